@@ -1,0 +1,50 @@
+"""Reads database addresses from the environment into Django's form."""
+
+import os
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+APP_ROLE = "jiaohe_app"
+
+# A worker host that vanishes must not keep its row locks for hours.
+KEEPALIVE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+SESSION_LIMITS = {"client_connection_check_interval": "5s", "idle_in_transaction_session_timeout": "180s"}
+
+
+def acts_as_owner() -> bool:
+    """Whether this process migrates and may therefore change tables."""
+    return os.environ.get("DATABASE_ROLE") == "owner"
+
+
+def parse(url: str) -> dict[str, Any]:
+    """Turn postgresql://user:password@host:port/name?host=/socket into Django's settings; wrong scheme refuses."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise ImproperlyConfigured("数据库地址须以 postgresql:// 开头，本系统只在 PostgreSQL 上运行。")
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", "") or parts.hostname or "",
+        "PORT": query.pop("port", "") or str(parts.port or ""),
+        "OPTIONS": {**KEEPALIVE, **query},
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def database(url: str, role: str = "") -> dict[str, Any]:
+    """The connection of `url`, taking the given role and the time limits of a web or worker process."""
+    settings = parse(url)
+    limits = dict(SESSION_LIMITS)
+    if role:
+        limits["role"] = role
+    if not acts_as_owner():
+        limits["lock_timeout"] = os.environ.get("DATABASE_LOCK_TIMEOUT", "5s")
+        limits["statement_timeout"] = os.environ.get("DATABASE_STATEMENT_TIMEOUT", "15s")
+    settings["OPTIONS"]["options"] = " ".join(f"-c {name}={value}" for name, value in limits.items())
+    return settings
