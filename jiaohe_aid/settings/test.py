@@ -1,12 +1,21 @@
-"""Tests: the workstation's settings with cheap passwords; conftest names database and broker."""
+"""Tests: cheap passwords, an office date, and servers that conftest names (or the environment, for child processes)."""
 
 import os
 
-os.environ.setdefault("DATABASE_URL", "postgresql:///named_by_conftest")
-os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:1/0")
-os.environ.setdefault("DJANGO_DEBUG", "0")
+from jiaohe_aid.runway.keys import ensure_keys
+from jiaohe_aid.settings.base import *
+from jiaohe_aid.settings.base import BASE_DIR
+from jiaohe_aid.settings.environment import APP_ROLE, acts_as_owner, database
 
-from jiaohe_aid.settings.dev import *
+DEBUG = False
+OFFICE_DATE = True
+SECRET_KEY = "tests-only-and-refused-by-production"
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+
+_url = os.environ.get("DATABASE_URL") or "postgresql:///named_by_conftest"
+DATABASES = {"default": database(_url, "" if acts_as_owner() else APP_ROLE)}
+CELERY_BROKER_URL = os.environ.get("REDIS_URL") or "redis://127.0.0.1:1/0"
+JIAOHE_KEYS_FILE = os.environ.get("JIAOHE_KEYS_FILE") or str(ensure_keys(BASE_DIR / "var" / "test-keys.json"))
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-WHITENOISE_AUTOREFRESH = False
+WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,1 @@
+"""What the tests of all apps stand on: real servers, template databases, real worker and web processes."""

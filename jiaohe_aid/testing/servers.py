@@ -1,0 +1,109 @@
+"""One PostgreSQL and one broker for a test session, and databases copied from a migrated template."""
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+from psycopg2 import sql
+
+from jiaohe_aid.runway.postgres import Postgres, random_name
+from jiaohe_aid.runway.valkey import Valkey
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ENVIRONMENT = "JIAOHE_TEST_SERVERS"
+TEST_SETTINGS = "jiaohe_aid.settings.test"
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the session's servers are; travels to parallel test processes through the environment."""
+
+    owner: str
+    broker: str
+    template: str
+
+    def database(self, name: str) -> str:
+        """The owner's address of another database on the same server."""
+        return urlunsplit(urlsplit(self.owner)._replace(path=f"/{name}"))
+
+    def broker_number(self, number: int) -> str:
+        """The broker's address with another database number."""
+        return urlunsplit(urlsplit(self.broker)._replace(path=f"/{number}"))
+
+    def clone(self, prefix: str) -> str:
+        """Copy the migrated template under a new name."""
+        name = random_name(prefix)
+        command = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        self._as_owner(command.format(sql.Identifier(name), sql.Identifier(self.template)))
+        return name
+
+    def drop(self, name: str) -> None:
+        """Remove a database, cutting what is still connected."""
+        self._as_owner(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _as_owner(self, command: sql.Composable) -> None:
+        with contextlib.closing(psycopg2.connect(self.owner)) as connection:
+            connection.autocommit = True
+            connection.cursor().execute(command)
+
+
+class TestServers:
+    """Starts what the environment does not name, migrates the template once, and clears everything away."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="jiaohe-test-"))
+        self.folder.chmod(0o711)
+        self.closing = contextlib.ExitStack()
+        self.closing.callback(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def start(self) -> Addresses:
+        """Bring the servers up and tell child processes where they are."""
+        owner, broker = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
+        if not owner:
+            postgres = Postgres(self.folder / "postgres", log=self.folder / "postgres.log", careless=True)
+            self.closing.callback(postgres.stop)
+            postgres.start()
+            postgres.prepare()
+            owner = postgres.url()
+        if not broker:
+            valkey = Valkey(self.folder / "valkey", log=self.folder / "valkey.log", durable=False)
+            self.closing.callback(valkey.stop)
+            valkey.start()
+            broker = valkey.url()
+        addresses = Addresses(owner, broker, random_name("jiaohe_template"))
+        self._make_template(addresses)
+        os.environ[ENVIRONMENT] = json.dumps(asdict(addresses))
+        return addresses
+
+    def stop(self) -> None:
+        """End everything this session started."""
+        os.environ.pop(ENVIRONMENT, None)
+        self.closing.close()
+
+    def _make_template(self, addresses: Addresses) -> None:
+        addresses._as_owner(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(addresses.template)))
+        self.closing.callback(addresses.drop, addresses.template)
+        environment = {
+            **os.environ,
+            "DATABASE_URL": addresses.database(addresses.template),
+            "DATABASE_ROLE": "owner",
+            "DJANGO_SETTINGS_MODULE": TEST_SETTINGS,
+        }
+        command = [sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity", "0"]
+        subprocess.run(command, env=environment, check=True, cwd=ROOT)
+
+
+def addresses_from_environment() -> Addresses | None:
+    """What the starting process told us; None in the process that has to start the servers itself."""
+    told = os.environ.get(ENVIRONMENT)
+    return Addresses(**json.loads(told)) if told else None
