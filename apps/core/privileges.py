@@ -1,0 +1,57 @@
+"""What the application's database role may do, set anew after every migrate.
+
+Two roles share the database: the owner migrates; the application (and every test) works as ``APP_ROLE``, which may not
+change the schema, may only add to append-only tables, and cannot write history at all (its triggers do, with the
+owner's rights).
+"""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import connections, models
+
+APP_ROLE = "jiaohe_app"
+
+
+def append_only_tables() -> list[str]:
+    """Tables of models that say ``append_only = True``: rows are added, never changed."""
+    return sorted({m._meta.db_table for m in apps.get_models() if getattr(m, "append_only", False)})
+
+
+def history_tables() -> list[str]:
+    """The historical tables; only triggers write them."""
+    return sorted({m._meta.db_table for m in apps.get_models() if is_history(m)})
+
+
+def is_history(model: type[models.Model]) -> bool:
+    """Whether the model is a historical table of django-simple-history."""
+    return "history_type" in {field.name for field in model._meta.fields}
+
+
+def statements() -> list[str]:
+    """The grants, in order; idempotent."""
+    role = APP_ROLE
+    lines = [
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}') THEN "
+        f"CREATE ROLE {role} NOLOGIN; END IF; END $$",
+        f"GRANT {role} TO CURRENT_USER",
+        f"GRANT USAGE ON SCHEMA public TO {role}",
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
+        f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}",
+    ]
+    lines += [f'REVOKE UPDATE, DELETE ON "{table}" FROM {role}' for table in append_only_tables()]
+    lines += [f'REVOKE INSERT, UPDATE, DELETE ON "{table}" FROM {role}' for table in history_tables()]
+    return lines
+
+
+def grant_after_migrate(*, using: str, **kwargs: Any) -> None:
+    """Run the grants on the migrated database (connected to Django's ``post_migrate`` of the last app)."""
+    connection = connections[using]
+    existing = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for statement in statements():
+            table = statement.split('"')[1] if '"' in statement else None
+            if table is None or table in existing:
+                cursor.execute(statement)

@@ -1,0 +1,32 @@
+"""Persons, households and what they declared."""
+
+from apps.households.models.account import AccountState, BankAccount, PayeeKind
+from apps.households.models.declaration import (
+    Consent,
+    Declaration,
+    DeclaredMember,
+    Deduction,
+    Expense,
+    FinancialAsset,
+    Income,
+    OtherAsset,
+)
+from apps.households.models.household import Household, Membership
+from apps.households.models.person import Person
+
+__all__ = [
+    "AccountState",
+    "BankAccount",
+    "Consent",
+    "Declaration",
+    "DeclaredMember",
+    "Deduction",
+    "Expense",
+    "FinancialAsset",
+    "Household",
+    "Income",
+    "Membership",
+    "OtherAsset",
+    "PayeeKind",
+    "Person",
+]

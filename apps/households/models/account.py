@@ -1,0 +1,112 @@
+"""Where the money goes."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from apps.audit.history import history, kept
+from apps.audit.verbs import Verb
+from apps.core.crypto import blind_index, seal, unseal
+from apps.core.transitions import Move, Moves
+from apps.households.models.household import Household
+from apps.households.models.person import Person
+
+ACCOUNT_NUMBER = "bankaccount.number"
+
+
+class PayeeKind(models.TextChoices):
+    """Whose account it is."""
+
+    HEAD = "HEAD", "户主"
+    PERSON = "PERSON", "本人"
+    GUARDIAN = "GUARDIAN", "监护人"
+
+
+class AccountState(models.TextChoices):
+    """An account pays only after a second person approved it."""
+
+    PROPOSED = "PROPOSED", "待核准"
+    APPROVED = "APPROVED", "在用"
+    REJECTED = "REJECTED", "已退回"
+    REPLACED = "REPLACED", "已更换"
+
+
+ACCOUNT_MOVES = Moves(
+    initial=[AccountState.PROPOSED],
+    moves=[
+        Move(Verb.APPROVE_ACCOUNT, (AccountState.PROPOSED,), AccountState.APPROVED),
+        Move(Verb.REJECT_ACCOUNT, (AccountState.PROPOSED,), AccountState.REJECTED),
+        Move(Verb.PROPOSE_ACCOUNT, (AccountState.PROPOSED,), AccountState.REPLACED),
+        Move(Verb.APPROVE_ACCOUNT + "_OF_ANOTHER", (AccountState.APPROVED,), AccountState.REPLACED),
+    ],
+)
+
+
+class BankAccountQuerySet(models.QuerySet["BankAccount"]):
+    def visible_to(self, user: Any) -> "BankAccountQuerySet":
+        return self.filter(user.scope().rows("household__township"))
+
+
+class BankAccount(models.Model):
+    """A household's payee account (or that of one person in it), sealed, approved by a second person."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="accounts")
+    holder = models.ForeignKey(Person, verbose_name="户名", on_delete=models.PROTECT, related_name="+")
+    payee_kind = models.CharField("收款人", max_length=10, choices=PayeeKind.choices)
+    guardian_ground = models.CharField("监护依据", max_length=200, blank=True)
+    bank_name = models.CharField("开户行", max_length=80)
+    number_sealed = models.BinaryField()
+    number_index = models.BinaryField(db_index=True)
+    number_mask = models.CharField("账号", max_length=30)
+    state = models.CharField("状态", max_length=10, choices=AccountState.choices, default=AccountState.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_on = models.DateField("提出日期")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    decided_on = models.DateField("核准日期", null=True)
+
+    history = history()
+    objects = BankAccountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "收款账户"
+        triggers = (*kept(), ACCOUNT_MOVES.guard())
+        constraints = (
+            models.UniqueConstraint(
+                name="one_account_in_use", fields=["household"], condition=Q(state=AccountState.APPROVED)
+            ),
+            models.UniqueConstraint(
+                name="one_account_proposed", fields=["household"], condition=Q(state=AccountState.PROPOSED)
+            ),
+            models.CheckConstraint(
+                name="account_approved_by_another",
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
+                violation_error_message="收款账户须由另一位同事核准。",
+            ),
+            models.CheckConstraint(
+                name="account_in_use_was_approved",
+                condition=~Q(state=AccountState.APPROVED) | Q(decided_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="guardian_has_a_ground", condition=~Q(payee_kind=PayeeKind.GUARDIAN) | ~Q(guardian_ground="")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.holder} {self.number_mask}"
+
+    @property
+    def township(self) -> Any:
+        return self.household.township
+
+    def set_number(self, number: str) -> None:
+        self.number_sealed = seal(number, row=self.uuid, table="bankaccount", column="number")
+        self.number_index = blind_index(number, column=ACCOUNT_NUMBER)
+        self.number_mask = f"**** {number[-4:]}"
+
+    def full_number(self) -> str:
+        """The number in clear; for the sealed bank file, or after a REVEAL."""
+        return unseal(self.number_sealed, row=self.uuid, table="bankaccount", column="number")

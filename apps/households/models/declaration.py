@@ -1,0 +1,199 @@
+"""What a family declared as of a day: a whole set of facts, never edited; a later one takes its place.
+
+An answer not given is unknown, not "none": ``incomes_known`` and its sisters say whether the list below is complete.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from apps.audit.history import added
+from apps.eligibility.policy.enums import (
+    AssetKind,
+    DeductionKind,
+    DisabilityCategory,
+    ExpenseKind,
+    IncomeKind,
+    OtherAssetKind,
+    Relation,
+    Student,
+)
+from apps.households.models.household import Household
+from apps.households.models.person import Person
+
+
+def choices(enum: Any) -> list[tuple[str, str]]:
+    """Model choices of a policy enum."""
+    return [(item.value, item.label) for item in enum]
+
+
+class DeclarationQuerySet(models.QuerySet["Declaration"]):
+    def visible_to(self, user: Any) -> "DeclarationQuerySet":
+        return self.filter(user.scope().rows("household__township"))
+
+    def in_force(self, household: Household, as_of: date) -> "Declaration | None":
+        """The family's facts as of a day: the latest set that was true by then."""
+        return self.filter(household=household, effective_on__lte=as_of).order_by("-effective_on", "-pk").first()
+
+
+class Declaration(models.Model):
+    """The head row of one set of declared facts; incomes and expenses are totals of the twelve months before."""
+
+    append_only = True
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="declarations")
+    effective_on = models.DateField("情况日期")
+    incomes_known = models.BooleanField("收入已填", default=False)
+    financial_assets_known = models.BooleanField("金融资产已填", default=False)
+    other_assets_known = models.BooleanField("车房已填", default=False)
+    area_kind = models.CharField("城乡类别", max_length=5)
+
+    objects = DeclarationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "家庭情况申报"
+        triggers = added()
+        indexes = (models.Index(fields=["household", "-effective_on", "-id"]),)
+
+    def __str__(self) -> str:
+        return f"{self.household} {self.effective_on}"
+
+
+class DeclaredMember(models.Model):
+    """One person of the declared household with what the rules look at."""
+
+    append_only = True
+
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="members")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="declared")
+    position = models.PositiveSmallIntegerField("次序")
+    relation = models.CharField("与户主关系", max_length=12, choices=choices(Relation))
+    coresident = models.BooleanField("长期共同居住", default=True)
+    cannot_live_independently = models.BooleanField("不能独立生活", default=False)
+    student = models.CharField("全日制在读", max_length=24, choices=choices(Student), blank=True)
+    disability_category = models.CharField("残疾类别", max_length=12, choices=choices(DisabilityCategory), blank=True)
+    disability_grade = models.PositiveSmallIntegerField("残疾等级", null=True, blank=True)
+    serious_illness = models.BooleanField("重病", default=False)
+
+    class Meta:
+        verbose_name = "申报成员"
+        triggers = added()
+        ordering = ("position",)
+        constraints = (
+            models.UniqueConstraint(name="declared_once", fields=["declaration", "person"]),
+            models.CheckConstraint(
+                name="disability_category_with_grade",
+                condition=Q(disability_category="", disability_grade=None)
+                | (~Q(disability_category="") & Q(disability_grade__gte=1, disability_grade__lte=4)),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class _Amount(models.Model):
+    """What the amounts of a declaration share; fen."""
+
+    append_only = True
+
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="%(class)ss")
+    amount_fen = models.BigIntegerField("金额（分）")
+
+    class Meta:
+        abstract = True
+        triggers = added()
+
+
+class Income(_Amount):
+    """Income of one member of one kind over the twelve months, with its evidence."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField("收入种类", max_length=30, choices=choices(IncomeKind))
+    evidence = models.CharField("凭据", max_length=200, blank=True)
+
+    class Meta(_Amount.Meta):
+        constraints = (models.CheckConstraint(name="income_not_negative", condition=Q(amount_fen__gte=0)),)
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.get_kind_display()}"
+
+
+class Deduction(_Amount):
+    """An approved deduction from the household's income, with its ground."""
+
+    kind = models.CharField("扣减种类", max_length=20, choices=choices(DeductionKind))
+    ground = models.CharField("依据", max_length=200)
+
+    class Meta(_Amount.Meta):
+        constraints = (models.CheckConstraint(name="deduction_not_negative", condition=Q(amount_fen__gte=0)),)
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Expense(_Amount):
+    """An expense of the same twelve months."""
+
+    kind = models.CharField("支出种类", max_length=20, choices=choices(ExpenseKind))
+    evidence = models.CharField("票据", max_length=200, blank=True)
+
+    class Meta(_Amount.Meta):
+        constraints = (models.CheckConstraint(name="expense_not_negative", condition=Q(amount_fen__gte=0)),)
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class FinancialAsset(_Amount):
+    """Cash, deposits, securities, claims; without a person it is the head's (RULES §2)."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    kind = models.CharField("资产种类", max_length=20, choices=choices(AssetKind))
+
+    class Meta(_Amount.Meta):
+        constraints = (models.CheckConstraint(name="asset_not_negative", condition=Q(amount_fen__gte=0)),)
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class OtherAsset(models.Model):
+    """Vehicles, houses and other property that may stand in the way."""
+
+    append_only = True
+
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="otherassets")
+    kind = models.CharField("财产种类", max_length=30, choices=choices(OtherAssetKind))
+    exempted = models.BooleanField("豁免", default=False)
+    ground = models.CharField("豁免理由", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "车房等财产"
+        triggers = added()
+        constraints = (
+            models.CheckConstraint(name="exemption_has_a_ground", condition=Q(exempted=False) | ~Q(ground="")),
+        )
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Consent(models.Model):
+    """申请即授权 (§19): which text was signed, by whom and when."""
+
+    append_only = True
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="consents")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    text_version = models.CharField("授权书版本", max_length=20)
+    signed_on = models.DateField("签署日期")
+
+    class Meta:
+        verbose_name = "核对授权"
+        triggers = added()
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.text_version}"
