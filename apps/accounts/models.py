@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
-from apps.accounts.roles import LEVELS, SEES_NO_FAMILY, Level, Role
+from apps.accounts.roles import LEVELS, SEES_NO_FAMILY, Level, Role, may
 from apps.audit.history import history, kept
 from apps.core import clock
 

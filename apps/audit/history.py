@@ -59,16 +59,17 @@ class HistoryTrigger(Guard):
         fields = [field for field in model._meta.concrete_fields if field.name not in self.excluded]
         columns = ", ".join(f'"{field.column}"' for field in fields)
         table = f"{model._meta.app_label}_historical{model._meta.model_name}"
-        changed = f"SELECT {columns} FROM touched"
+        changed = f"SELECT {columns} FROM touched"  # noqa: S608 - names come from the models
         if self.excluded and self.sign == "~":
-            changed += f" EXCEPT SELECT {columns} FROM before"
+            changed += f" EXCEPT SELECT {columns} FROM before"  # noqa: S608
         return f"""
             IF NOT EXISTS ({changed}) THEN RETURN NULL; END IF;
             {DECLARED}
-            INSERT INTO "{table}" ({columns}, history_date, history_type, history_user_id, history_change_reason, act_id)
+            INSERT INTO "{table}"
+                ({columns}, history_date, history_type, history_user_id, history_change_reason, act_id)
             SELECT {columns}, clock_timestamp(), '{self.sign}', act_user, left(act_reason, 100), act_id FROM touched;
             RETURN NULL;
-        """
+        """  # noqa: S608 - names come from the models
 
 
 def kept(excluded: tuple[str, ...] = ()) -> list[Guard]:

@@ -71,6 +71,6 @@ def unseal(sealed: bytes | memoryview, *, row: UUID, table: str, column: str) ->
 
 
 def blind_index(text: str, *, column: str) -> bytes:
-    """The keyed digest by which equal values are found; a separate key for each ``column`` (e.g. "person.id_number")."""
+    """The keyed digest by which equal values are found; its own key for each ``column`` ("person.id_number")."""
     key = hmac.new(_ring()["index"], column.encode(), hashlib.sha256).digest()
     return hmac.new(key, text.encode(), hashlib.sha256).digest()

@@ -33,7 +33,7 @@ def statements() -> list[str]:
     role = APP_ROLE
     lines = [
         f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}') THEN "
-        f"CREATE ROLE {role} NOLOGIN; END IF; END $$",
+        f"CREATE ROLE {role} NOLOGIN; END IF; END $$",  # noqa: S608
         f"GRANT {role} TO CURRENT_USER",
         f"GRANT USAGE ON SCHEMA public TO {role}",
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}",
