@@ -81,15 +81,21 @@ def locked(path: Path, *, shared: bool = False, wait: bool = True) -> Iterator[N
 @contextlib.contextmanager
 def borrowed_servers(var: Path = VAR) -> Iterator[None]:
     """For one command: use the servers that run, or start them and stop them when the last such command is done."""
-    if _read(var):
-        with locked(var / "guests.lock", shared=True):
-            yield
-        return
-    with locked(var / "servers.lock"):
+    with contextlib.ExitStack() as leaving:
+        leaving.enter_context(locked(var / "guests.lock", shared=True))
         if _read(var) is None:
-            with servers(var):
-                yield
-                with locked(var / "guests.lock"):
-                    return
-    with borrowed_servers(var):
+            leaving.close()
+            leaving.enter_context(_host(var))
+        yield
+
+
+@contextlib.contextmanager
+def _host(var: Path) -> Iterator[None]:
+    with contextlib.ExitStack() as leaving:
+        leaving.enter_context(locked(var / "servers.lock"))
+        if _read(var) is None:
+            last_guest_gone = leaving.enter_context(contextlib.ExitStack())
+            leaving.enter_context(servers(var))
+            # Left before the servers are: from here until they are down no guest can come in.
+            leaving.callback(lambda: last_guest_gone.enter_context(locked(var / "guests.lock")))
         yield

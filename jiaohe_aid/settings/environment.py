@@ -13,6 +13,14 @@ KEEPALIVE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval"
 SESSION_LIMITS = {"client_connection_check_interval": "5s", "idle_in_transaction_session_timeout": "180s"}
 
 
+def required(name: str) -> str:
+    """The value of an environment variable that a server cannot do without."""
+    value = os.environ.get(name, "")
+    if not value:
+        raise ImproperlyConfigured(f"缺少环境变量 {name}。")
+    return value
+
+
 def acts_as_owner() -> bool:
     """Whether this process migrates and may therefore change tables."""
     return os.environ.get("DATABASE_ROLE") == "owner"

@@ -30,8 +30,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 # An office shares one address: only the pair of name and address locks soon, the name alone later, an address never.
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "jiaohe_aid.lockout.LockoutHandler"
+AXES_CLIENT_IP_CALLABLE = "jiaohe_aid.lockout.client_address"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username"]
 AXES_FAILURE_LIMIT = 5
+LOCKOUT_LIMIT_PER_NAME = 20
 AXES_COOLOFF_TIME = timedelta(minutes=30)
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False

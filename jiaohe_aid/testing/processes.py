@@ -55,7 +55,17 @@ class Office:
         self.log = log
         self.url = f"http://127.0.0.1:{free_port()}"
         bind = self.url.removeprefix("http://")
-        command = [sys.executable, "-m", "gunicorn", "jiaohe_aid.wsgi", "--bind", bind, "--threads", "4"]
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "jiaohe_aid.wsgi",
+            "--bind",
+            bind,
+            "--threads",
+            "4",
+            "--no-control-socket",
+        ]
         self.process = child.start([*command, "--worker-tmp-dir", log.parent], log=log, environment=environment)
 
     def ready(self, seconds: float = 60) -> "Office":

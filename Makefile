@@ -1,0 +1,34 @@
+# Two commands: `make run` serves the office on this machine, `make test` proves it.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test test-all install reset screenshots lint
+
+run: .venv/installed
+	@$(BIN)/python -m jiaohe_aid.runway run
+
+reset: .venv/installed
+	@$(BIN)/python -m jiaohe_aid.runway reset
+
+install: .venv/installed
+
+.venv/installed: requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新版本；可用 make PYTHON=/路径/python3.12 指定。"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint
+	$(BIN)/pytest -n 2
+
+test-all: lint
+	$(BIN)/pytest -n 2 -m "slow or not slow"
+
+screenshots: .venv/installed
+	$(BIN)/python docs/screenshots/make.py

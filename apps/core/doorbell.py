@@ -1,0 +1,45 @@
+"""Wakes workers by task name, once the transaction that made the work has committed.
+
+Only page bases, the API base and tasks ring; actions never know Celery. A ring is a courtesy: PostgreSQL holds what is
+to be done and the schedule finds it anyway, so a broker that is away costs seconds, never work.
+"""
+
+import logging
+from collections.abc import Sequence
+from functools import partial
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+
+# One quick attempt: the person at the page must not wait for a broker that is away.
+ONE_TRY = {"max_retries": 0, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+AWAY = (KombuError, RedisError, OSError)
+
+
+def ring(task: str, *ids: int) -> None:
+    """Send the named task with these ids after commit (at once outside a transaction); never raises."""
+    transaction.on_commit(partial(_send, task, ids), robust=True)
+
+
+def ring_each(task: str, ids: Sequence[int]) -> None:
+    """Send the named task once for each id after commit; stops trying at the first failure."""
+    transaction.on_commit(partial(_send_each, task, ids), robust=True)
+
+
+def _send_each(task: str, ids: Sequence[int]) -> None:
+    for one in ids:
+        if not _send(task, (one,)):
+            return
+
+
+def _send(task: str, ids: Sequence[int]) -> bool:
+    try:
+        current_app.send_task(task, args=list(ids), retry=False, retry_policy=ONE_TRY)
+    except AWAY as error:
+        log.warning("broker away, %s %s waits for the schedule: %s", task, list(ids), type(error).__name__)
+        return False
+    return True

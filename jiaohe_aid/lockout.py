@@ -1,0 +1,34 @@
+"""When a login is locked: soon for one name at one address, late for a name wherever it is tried, never for an address.
+
+A whole office works behind one address; one person's typing errors, or a stranger's guesses, must not close it.
+"""
+
+import os
+from typing import Any
+
+from axes.handlers.database import AxesDatabaseHandler
+from django.conf import settings
+from django.db.models import Sum
+from django.http import HttpRequest
+
+
+class LockoutHandler(AxesDatabaseHandler):
+    """Counts like axes, but a failure elsewhere under the same name weighs less than one from the same address."""
+
+    def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
+        """The failures that count against AXES_FAILURE_LIMIT; relies on the order of AXES_LOCKOUT_PARAMETERS."""
+        here, anywhere = (
+            attempts.aggregate(total=Sum("failures_since_start"))["total"] or 0
+            for attempts in self.get_user_attempts(request, credentials)
+        )
+        weighed = anywhere * settings.AXES_FAILURE_LIMIT // settings.LOCKOUT_LIMIT_PER_NAME
+        return max(here, weighed)
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address our outermost own proxy saw; what a client wrote into the header itself is not believed."""
+    proxies = int(os.environ.get("PROXY_COUNT", "0"))
+    seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    if proxies and len(seen) >= proxies:
+        return str(seen[-proxies])
+    return str(request.META.get("REMOTE_ADDR", ""))
