@@ -1,0 +1,91 @@
+"""The side navigation: one table. An entry shows when its page exists and the user may do its act.
+
+``verb`` names a member of the act table (None: everyone); ``badge`` is the dotted path of a callable
+``(user, on) -> Badge | None`` that an app above offers: core only knows its name.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A count beside an entry; ``hot`` when something is overdue; ``label`` says what is counted."""
+
+    count: int
+    label: str = "件"
+    hot: bool = False
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the table."""
+
+    group: str
+    label: str
+    icon: str
+    url_name: str
+    verb: str | None = None
+    badge: str | None = None
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry as this user sees it."""
+
+    entry: Entry
+    url: str
+    current: bool
+    badge: Badge | None
+
+
+ENTRIES = (
+    Entry("办理", "待办", "inbox", "worklist", badge="apps.applications.facts.worklist_badge"),
+    Entry("办理", "新申请", "pencil-square", "application-new", "OPEN_APPLICATION"),
+    Entry("办理", "家庭档案", "people", "household-list", "VIEW_HOUSEHOLDS"),
+    Entry("办理", "公示", "megaphone", "notice-list", "VIEW_CASES"),
+    Entry("发放", "月度核定", "calendar3", "month-list", "VIEW_MONTHS"),
+    Entry("发放", "发放批次", "bank", "batch-list", "VIEW_PAYMENTS"),
+    Entry("查询", "办理记录", "journal-text", "record-list", "VIEW_RECORDS"),
+    Entry("查询", "政策与标准", "book", "standard-list"),
+    Entry("系统", "工作日期", "calendar-check", "office-date", "ADVANCE_OFFICE_DATE"),
+    Entry("系统", "用户与岗位", "person-badge", "user-list", "VIEW_SYSTEM"),
+)
+
+
+def navigation(user: Any, on: date, current: str = "") -> list[tuple[str, list[Item]]]:
+    """The groups and their items this user may open on this day."""
+    shown = _items(user, on, current)
+    return [(group, list(items)) for group, items in groupby(shown, key=lambda item: item.entry.group)]
+
+
+def address(url_name: str) -> str | None:
+    """The address of a page without arguments, or None while it does not exist."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return None
+
+
+def _items(user: Any, on: date, current: str) -> Iterator[Item]:
+    for entry in ENTRIES:
+        url = address(entry.url_name)
+        if url is None or not (entry.verb is None or user.may(entry.verb, on=on)):
+            continue
+        badge = _counter(entry.badge)(user, on) if entry.badge else None
+        yield Item(entry, url, entry.url_name == current, badge)
+
+
+@cache
+def _counter(path: str) -> Any:
+    try:
+        return import_string(path)
+    except ImportError:
+        return lambda user, on: None

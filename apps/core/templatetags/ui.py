@@ -1,0 +1,278 @@
+"""The building blocks of pages: ``{% load ui %}``. Tones: good warn bad info plain.
+
+Text    {% money fen %} 1,355.00 元 · {% money fen unit="" %} · {% month day %} 2026年3月 · {% day day %} 2026年3月15日
+        {% day moment time=True %} · {% mask value %} 220281********123X · {% icon "check-lg" %}
+Badges  {% status obj.state obj.get_state_display %} (tone by TONES) · {% badge "县级确认" tone="warn" %}
+        {% deadline due %} (due.label, due.tone, due.sub)
+Blocks  {% sheet "收入" aside="3 人" icon="cash" link=url link_label="修改" %} … {% endsheet %}
+        pad=True puts padding around running text; tables, lists and steps need none
+        {% tile "今天要办" 4 tone="warn" href=url sub="…" %} inside <div class="tiles">
+        {% fact "户主" %} … {% endfact %} inside <dl class="kv"> (class="kv left": values beside names)
+        {% empty "还没有家庭" icon="people" %}说明怎样开始{% endempty %}
+        {% steps assessment.steps total=fen total_note="自确认次月起" %} (clause, says, result[, tone])
+        {% timeline entries %} (records of the book of acts, or anything with title, on|at, who, note, tone)
+        {% progress done total url=… label="…" %} (polls url for the page with the same element)
+Forms   <form method="post" data-guard> {% csrf_token %} {% errors form %} {% fields form %} or
+        {% field form.amount unit="元" width="short" %} … {% submit "确认，4月起发 1,355.00 元" icon="check-lg" %}
+        radios and check boxes become a fieldset with a legend; dates get the browser's picker
+Lists   {% chips filters.state %} (a choice field as links that keep the other filters) · {% pager page %}
+        {% can "CONFIRM" as ok %}{% if ok %}…{% endif %} whether the user may do an act today
+HTML    <table class="t"> (td.num right-aligned; td data-label="…" becomes its name on a phone; <a class="row-link">
+        makes the row clickable; class="t keep" inside <div class="scroll"> stays a table everywhere),
+        <div class="two"> main + side, <div class="bar"> filters, <div class="actionbar"> sticky buttons, class="mut",
+        class="sum" for the one big number. Blocks of base.html: sub, actions (beside the h1), content.
+        No style="" and no inline script anywhere: the content security policy forbids them.
+"""
+
+import datetime as dt
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.template.loader import get_template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from apps.core import clock
+from apps.core.money import format_yuan
+
+register = template.Library()
+
+TONES = {
+    "DRAFT": "plain",
+    "SUBMITTED": "info",
+    "ACCEPTED": "info",
+    "INVESTIGATED": "info",
+    "PROPOSED": "info",
+    "PUBLICISED": "info",
+    "RETURNED": "warn",
+    "WITHDRAWN": "plain",
+    "CONFIRMED": "good",
+    "REFUSED": "bad",
+    "ACTIVE": "good",
+    "RUNNING": "info",
+    "PHASE_OUT": "warn",
+    "SUSPENDED": "warn",
+    "ENDED": "plain",
+    "WAITING": "plain",
+    "PREPARED": "info",
+    "CALCULATING": "info",
+    "CALCULATED": "warn",
+    "APPROVED": "good",
+    "RELEASED": "info",
+    "SENT": "info",
+    "EXPORTED": "info",
+    "PAID": "good",
+    "FAILED": "bad",
+    "REJECTED": "bad",
+    "REISSUED": "warn",
+    "CLOSED": "good",
+    "CANCELLED": "plain",
+    "OPEN": "warn",
+    "UPHELD": "bad",
+    "DISMISSED": "plain",
+}
+
+
+@register.simple_tag
+def money(fen: int | None, unit: str = "元") -> str:
+    """An amount in fen as yuan for people; an absent amount is a dash, never zero."""
+    if fen is None:
+        return "—"
+    return f"{format_yuan(fen)} {unit}".strip()
+
+
+@register.simple_tag
+def month(value: Any) -> str:
+    """2026年3月, of a date or a Month."""
+    return "—" if value is None else f"{value.year}年{value.month}月"
+
+
+@register.simple_tag
+def day(value: dt.date | dt.datetime | None, time: bool = False) -> str:
+    """2026年3月15日, with 10:42 on request; moments are shown in local time."""
+    if value is None:
+        return "—"
+    if isinstance(value, dt.datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    text = f"{value.year}年{value.month}月{value.day}日"
+    return f"{text} {value:%H:%M}" if time else text
+
+
+@register.filter
+def weekday(value: dt.date) -> str:
+    """星期二."""
+    return "星期" + "一二三四五六日"[value.weekday()]
+
+
+@register.simple_tag
+def mask(value: str | None) -> str:
+    """An identity number, telephone or account with its middle hidden."""
+    text = str(value or "")
+    if not text:
+        return "—"
+    head, tail = {18: (6, 4), 11: (3, 4)}.get(len(text), (0, 4 if len(text) > 8 else 1))
+    return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A Bootstrap icon drawn in place; decoration unless it has a label."""
+    drawing = _drawing(name)
+    said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return mark_safe(drawing.replace("<svg ", f'<svg focusable="false" {said} ', 1))  # noqa: S308
+
+
+@cache
+def _drawing(name: str) -> str:
+    folder = files("js_lib_bootstrap_icons") / "static" / "bootstrap-icons"
+    return (folder / f"{name}.svg").read_text(encoding="utf-8")
+
+
+@register.inclusion_tag("components/badge.html")
+def badge(label: str, tone: str = "plain", icon: str = "") -> dict[str, str]:
+    """A word with a colour."""
+    return {"label": label, "tone": tone, "icon": icon}
+
+
+@register.inclusion_tag("components/badge.html")
+def status(state: str, label: str = "") -> dict[str, str]:
+    """A state in words and colour."""
+    return {"label": label or str(state), "tone": TONES.get(str(state), "plain"), "icon": ""}
+
+
+@register.inclusion_tag("components/deadline.html")
+def deadline(due: Any) -> dict[str, Any]:
+    """What is due when: ``due.label``, ``due.tone``, ``due.sub``."""
+    return {"due": due}
+
+
+@register.inclusion_tag("components/tile.html")
+def tile(label: str, value: Any, tone: str = "", href: str = "", sub: str = "") -> dict[str, Any]:
+    """A number with its name; a link when there is something behind it."""
+    return {"label": label, "value": value, "tone": tone, "href": href, "sub": sub}
+
+
+@register.inclusion_tag("components/steps.html")
+def steps(steps: Any, total: int | None = None, total_label: str = "合计", total_note: str = "") -> dict[str, Any]:
+    """The explanation sheet: clause, sentence, result, and the total in fen as the largest thing on the page."""
+    return {"steps": steps, "total": total, "total_label": total_label, "total_note": total_note}
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(entries: Any) -> dict[str, Any]:
+    """What happened, in the order given."""
+    return {"entries": entries}
+
+
+@register.inclusion_tag("components/progress.html")
+def progress(done: int, total: int, url: str = "", label: str = "进度", ident: str = "progress") -> dict[str, Any]:
+    """How far long work is; asks ``url`` for a page with the same element every two seconds until it is through."""
+    percent = done * 100 // total if total else 0
+    return {"done": done, "total": total, "percent": percent, "url": url, "label": label, "ident": ident}
+
+
+@register.inclusion_tag("components/pager.html", takes_context=True)
+def pager(context: template.Context, page: Any) -> dict[str, Any]:
+    """Links to the other pages that keep the filters."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    return {"page": page, "numbers": list(numbers), "request": context["request"]}
+
+
+@register.inclusion_tag("components/chips.html", takes_context=True)
+def chips(context: template.Context, bound: BoundField, label: str = "") -> dict[str, Any]:
+    """A choice field as a row of links; choosing one keeps the other filters and returns to the first page."""
+    query = context["request"].GET
+    chosen = str(bound.value() or "")
+    links = []
+    for value, text in bound.field.choices:
+        changed = query.copy()
+        changed.pop("page", None)
+        changed[bound.html_name] = str(value)
+        links.append({"text": text, "url": "?" + changed.urlencode(), "on": str(value) == chosen})
+    return {"links": links, "label": label or bound.label}
+
+
+@register.simple_tag(takes_context=True)
+def can(context: template.Context, verb: str) -> bool:
+    """Whether the user may do an act today, to show or leave out its button; the action asks again."""
+    return context["request"].user.may(verb, on=context.get("today") or clock.today())
+
+
+@register.simple_block_tag
+def sheet(
+    content: str, title: str, aside: str = "", icon: str = "", link: str = "", link_label: str = "", pad: bool = False
+) -> str:
+    """A white sheet with a heading."""
+    given = {"title": title, "aside": aside, "icon": icon, "link": link, "link_label": link_label, "pad": pad}
+    return _drawn("components/sheet.html", content=content, **given)
+
+
+@register.simple_block_tag
+def fact(content: str, label: str, tone: str = "") -> str:
+    """One name and value of a ``<dl class="kv">``."""
+    return format_html('<div class="{}"><dt>{}</dt><dd>{}</dd></div>', tone, label, content)
+
+
+@register.simple_block_tag
+def empty(content: str, title: str, icon: str = "inbox") -> str:
+    """Nothing here yet, and how to begin."""
+    return _drawn("components/empty.html", content=content, title=title, icon=icon)
+
+
+@register.inclusion_tag("components/errors.html", takes_context=True)
+def errors(context: template.Context, form: forms.BaseForm) -> dict[str, Any]:
+    """Everything that stands in the way, on top of the form, each line a link to its field."""
+    return {"form": form, "refused": context.get("refused"), "here": context["request"].get_full_path()}
+
+
+@register.inclusion_tag("components/fields.html")
+def fields(form: forms.BaseForm) -> dict[str, Any]:
+    """All fields of a form in their order."""
+    return {"form": form}
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, unit: str = "", width: str = "") -> dict[str, Any]:
+    """One field: label, input, help and its error, tied together for screen readers. ``width``: short or month."""
+    ident, widget = bound.auto_id, bound.field.widget
+    described = [f"{ident}-help"] if bound.help_text else []
+    described += [f"{ident}-error"] if bound.errors else []
+    attrs = {"class": _input_class(widget), "aria-describedby": " ".join(described) or None}
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+        attrs["class"] += " is-invalid"
+    if isinstance(widget, forms.DateInput) and widget.format is None:
+        # The browser's picker reads and writes ISO dates only.
+        widget.input_type, widget.format = "date", "%Y-%m-%d"
+    if unit and not isinstance(widget, forms.Select):
+        attrs["inputmode"] = "decimal"
+    html = bound.as_widget(attrs={key: value for key, value in attrs.items() if value is not None})
+    return {"field": bound, "input": html, "unit": unit, "width": width, "kind": _kind(widget)}
+
+
+@register.inclusion_tag("components/submit.html")
+def submit(label: str, tone: str = "primary", icon: str = "", name: str = "", value: str = "") -> dict[str, str]:
+    """The button that says exactly what it does; goes off once."""
+    return {"label": label, "tone": tone, "icon": icon, "name": name, "value": value}
+
+
+def _kind(widget: forms.Widget) -> str:
+    if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
+        return "group"
+    return "check" if isinstance(widget, forms.CheckboxInput) else "line"
+
+
+def _input_class(widget: forms.Widget) -> str:
+    if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.CheckboxInput)):
+        return "form-check-input"
+    own = widget.attrs.get("class", "")
+    base = "form-select" if isinstance(widget, forms.Select) else "form-control"
+    return f"{base} {own}".strip()
+
+
+def _drawn(name: str, **context: Any) -> SafeString:
+    return get_template(name).render(context)

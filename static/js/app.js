@@ -1,0 +1,63 @@
+// Small comforts. Every page works without them.
+(() => {
+  "use strict";
+
+  const typing = (element) => element.matches("input, textarea, select, [contenteditable]");
+
+  // "/" goes to the search; j and k walk the rows of a list, Enter opens the one in focus.
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
+    if (event.key === "/") {
+      const search = document.querySelector("[data-search]");
+      if (search) { event.preventDefault(); search.focus(); search.select(); }
+    } else if (event.key === "j" || event.key === "k") {
+      const rows = [...document.querySelectorAll(".row-link")];
+      const at = rows.indexOf(document.activeElement);
+      const next = rows[event.key === "j" ? at + 1 : at - 1];
+      if (next) { event.preventDefault(); next.focus(); next.scrollIntoView({ block: "nearest" }); }
+    }
+  });
+
+  // What was typed and not yet sent is not lost by a slip: the browser asks before leaving.
+  let leaving = false;
+  const contents = (form) => new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, value.name ?? value])).toString();
+  const guarded = new Map();
+  const guard = (root) => root.querySelectorAll("form[data-guard]").forEach((form) => {
+    if (!guarded.has(form)) guarded.set(form, form.querySelector(".errors") ? null : contents(form));
+  });
+  addEventListener("beforeunload", (event) => {
+    const dirty = [...guarded].some(([form, before]) => form.isConnected && contents(form) !== before);
+    if (dirty && !leaving) event.preventDefault();
+  });
+
+  // A second click on the way does not send the form twice.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches("[data-many]") || form.method !== "post") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    if (form.hasAttribute("hx-post")) return;
+    form.dataset.sent = "1";
+    leaving = true;
+    form.querySelectorAll("button[type=submit]").forEach((button) => button.setAttribute("aria-busy", "true"));
+  });
+  addEventListener("pageshow", () => {
+    leaving = false;
+    document.querySelectorAll("form[data-sent]").forEach((form) => {
+      delete form.dataset.sent;
+      form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+    });
+  });
+
+  const settle = (root) => {
+    guard(root);
+    root.querySelector("[data-focus]")?.focus();
+  };
+  document.addEventListener("htmx:afterSwap", (event) => guard(event.target));
+  document.addEventListener("DOMContentLoaded", () => {
+    settle(document);
+    document.querySelectorAll("[data-print]").forEach((button) => {
+      button.hidden = false;
+      button.addEventListener("click", () => print());
+    });
+  });
+})();
