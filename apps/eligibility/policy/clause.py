@@ -1,0 +1,157 @@
+"""The decorator that turns a function into a provision and remembers, while someone listens, which one said what.
+
+    @clause("§5", "{people} 人 × {standard:yuan} 元 − … = {result:yuan} 元", gives="yuan", uses=("dibao_standard",))
+    def gap(standard, people, income): ...
+
+The first docstring line is the provision in one sentence; the pattern puts the figures behind it. `uses` names the
+parameters read: a step is pending (待民政局确认) when one of them is unconfirmed, or when the reading itself is
+(`pending=True`). A `quiet` provision is only worth a step when it applies. Without a listener a call costs a lookup.
+Provisions take positional arguments only.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from functools import wraps
+from inspect import signature
+from operator import attrgetter
+from string import Formatter
+from typing import Any, ParamSpec, TypeVar, cast
+
+from apps.core.money import format_yuan, plain_yuan, round_half_up
+
+from .outcome import Step
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_Said = tuple["Provision", tuple[Any, ...], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """One provision: its function's name, citation, sentence, and how its figures are shown."""
+
+    name: str
+    clause: str
+    sentence: str
+    figures: "tuple[_Piece, ...]"
+    gives: str
+    uses: tuple[str, ...]
+    pending: bool
+
+    def step(self, args: tuple[Any, ...], result: Any, unconfirmed: Collection[str]) -> Step:
+        """The explanation of one call."""
+        figures = "".join([piece(args, result) for piece in self.figures])
+        says = f"{self.sentence}：{figures}。" if figures else f"{self.sentence}。"
+        pending = self.pending or any(name in unconfirmed for name in self.uses)
+        return Step(self.clause, self.name, says, _shown_result(result, self.gives), pending)
+
+
+PROVISIONS: dict[str, Provision] = {}
+_listener: ContextVar[list[_Said] | None] = ContextVar("listener", default=None)
+
+
+def clause(
+    citation: str,
+    figures: str = "",
+    *,
+    gives: str = "",
+    uses: tuple[str, ...] = (),
+    pending: bool = False,
+    quiet: bool = False,
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function a provision of the policy document (see the module's docstring)."""
+
+    def register(function: Callable[P, R]) -> Callable[P, R]:
+        name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+        sentence = (function.__doc__ or "").strip().splitlines()[0].rstrip("。.")
+        pieces = _compile(figures, list(signature(function).parameters))
+        provision = PROVISIONS[name] = Provision(name, citation, sentence, pieces, gives, uses, pending)
+
+        @wraps(function)
+        def recorded(*args: P.args, **kwargs: P.kwargs) -> R:
+            result = function(*args, **kwargs)
+            said = _listener.get()
+            if said is not None and (result or not quiet):
+                said.append((provision, args, result))
+            return result
+
+        return recorded
+
+    return register
+
+
+@contextmanager
+def listening(wanted: bool = True) -> Iterator[list[_Said] | None]:
+    """Collect what the provisions called inside say; with wanted=False they stay silent."""
+    said: list[_Said] | None = [] if wanted else None
+    token = _listener.set(said)
+    try:
+        yield said
+    finally:
+        _listener.reset(token)
+
+
+def steps_of(said: Sequence[_Said] | None, unconfirmed: Collection[str]) -> tuple[Step, ...]:
+    """The explanation made of what was said, in the order decided."""
+    return tuple(provision.step(args, result, unconfirmed) for provision, args, result in said or ())
+
+
+_Piece = Callable[[tuple[Any, ...], Any], str]
+
+
+def _compile(pattern: str, parameters: list[str]) -> tuple[_Piece, ...]:
+    pieces: list[_Piece] = []
+    for literal, field, spec, _ in Formatter().parse(pattern):
+        if literal:
+            pieces.append(lambda args, result, text=literal: text)  # type: ignore[misc]
+        if field is not None:
+            pieces.append(_field(field, spec or "", parameters))
+    return tuple(pieces)
+
+
+def _field(field: str, spec: str, parameters: list[str]) -> _Piece:
+    name, _, path = field.partition(".")
+    follow = attrgetter(path) if path else None
+    show = _SHOWN[spec]
+    if name == "result":
+        return lambda args, result: show(follow(result) if follow else result)
+    position = parameters.index(name)
+    return lambda args, result: show(follow(args[position]) if follow else args[position])
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if value is None:
+        return "无"
+    if isinstance(value, StrEnum):
+        return cast(str, getattr(value, "label", str(value)))
+    if isinstance(value, tuple | list):
+        return "、".join(_plain(item) for item in value) or "无"
+    return str(value)
+
+
+def _yuan(value: Any) -> str:
+    return "无" if value is None else format_yuan(round_half_up(value))
+
+
+def _percent(value: Fraction) -> str:
+    return f"{value * 100}%"
+
+
+_SHOWN: dict[str, Callable[[Any], str]] = {
+    "": _plain,
+    "yuan": _yuan,
+    "percent": _percent,
+    "month": lambda month: cast(str, month.label()),
+}
+
+
+def _shown_result(result: Any, gives: str) -> str:
+    if gives == "yuan" and result is not None:
+        return plain_yuan(round_half_up(result))
+    return _SHOWN[gives](result)
