@@ -16,7 +16,8 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 class Assessment(models.Model):
     """What the rules said of one family on one day. Never changed: ``replay`` must find the same answer.
 
-    ``facts`` and ``answer`` have the shapes of the data contract; ``refs`` maps the names used in them to person ids.
+    ``facts`` and ``answer`` have the shapes of the data contract; ``terms`` holds, for each award
+    of the answer, what its later months follow from (``AwardFacts``); ``refs`` maps the names used to person ids.
     """
 
     append_only = True
@@ -26,6 +27,7 @@ class Assessment(models.Model):
     as_of = models.DateField("测算日期")
     facts = models.JSONField()
     answer = models.JSONField()
+    terms = models.JSONField()
     refs = models.JSONField()
     facts_digest = models.CharField(max_length=64)
     policy_digest = models.CharField(max_length=64)

@@ -1,0 +1,64 @@
+"""Payee accounts: proposed by one person, approved by another."""
+
+from datetime import date
+
+from apps.accounts.models import User
+from apps.accounts.roles import different_person, require
+from apps.audit.actions import act
+from apps.audit.verbs import Verb
+from apps.core.refusal import Refused
+from apps.households.family import AccountEntry
+from apps.households.models import AccountState, BankAccount, Household, Person
+from apps.households.models.account import ACCOUNT_MOVES
+
+
+def propose_account(
+    household: Household, *, entry: AccountEntry, holder: Person, acting_user: User, on: date
+) -> BankAccount:
+    """Propose the account that shall be paid from now on; an earlier proposal not yet decided gives way."""
+    require(acting_user, Verb.PROPOSE_ACCOUNT, on=on, area=household.township)
+    with act(Verb.PROPOSE_ACCOUNT, acting_user=acting_user, on=on, subject=household):
+        Household.objects.select_for_update().get(pk=household.pk)
+        household.accounts.filter(state=AccountState.PROPOSED).update(state=AccountState.REPLACED)
+        account = BankAccount(
+            household=household,
+            holder=holder,
+            payee_kind=entry.payee_kind,
+            guardian_ground=entry.guardian_ground,
+            bank_name=entry.bank_name,
+            proposed_by=acting_user,
+            proposed_on=on,
+        )
+        account.set_number(entry.number)
+        account.save()
+        return account
+
+
+def approve_account(account: BankAccount, *, acting_user: User, on: date) -> BankAccount:
+    """Approve a proposed account: it pays from the next batch on, and the one in use gives way.
+
+    Refused("own_work") for the person who proposed it.
+    """
+    return _decide(account, Verb.APPROVE_ACCOUNT, acting_user=acting_user, on=on, reason="")
+
+
+def reject_account(account: BankAccount, *, acting_user: User, on: date, reason: str) -> BankAccount:
+    """Send a proposed account back; the one in use stays."""
+    if not reason.strip():
+        raise Refused("reason_needed", "请写明退回的理由。", field="reason")
+    return _decide(account, Verb.REJECT_ACCOUNT, acting_user=acting_user, on=on, reason=reason.strip())
+
+
+def _decide(account: BankAccount, verb: Verb, *, acting_user: User, on: date, reason: str) -> BankAccount:
+    require(acting_user, verb, on=on, area=account.household.township)
+    different_person(acting_user, account.proposed_by_id, what="收款账户核准")
+    with act(verb, acting_user=acting_user, on=on, subject=account, reason=reason):
+        Household.objects.select_for_update().get(pk=account.household_id)
+        account = BankAccount.objects.select_for_update(of=("self",)).select_related("household").get(pk=account.pk)
+        target = ACCOUNT_MOVES.target(verb, account.state)
+        if verb == Verb.APPROVE_ACCOUNT:
+            account.household.accounts.filter(state=AccountState.APPROVED).update(state=AccountState.REPLACED)
+        account.state = target
+        account.decided_by, account.decided_on = acting_user, on
+        account.save()
+        return account

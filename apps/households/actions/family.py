@@ -1,0 +1,182 @@
+"""Opening a family's file and writing down what it declares."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from apps.accounts.models import Area, User
+from apps.audit.actions import act
+from apps.audit.verbs import Verb
+from apps.core.refusal import Refused
+from apps.households.family import CONSENT_VERSION, Family, MemberEntry
+from apps.households.models import (
+    Consent,
+    Declaration,
+    DeclaredMember,
+    Deduction,
+    Expense,
+    FinancialAsset,
+    Household,
+    Income,
+    Membership,
+    OtherAsset,
+    Person,
+)
+
+
+def open_household(family: Family, *, township: Area, acting_user: User, on: date) -> Household:
+    """Find the household this family's head heads, or open a file for it with all its members.
+
+    Refused("member_elsewhere") when a member belongs to another household today.
+    """
+    with act(Verb.OPEN_HOUSEHOLD, acting_user=acting_user, on=on, area=township):
+        people = [_person(entry) for entry in family.members]
+        head = people[family.members.index(family.head)]
+        household = Household.objects.select_for_update().filter(head=head, township=township).first()
+        if household is None:
+            household = Household(
+                head=head,
+                township=township,
+                village=family.village or township,
+                area_kind=family.area_kind,
+                number=_next_number(township, on),
+            )
+            household.set_address(family.address)
+            household.save()
+        else:
+            _keep_current(household, family)
+        _join(household, family, people, on=on)
+        return household
+
+
+def declare(household: Household, family: Family, *, acting_user: User, on: date) -> Declaration:
+    """Write down one whole set of facts as of ``on``; earlier sets stay as they were."""
+    with act(Verb.DECLARE, acting_user=acting_user, on=on, subject=household):
+        people = [_person(entry) for entry in family.members]
+        declaration = Declaration.objects.create(
+            household=household,
+            effective_on=on,
+            area_kind=family.area_kind,
+            incomes_known=family.incomes is not None,
+            financial_assets_known=family.financial_assets is not None,
+            other_assets_known=family.other_assets is not None,
+        )
+        _write_members(declaration, family, people)
+        _write_amounts(declaration, family, people)
+        if family.consent_on is not None:
+            Consent.objects.create(
+                household=household, person=household.head, text_version=CONSENT_VERSION, signed_on=family.consent_on
+            )
+        return declaration
+
+
+def _person(entry: MemberEntry) -> Person:
+    if entry.number is None:
+        return Person.objects.get(pk=entry.person_id)
+    person = Person.objects.with_id_number(entry.number).select_for_update().first()
+    if person is None:
+        person = Person.new(name=entry.name, number=entry.number, phone=entry.phone)
+        person.save()
+    elif person.name != entry.name or (entry.phone and person.full_phone() != entry.phone):
+        person.name = entry.name
+        if entry.phone:
+            person.set_phone(entry.phone)
+        person.save()
+    return person
+
+
+def _next_number(township: Area, on: date) -> str:
+    Area.objects.select_for_update().get(pk=township.pk)
+    prefix = f"{township.code[:9]}{on:%y}"
+    last = (
+        Household.objects.filter(number__startswith=prefix, township=township)
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+    )
+    return f"{prefix}{int(last[len(prefix) :]) + 1 if last else 1:05d}"
+
+
+def _keep_current(household: Household, family: Family) -> None:
+    village = family.village or household.village
+    if (household.area_kind, household.village_id, household.full_address()) != (
+        family.area_kind,
+        village.pk,
+        family.address,
+    ):
+        household.area_kind, household.village = family.area_kind, village
+        household.set_address(family.address)
+        household.save()
+
+
+def _join(household: Household, family: Family, people: list[Person], *, on: date) -> None:
+    now = Q(since__lte=on) & (Q(until=None) | Q(until__gt=on))
+    elsewhere = Membership.objects.filter(now, person__in=people).exclude(household=household).select_related("person")
+    if found := elsewhere.first():
+        raise Refused(
+            "member_elsewhere",
+            f"{found.person.name} 目前登记在另一个家庭，请先核实并从原家庭移出。",
+            person=found.person.name,
+        )
+    present = {m.person_id: m for m in household.memberships.filter(now)}
+    for entry, person in zip(family.members, people, strict=True):
+        membership = present.pop(person.pk, None)
+        if membership is None:
+            Membership.objects.create(household=household, person=person, relation=entry.relation, since=on)
+        elif membership.relation != entry.relation:
+            membership.relation = entry.relation
+            membership.save()
+    for left in present.values():
+        if left.since == on:
+            left.delete()
+        else:
+            left.until = on
+            left.save()
+
+
+def _write_members(declaration: Declaration, family: Family, people: list[Person]) -> None:
+    DeclaredMember.objects.bulk_create(
+        DeclaredMember(
+            declaration=declaration,
+            person=person,
+            position=position,
+            relation=entry.relation,
+            coresident=entry.coresident,
+            cannot_live_independently=entry.cannot_live_independently,
+            student=entry.student or "",
+            disability_category=entry.disability[0] if entry.disability else "",
+            disability_grade=entry.disability[1] if entry.disability else None,
+            serious_illness=entry.serious_illness,
+        )
+        for position, (entry, person) in enumerate(zip(family.members, people, strict=True))
+    )
+
+
+def _write_amounts(declaration: Declaration, family: Family, people: list[Person]) -> None:
+    Income.objects.bulk_create(
+        Income(
+            declaration=declaration, person=people[i.member], kind=i.kind, amount_fen=i.amount_fen, evidence=i.evidence
+        )
+        for i in family.incomes or ()
+    )
+    Deduction.objects.bulk_create(
+        Deduction(declaration=declaration, kind=d.kind, amount_fen=d.amount_fen, ground=d.ground)
+        for d in family.deductions
+    )
+    Expense.objects.bulk_create(
+        Expense(declaration=declaration, kind=e.kind, amount_fen=e.amount_fen, evidence=e.evidence)
+        for e in family.expenses
+    )
+    FinancialAsset.objects.bulk_create(
+        FinancialAsset(
+            declaration=declaration,
+            person=None if a.member is None else people[a.member],
+            kind=a.kind,
+            amount_fen=a.amount_fen,
+        )
+        for a in family.financial_assets or ()
+    )
+    OtherAsset.objects.bulk_create(
+        OtherAsset(declaration=declaration, kind=a.kind, exempted=a.exempted, ground=a.ground)
+        for a in family.other_assets or ()
+    )

@@ -1,0 +1,42 @@
+"""Showing what is otherwise masked."""
+
+from datetime import date
+
+from apps.accounts.models import Area, User
+from apps.accounts.roles import require
+from apps.audit.actions import record
+from apps.audit.verbs import Verb
+from apps.core.refusal import Refused
+from apps.households.models import BankAccount, Household, Person
+
+REASON_LENGTH = 4
+
+
+def reveal(
+    subject: Person | BankAccount | Household, field: str, *, acting_user: User, on: date, reason: str
+) -> str:
+    """The full identity number, telephone, account or address, as a recorded act with a reason.
+
+    ``field`` is one of id_number, phone (Person), number (BankAccount), address (Household).
+    """
+    if len(reason.strip()) < REASON_LENGTH:
+        raise Refused("reason_needed", "请写明查看的理由（至少四个字）。", field="reason")
+    township = _township_of(subject)
+    require(acting_user, Verb.REVEAL, on=on, area=township)
+    shown = {
+        ("person", "id_number"): "full_id_number",
+        ("person", "phone"): "full_phone",
+        ("bankaccount", "number"): "full_number",
+        ("household", "address"): "full_address",
+    }[(subject._meta.model_name or "", field)]
+    record(
+        Verb.REVEAL, acting_user=acting_user, on=on, subject=subject, area=township, reason=reason.strip(), field=field
+    )
+    return str(getattr(subject, shown)())
+
+
+def _township_of(subject: Person | BankAccount | Household) -> Area | None:
+    if isinstance(subject, Person):
+        membership = subject.memberships.select_related("household__township").order_by("-since").first()
+        return membership.household.township if membership else None
+    return subject.township

@@ -1,0 +1,125 @@
+"""A family as the office takes it in: plain values between form, action and rules."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from apps.accounts.models import Area
+from apps.eligibility.policy.enums import (
+    AreaKind,
+    AssetKind,
+    DeductionKind,
+    DisabilityCategory,
+    ExpenseKind,
+    IncomeKind,
+    OtherAssetKind,
+    Relation,
+    Student,
+)
+from apps.households.idnumber import IdNumber
+from apps.households.models.account import PayeeKind
+
+CONSENT_VERSION = "2021-11"
+
+
+@dataclass(frozen=True)
+class MemberEntry:
+    """One member; ``number`` is missing only when read back from the file."""
+
+    name: str
+    birth_date: date
+    relation: Relation
+    number: IdNumber | None = None
+    person_id: int | None = None
+    phone: str = ""
+    coresident: bool = True
+    cannot_live_independently: bool = False
+    student: Student | None = None
+    disability: tuple[DisabilityCategory, int] | None = None
+    serious_illness: bool = False
+
+
+@dataclass(frozen=True)
+class IncomeEntry:
+    """Income of the member at that place in the list over the twelve months, fen."""
+
+    member: int
+    kind: IncomeKind
+    amount_fen: int
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class DeductionEntry:
+    """A deduction with its ground, fen."""
+
+    kind: DeductionKind
+    amount_fen: int
+    ground: str
+
+
+@dataclass(frozen=True)
+class ExpenseEntry:
+    """An expense of the twelve months, fen."""
+
+    kind: ExpenseKind
+    amount_fen: int
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class FinancialAssetEntry:
+    """A financial asset of a member (or of nobody named), fen."""
+
+    kind: AssetKind
+    amount_fen: int
+    member: int | None = None
+
+
+@dataclass(frozen=True)
+class OtherAssetEntry:
+    """A vehicle, a house … perhaps exempted with a ground."""
+
+    kind: OtherAssetKind
+    exempted: bool = False
+    ground: str = ""
+
+
+@dataclass(frozen=True)
+class AccountEntry:
+    """The payee account: whose it is (place in the member list), bank and number."""
+
+    payee_kind: PayeeKind
+    holder: int
+    bank_name: str
+    number: str
+    guardian_ground: str = ""
+
+
+@dataclass(frozen=True)
+class Family:
+    """Everything intake asks. ``None`` for a list means not answered: unknown is not none."""
+
+    area_kind: AreaKind
+    members: tuple[MemberEntry, ...]
+    village: Area | None = None
+    address: str = ""
+    incomes: tuple[IncomeEntry, ...] | None = None
+    financial_assets: tuple[FinancialAssetEntry, ...] | None = None
+    other_assets: tuple[OtherAssetEntry, ...] | None = None
+    deductions: tuple[DeductionEntry, ...] = field(default=())
+    expenses: tuple[ExpenseEntry, ...] = field(default=())
+    account: AccountEntry | None = None
+    consent_on: date | None = None
+
+    @property
+    def head(self) -> MemberEntry:
+        return next(member for member in self.members if member.relation == Relation.HEAD)
+
+    def names(self) -> list[str]:
+        """A name for each member that no other bears: 张三, 张三（2）."""
+        seen: dict[str, int] = {}
+        names = []
+        for member in self.members:
+            seen[member.name] = seen.get(member.name, 0) + 1
+            names.append(member.name if seen[member.name] == 1 else f"{member.name}（{seen[member.name]}）")
+        return names
