@@ -1,0 +1,55 @@
+"""The words of awards and months."""
+
+from django.db import models
+
+from apps.eligibility.policy.enums import Scheme as PolicyScheme
+
+SCHEMES = [(scheme.value, scheme.label) for scheme in PolicyScheme]
+
+
+class DecisionKind(models.TextChoices):
+    """What a decision did to what a family receives."""
+
+    START = "START", "起发"
+    CHANGE = "CHANGE", "调整"
+    PHASE_OUT = "PHASE_OUT", "转入渐退"
+    KEEP = "KEEP", "维持"
+    STOP = "STOP", "停发"
+
+
+class AwardState(models.TextChoices):
+    """RUNNING until a decision ends it; a 渐退 that has run its course stays RUNNING with a last month."""
+
+    RUNNING = "RUNNING", "在享"
+    ENDED = "ENDED", "已终止"
+
+
+class RunState(models.TextChoices):
+    """How far the work on one month is."""
+
+    CALCULATING = "CALCULATING", "核定中"
+    CALCULATED = "CALCULATED", "待确认"
+    CONFIRMED = "CONFIRMED", "已确认"
+    SEALED = "SEALED", "已封存"
+    VOID = "VOID", "已作废"
+
+
+class ChunkState(models.TextChoices):
+    """One portion of a month's calculation."""
+
+    PENDING = "PENDING", "待核定"
+    DONE = "DONE", "已完成"
+    QUARANTINED = "QUARANTINED", "已搁置"
+
+
+class Change(models.TextChoices):
+    """How a unit's line differs from its line of the month before, and why."""
+
+    NEW = "NEW", "新增"
+    UP = "UP", "复核后增加"
+    DOWN = "DOWN", "复核后减少"
+    PHASE_OUT = "PHASE_OUT", "转入渐退"
+    PHASE_OUT_STEP = "PHASE_OUT_STEP", "渐退降档"
+    BIRTHDAY = "BIRTHDAY", "年龄变化"
+    STANDARD = "STANDARD", "标准调整"
+    SAME = "SAME", "不变"

@@ -1,0 +1,8 @@
+"""What units are due: decisions, awards, and the month's calculation."""
+
+from apps.awards.models.award import Award, AwardMember
+from apps.awards.models.decision import Decision
+from apps.awards.models.line import CalcLine
+from apps.awards.models.month import Chunk, MonthRun
+
+__all__ = ["Award", "AwardMember", "CalcLine", "Chunk", "Decision", "MonthRun"]

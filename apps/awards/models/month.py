@@ -1,0 +1,144 @@
+"""The calculation of one month, and the chunks it is done in."""
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+
+from apps.audit.history import history, kept
+from apps.awards.enums import ChunkState, RunState
+from apps.awards.models.expressions import is_first_of_month
+from apps.awards.transitions import CHUNK_MOVES, RUN_MOVES
+from apps.core.month import Month
+
+
+class MonthRunQuerySet(models.QuerySet["MonthRun"]):
+    def visible_to(self, user: Any) -> "MonthRunQuerySet":
+        """Months are the county's: whoever sees only townships sees none."""
+        return self if user.scope().whole_county else self.none()
+
+    def standing(self) -> "MonthRunQuerySet":
+        """Runs that were not voided."""
+        return self.exclude(state=RunState.VOID)
+
+
+class MonthRun(models.Model):
+    """What all units are due for one month: calculated, confirmed by another person, sealed by the payments."""
+
+    month = models.DateField("月份")
+    state = models.CharField("状态", max_length=12, choices=RunState.choices, default=RunState.CALCULATING)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="发起人", on_delete=models.PROTECT, related_name="+"
+    )
+    started_on = models.DateField("发起日期")
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="确认人", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    confirmed_on = models.DateField("确认日期", null=True)
+    units = models.PositiveIntegerField("户数")
+    total_fen = models.BigIntegerField("合计（分）", null=True)
+    law_digest = models.CharField(max_length=64)
+
+    history = history()
+    objects = MonthRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "月度核定"
+        triggers = (*kept(), RUN_MOVES.guard())
+        constraints = (
+            models.UniqueConstraint(
+                name="one_run_a_month",
+                fields=["month"],
+                condition=~Q(state=RunState.VOID),
+                violation_error_message="这个月已经开始核定。",
+            ),
+            models.CheckConstraint(name="run_month_is_first_day", condition=is_first_of_month("month")),
+            models.CheckConstraint(
+                name="month_confirmed_by_another",
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("started_by")),
+                violation_error_message="月度核定须由另一位同事确认。",
+            ),
+            models.CheckConstraint(
+                name="confirmed_month_says_by_whom",
+                condition=~Q(state__in=[RunState.CONFIRMED, RunState.SEALED])
+                | Q(confirmed_by__isnull=False, confirmed_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="calculated_month_has_a_total",
+                condition=Q(state__in=[RunState.CALCULATING, RunState.VOID]) | Q(total_fen__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        """The month's page."""
+        return reverse("month-detail", kwargs={"pk": self.pk})
+
+    @property
+    def label(self) -> str:
+        """2024年6月."""
+        return Month.of(self.month).label()
+
+
+class ChunkQuerySet(models.QuerySet["Chunk"]):
+    def pending(self) -> "ChunkQuerySet":
+        """Chunks still to be calculated."""
+        return self.filter(state=ChunkState.PENDING)
+
+    def take(self, chunk_id: int) -> "Chunk | None":
+        """Lock one pending chunk; None when another worker has it or it is done: a doubled message is free."""
+        return self.pending().select_for_update(skip_locked=True, of=("self",)).filter(pk=chunk_id).first()
+
+    def claim_due(self, now: dt.datetime, *, limit: int) -> list[int]:
+        """Mark pending chunks that were never sent, or sent too long ago, as sent now; their ids in order.
+
+        Looks at the level, not at an edge: whatever was lost on the way is found again here.
+        """
+        stale = now - dt.timedelta(seconds=settings.CHUNK_REDISPATCH_SECONDS)
+        due = Q(dispatched_at=None) | Q(dispatched_at__lte=stale)
+        with transaction.atomic():
+            waiting = self.pending().filter(due, run__state=RunState.CALCULATING).order_by("pk")
+            ids = list(waiting.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:limit])
+            self.filter(pk__in=ids).update(dispatched_at=now)
+        return ids
+
+
+class Chunk(models.Model):
+    """A portion of a month's snapshot: at most a few hundred awards, calculated in one transaction.
+
+    Technical: how often it was tried and sent. What it produced are the lines.
+    """
+
+    run = models.ForeignKey(MonthRun, on_delete=models.PROTECT, related_name="chunks", db_index=False)
+    number = models.PositiveIntegerField("组号")
+    award_ids = ArrayField(models.BigIntegerField())
+    state = models.CharField("状态", max_length=12, choices=ChunkState.choices, default=ChunkState.PENDING)
+    attempts = models.PositiveSmallIntegerField("次数", default=0)
+    dispatched_at = models.DateTimeField(null=True)
+    rows = models.PositiveIntegerField("行数", null=True)
+    total_fen = models.BigIntegerField("合计（分）", null=True)
+    lines_sha256 = models.CharField(max_length=64, blank=True)
+    last_error = models.CharField("原因", max_length=300, blank=True)
+
+    objects = ChunkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "核定分组"
+        triggers = (CHUNK_MOVES.guard(),)
+        constraints = (
+            models.UniqueConstraint(name="one_chunk_of_a_number", fields=["run", "number"]),
+            models.CheckConstraint(
+                name="done_chunk_says_what_it_made",
+                condition=~Q(state=ChunkState.DONE) | (Q(rows__isnull=False, total_fen__gte=0) & ~Q(lines_sha256="")),
+            ),
+        )
+        indexes = (models.Index(name="open_chunks", fields=["run", "id"], condition=~Q(state=ChunkState.DONE)),)
+
+    def __str__(self) -> str:
+        return f"{self.run} 第{self.number}组"
