@@ -19,7 +19,6 @@
   });
 
   // What was typed and not yet sent is not lost by a slip: the browser asks before leaving.
-  let leaving = false;
   const contents = (form) => new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, value.name ?? value])).toString();
   const guarded = new Map();
   const guard = (root) => root.querySelectorAll("form[data-guard]").forEach((form) => {
@@ -27,7 +26,7 @@
   });
   addEventListener("beforeunload", (event) => {
     const dirty = [...guarded].some(([form, before]) => form.isConnected && contents(form) !== before);
-    if (dirty && !leaving) event.preventDefault();
+    if (dirty) event.preventDefault();
   });
 
   // A second click on the way does not send the form twice.
@@ -37,16 +36,16 @@
     if (form.dataset.sent) { event.preventDefault(); return; }
     if (form.hasAttribute("hx-post")) return;
     form.dataset.sent = "1";
-    leaving = true;
+    guarded.delete(form);
     form.querySelectorAll("button[type=submit]").forEach((button) => button.setAttribute("aria-busy", "true"));
+    // A download leaves the page where it is, and a line may break: the button comes back.
+    setTimeout(() => release(form), 10000);
   });
-  addEventListener("pageshow", () => {
-    leaving = false;
-    document.querySelectorAll("form[data-sent]").forEach((form) => {
-      delete form.dataset.sent;
-      form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
-    });
-  });
+  const release = (form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+  };
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
   const settle = (root) => {
     guard(root);

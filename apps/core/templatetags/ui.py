@@ -36,7 +36,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from apps.core import clock
+from apps.core import clock, formlook
 from apps.core.money import format_yuan
 
 register = template.Library()
@@ -226,7 +226,8 @@ def empty(content: str, title: str, icon: str = "inbox") -> str:
 @register.inclusion_tag("components/errors.html", takes_context=True)
 def errors(context: template.Context, form: forms.BaseForm) -> dict[str, Any]:
     """Everything that stands in the way, on top of the form, each line a link to its field."""
-    return {"form": form, "refused": context.get("refused"), "here": context["request"].get_full_path()}
+    wrong = [(bound, formlook.anchor(bound), message) for bound in form for message in formlook.told(bound)]
+    return {"form": form, "wrong": wrong, "refused": context.get("refused"), "here": context["request"].get_full_path()}
 
 
 @register.inclusion_tag("components/fields.html")
@@ -237,41 +238,16 @@ def fields(form: forms.BaseForm) -> dict[str, Any]:
 
 @register.inclusion_tag("components/field.html")
 def field(bound: BoundField, unit: str = "", width: str = "") -> dict[str, Any]:
-    """One field: label, input, help and its error, tied together for screen readers. ``width``: short or month."""
-    ident, widget = bound.auto_id, bound.field.widget
-    described = [f"{ident}-help"] if bound.help_text else []
-    described += [f"{ident}-error"] if bound.errors else []
-    attrs = {"class": _input_class(widget), "aria-describedby": " ".join(described) or None}
-    if bound.errors:
-        attrs["aria-invalid"] = "true"
-        attrs["class"] += " is-invalid"
-    if isinstance(widget, forms.DateInput) and widget.format is None:
-        # The browser's picker reads and writes ISO dates only.
-        widget.input_type, widget.format = "date", "%Y-%m-%d"
-    if unit and not isinstance(widget, forms.Select):
-        attrs["inputmode"] = "decimal"
-    html = bound.as_widget(attrs={key: value for key, value in attrs.items() if value is not None})
-    return {"field": bound, "input": html, "unit": unit, "width": width, "kind": _kind(widget)}
+    """One field: label, input, help and its error, tied together for screen readers. ``width``: short, month, wide."""
+    drawn = formlook.dressed(bound, unit)
+    look = {"kind": formlook.kind(bound.field.widget), "told": formlook.told(bound)}
+    return {"field": bound, "input": drawn, "unit": unit, "width": width} | look
 
 
 @register.inclusion_tag("components/submit.html")
 def submit(label: str, tone: str = "primary", icon: str = "", name: str = "", value: str = "") -> dict[str, str]:
     """The button that says exactly what it does; goes off once."""
     return {"label": label, "tone": tone, "icon": icon, "name": name, "value": value}
-
-
-def _kind(widget: forms.Widget) -> str:
-    if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
-        return "group"
-    return "check" if isinstance(widget, forms.CheckboxInput) else "line"
-
-
-def _input_class(widget: forms.Widget) -> str:
-    if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.CheckboxInput)):
-        return "form-check-input"
-    own = widget.attrs.get("class", "")
-    base = "form-select" if isinstance(widget, forms.Select) else "form-control"
-    return f"{base} {own}".strip()
 
 
 def _drawn(name: str, **context: Any) -> SafeString:
