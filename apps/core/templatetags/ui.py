@@ -16,6 +16,7 @@ Forms   <form method="post" data-guard> {% csrf_token %} {% errors form %} {% fi
         {% field form.amount unit="元" width="short" %} … {% submit "确认，4月起发 1,355.00 元" icon="check-lg" %}
         radios and check boxes become a fieldset with a legend; dates get the browser's picker
 Lists   {% chips filters.state %} (a choice field as links that keep the other filters) · {% pager page %}
+        {% filterbar filters %} (the whole GET form); all three take swap="#list": htmx then replaces only that element
         {% can "CONFIRM" as ok %}{% if ok %}…{% endif %} whether the user may do an act today
 HTML    <table class="t"> (td.num right-aligned; td data-label="…" becomes its name on a phone; <a class="row-link">
         makes the row clickable; class="t keep" inside <div class="scroll"> stays a table everywhere),
@@ -176,14 +177,14 @@ def progress(done: int, total: int, url: str = "", label: str = "进度", ident:
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
-def pager(context: template.Context, page: Any) -> dict[str, Any]:
+def pager(context: template.Context, page: Any, swap: str = "") -> dict[str, Any]:
     """Links to the other pages that keep the filters."""
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
-    return {"page": page, "numbers": list(numbers), "request": context["request"]}
+    return {"page": page, "numbers": list(numbers), "request": context["request"], "swap": swap}
 
 
 @register.inclusion_tag("components/chips.html", takes_context=True)
-def chips(context: template.Context, bound: BoundField, label: str = "") -> dict[str, Any]:
+def chips(context: template.Context, bound: BoundField, label: str = "", swap: str = "") -> dict[str, Any]:
     """A choice field as a row of links; choosing one keeps the other filters and returns to the first page."""
     query = context["request"].GET
     chosen = str(bound.value() or "")
@@ -193,7 +194,14 @@ def chips(context: template.Context, bound: BoundField, label: str = "") -> dict
         changed.pop("page", None)
         changed[bound.html_name] = str(value)
         links.append({"text": text, "url": "?" + changed.urlencode(), "on": str(value) == chosen})
-    return {"links": links, "label": label or bound.label}
+    return {"links": links, "label": label or bound.label, "swap": swap}
+
+
+@register.inclusion_tag("components/filterbar.html", takes_context=True)
+def filterbar(context: template.Context, form: forms.BaseForm, swap: str = "") -> dict[str, Any]:
+    """The GET form of a list in one line, with a way back to everything."""
+    narrowed = any(context["request"].GET.get(bound.html_name) for bound in form)
+    return {"form": form, "narrowed": narrowed, "swap": swap}
 
 
 @register.simple_tag(takes_context=True)
