@@ -1,5 +1,6 @@
 """What is the same on every machine. Nothing here is secret."""
 
+import os
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -75,7 +76,7 @@ OFFICE_DATE = False
 SIMPLE_HISTORY_ENABLED = False
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "var" / "static"
+STATIC_ROOT = os.environ.get("STATIC_ROOT") or BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").is_dir() else []
 
 from jiaohe_aid.settings.celery import *  # noqa: E402

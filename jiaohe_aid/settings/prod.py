@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from jiaohe_aid.settings.base import *
 from jiaohe_aid.settings.environment import acts_as_owner, database, required
+from jiaohe_aid.settings.storage import *
 
 SHORTEST_SECRET = 50
 FEWEST_DIFFERENT = 12
@@ -57,11 +58,6 @@ JIAOHE_KEYS_FILE = _keys_file()
 # SET ROLE can be undone by whoever holds the connection: the application logs in as a role of its own.
 DATABASES = {"default": database(required("DATABASE_URL" if acts_as_owner() else "DATABASE_APP_URL"))}
 CELERY_BROKER_URL = required("REDIS_URL")
-
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
 
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
