@@ -109,6 +109,7 @@ class Family:
     deductions: tuple[DeductionEntry, ...] = field(default=())
     expenses: tuple[ExpenseEntry, ...] = field(default=())
     account: AccountEntry | None = None
+    keeps_account: bool = False
     consent_on: date | None = None
 
     @property

@@ -12,9 +12,7 @@ from apps.households.models import BankAccount, Household, Person
 REASON_LENGTH = 4
 
 
-def reveal(
-    subject: Person | BankAccount | Household, field: str, *, acting_user: User, on: date, reason: str
-) -> str:
+def reveal(subject: Person | BankAccount | Household, field: str, *, acting_user: User, on: date, reason: str) -> str:
     """The full identity number, telephone, account or address, as a recorded act with a reason.
 
     ``field`` is one of id_number, phone (Person), number (BankAccount), address (Household).

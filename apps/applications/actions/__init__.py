@@ -1,0 +1,33 @@
+"""What can be done to a case."""
+
+from apps.applications.actions.decide import confirm, refuse, return_for_survey
+from apps.applications.actions.intake import open_application, save_section, start_review, submit
+from apps.applications.actions.lookup import Found, look_up
+from apps.applications.actions.progress import (
+    accept,
+    investigate,
+    post_notice,
+    propose,
+    return_for_correction,
+    take_down_notice,
+    withdraw,
+)
+
+__all__ = [
+    "Found",
+    "accept",
+    "confirm",
+    "investigate",
+    "look_up",
+    "open_application",
+    "post_notice",
+    "propose",
+    "refuse",
+    "return_for_correction",
+    "return_for_survey",
+    "save_section",
+    "start_review",
+    "submit",
+    "take_down_notice",
+    "withdraw",
+]

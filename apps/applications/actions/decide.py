@@ -1,0 +1,86 @@
+"""The bureau's decision."""
+
+from datetime import date
+
+from apps.accounts.models import User
+from apps.accounts.roles import different_person
+from apps.applications.actions.assessing import assess_case, content_digest
+from apps.applications.actions.moving import moving
+from apps.applications.models import Application, Kind, RefusalGround
+from apps.audit.verbs import Verb
+from apps.awards.actions import apply_decision
+from apps.core.refusal import Refused
+from apps.eligibility.policy.enums import Category
+from apps.households.actions import approve_account
+from apps.households.models import AccountState
+
+
+def confirm(application: Application, *, seen: str, acting_user: User, on: date) -> Application:
+    """Confirm a case: today's assessment decides the award from next month; a proposed account is approved with it.
+
+    ``seen`` is the ``content_digest`` of the answer the reviewer saw: Refused("content_changed") when today's differs.
+    Refused("own_work") for whoever took an earlier step; Refused("notice_running") before the day after the period;
+    Refused("nothing_due") when a new case is due nothing (it must be refused with a ground).
+    """
+    _another_person(application, acting_user)
+    if application.notice_ends_on and on <= application.notice_ends_on:
+        raise Refused("notice_running", f"公示到 {application.notice_ends_on:%m月%d日} 期满，次日起才能确认。")
+    with moving(application, Verb.CONFIRM, acting_user=acting_user, on=on) as case:
+        assessment = assess_case(case, acting_user=acting_user, on=on)
+        if content_digest(assessment.answer) != seen:
+            raise Refused("content_changed", "测算结果与您看到的已不相同，请刷新后重新审阅。")
+        if assessment.category == Category.INCOMPLETE:
+            raise Refused("incomplete", "家庭情况尚未填齐，不能作决定，请退回补查。")
+        if case.kind == Kind.NEW and not assessment.awards:
+            raise Refused("nothing_due", "按现有情况测算不符合任何待遇，请选择不予确认并写明理由。")
+        case.assessment = assessment
+        case.decision = apply_decision(case.household, assessment=assessment, acting_user=acting_user, on=on)
+        case.decided_by, case.decided_on = acting_user, on
+        _close(case, on)
+        if proposed := case.household.accounts.filter(state=AccountState.PROPOSED).first():
+            approve_account(proposed, acting_user=acting_user, on=on)
+    return case
+
+
+def refuse(application: Application, *, ground: RefusalGround, text: str, acting_user: User, on: date) -> Application:
+    """Refuse with a ground and reasons; the letter must reach the family within three working days."""
+    _another_person(application, acting_user)
+    if not text.strip():
+        raise Refused("reason_needed", "请写明不予确认的具体理由，它会印在通知书上。", field="text")
+    if application.kind == Kind.REVIEW:
+        raise Refused("review_is_decided", "复核按测算结果办理，请确认结果或退回补查。")
+    with moving(application, Verb.REFUSE, acting_user=acting_user, on=on, reason=text.strip()) as case:
+        case.assessment = assess_case(case, acting_user=acting_user, on=on)
+        case.refusal_ground, case.refusal_text = ground, text.strip()
+        case.decided_by, case.decided_on = acting_user, on
+        _close(case, on)
+    return case
+
+
+def return_for_survey(application: Application, *, reason: str, acting_user: User, on: date) -> Application:
+    """Send the case back to be investigated again; the notice is taken down and must run anew."""
+    if not reason.strip():
+        raise Refused("reason_needed", "请写明要补查什么。", field="reason")
+    with moving(application, Verb.RETURN_FOR_SURVEY, acting_user=acting_user, on=on, reason=reason.strip()) as case:
+        case.return_reason = reason.strip()
+        case.notice_ends_on = None
+        case.notices.filter(taken_down_on=None).update(taken_down_on=on)
+    return case
+
+
+def _another_person(application: Application, acting_user: User) -> None:
+    different_person(
+        acting_user,
+        application.opened_by_id,
+        application.submitted_by_id,
+        application.accepted_by_id,
+        application.investigated_by_id,
+        application.proposed_by_id,
+        what="县级确认",
+    )
+
+
+def _close(case: Application, on: date) -> None:
+    case.set_draft({})
+    case.return_reason = ""
+    case.notices.filter(taken_down_on=None).update(taken_down_on=on)

@@ -1,0 +1,141 @@
+"""Taking a family in: draft, sections, submission."""
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from apps.accounts.models import Area, User
+from apps.accounts.roles import require
+from apps.applications.actions.moving import moving
+from apps.applications.models import Application, Kind
+from apps.applications.transitions import OPEN, State
+from apps.audit.actions import act
+from apps.audit.verbs import Verb
+from apps.awards.actions import current_of
+from apps.core.month import Month
+from apps.core.refusal import Refused
+from apps.eligibility.policy.enums import Scheme
+from apps.households.actions import declare, open_household, propose_account
+from apps.households.family import AccountEntry, Family, MemberEntry
+from apps.households.models import AccountState, Household, Person
+
+SECTIONS = ("family", "members", "incomes", "property", "expenses", "account", "consent")
+
+
+def open_application(township: Area, *, acting_user: User, on: date, scheme: Scheme = Scheme.DIBAO) -> Application:
+    """Open an empty draft in a township."""
+    require(acting_user, Verb.OPEN_APPLICATION, on=on, area=township)
+    with act(Verb.OPEN_APPLICATION, acting_user=acting_user, on=on, area=township):
+        return _create(township, acting_user=acting_user, on=on, scheme=scheme, kind=Kind.NEW)
+
+
+def start_review(household: Household, *, sections: dict[str, Any], acting_user: User, on: date) -> Application:
+    """Open the re-examination of a household on benefit, its draft filled with what is on file.
+
+    Refused("nothing_to_review") without a running award, Refused("case_open") when another case is open.
+    """
+    require(acting_user, Verb.START_REVIEW, on=on, area=household.township)
+    with act(Verb.START_REVIEW, acting_user=acting_user, on=on, subject=household):
+        household = (
+            Household.objects.select_for_update(of=("self",)).select_related("township", "head").get(pk=household.pk)
+        )
+        if current_of(household, Month.of(on)) is None:
+            raise Refused("nothing_to_review", "这个家庭目前没有在享待遇，请走新申请。")
+        if household.applications.filter(state__in=OPEN).exists():
+            raise Refused("case_open", "这个家庭已有一件正在办理的申请，请先办结。")
+        application = _create(household.township, acting_user=acting_user, on=on, scheme=Scheme.DIBAO, kind=Kind.REVIEW)
+        application.household, application.village = household, household.village
+        application.applicant_name = household.head.name
+        application.set_draft(sections)
+        application.save()
+        return application
+
+
+def _create(township: Area, *, acting_user: User, on: date, scheme: Scheme, kind: Kind) -> Application:
+    Area.objects.select_for_update().get(pk=township.pk)
+    prefix = f"{township.code[:9]}{on:%y}"
+    last = Application.objects.filter(number__startswith=prefix).order_by("-number").values_list("number", flat=True)
+    following = int(last[0][len(prefix) :]) + 1 if last else 1
+    return Application.objects.create(
+        uuid=uuid4(),
+        number=f"{prefix}{following:06d}",
+        kind=kind,
+        scheme=scheme,
+        township=township,
+        opened_by=acting_user,
+        opened_on=on,
+    )
+
+
+def save_section(
+    application: Application, section: str, data: Any, *, applicant_name: str = "", acting_user: User, on: date
+) -> Application:
+    """Keep one section of the draft as it was typed, right or wrong; sealed."""
+    require(acting_user, Verb.SAVE_DRAFT, on=on, area=application.township)
+    if section not in SECTIONS:
+        raise ValueError(section)
+    with act(Verb.SAVE_DRAFT, acting_user=acting_user, on=on, subject=application, section=section):
+        locked = Application.objects.select_for_update().get(pk=application.pk)
+        if locked.state not in (State.DRAFT, State.RETURNED):
+            raise Refused("not_a_draft", "这件申请已经提交，不能再改；需要更改请先退回补正。")
+        locked.set_draft({**locked.draft(), section: data})
+        if applicant_name:
+            locked.applicant_name = applicant_name
+        locked.save()
+        return locked
+
+
+def submit(application: Application, *, family: Family, acting_user: User, on: date) -> Application:
+    """Submit a complete draft: persons, household, declaration and account are written down together.
+
+    Refused("incomplete") naming what is missing; Refused("head_changed") when a review names another head.
+    """
+    if missing := missing_of(family):
+        raise Refused("incomplete", f"还不能提交，尚缺：{'、'.join(missing)}。", missing=missing)
+    with moving(application, Verb.SUBMIT, acting_user=acting_user, on=on) as case:
+        household = open_household(family, township=case.township, acting_user=acting_user, on=on)
+        if case.household_id and case.household_id != household.pk:
+            raise Refused("head_changed", "复核的户主须与原档案一致；户主变更请另行办理。", field="members")
+        if household.applications.filter(state__in=OPEN).exclude(pk=case.pk).exists():
+            raise Refused("case_open", "这个家庭已有一件正在办理的申请，请先办结那一件。")
+        case.household, case.village = household, household.village
+        case.applicant_name = household.head.name
+        case.declaration = declare(household, family, acting_user=acting_user, on=on)
+        _propose_account(household, family, acting_user=acting_user, on=on)
+        case.submitted_by, case.submitted_on = acting_user, on
+        case.return_reason = ""
+    return case
+
+
+def missing_of(family: Family) -> list[str]:
+    """What a submission still lacks, in the order of the form (for the pre-check and the one-time notice)."""
+    asked = {
+        "村（社区）": family.village,
+        "家庭成员": family.members or None,
+        "收入（有或没有）": family.incomes,
+        "金融资产（有或没有）": family.financial_assets,
+        "车辆、房产（有或没有）": family.other_assets,
+        "收款账户": family.account or family.keeps_account or None,
+        "核对授权书签字": family.consent_on,
+    }
+    return [label for label, answer in asked.items() if answer is None]
+
+
+def _propose_account(household: Household, family: Family, *, acting_user: User, on: date) -> None:
+    entry = family.account
+    if entry is None or _is_in_use(household, entry):
+        return
+    propose_account(
+        household, entry=entry, holder=_holder(family.members[entry.holder]), acting_user=acting_user, on=on
+    )
+
+
+def _holder(member: MemberEntry) -> Person:
+    if member.number is None:
+        return Person.objects.get(pk=member.person_id)
+    return Person.objects.with_id_number(member.number).get()
+
+
+def _is_in_use(household: Household, entry: AccountEntry) -> bool:
+    account = household.accounts.filter(state=AccountState.APPROVED).first()
+    return account is not None and account.full_number() == entry.number

@@ -1,0 +1,56 @@
+"""Applying the rules to a family: without trace for the form, kept for a decision."""
+
+import hashlib
+import json
+from datetime import date
+from typing import Any
+
+from apps.accounts.models import User
+from apps.audit.actions import act
+from apps.audit.verbs import Verb
+from apps.eligibility.contract import read_case
+from apps.eligibility.facts import family_of, request_of
+from apps.eligibility.models import Assessment
+from apps.eligibility.policy.decide import decide
+from apps.eligibility.policy.digest import policy_digest
+from apps.eligibility.policy.outcome import Outcome
+from apps.eligibility.policy.standards import Law
+from apps.households.family import Family
+from apps.households.models import Declaration
+
+
+def preview(family: Family, *, as_of: date, current: dict[str, Any] | None) -> Outcome:
+    """What the rules say of this family that day; nothing is kept."""
+    return _answer(request_of(family, as_of=as_of, current=current), as_of)
+
+
+def assess(
+    declaration: Declaration, *, as_of: date, current: dict[str, Any] | None, acting_user: User, on: date
+) -> Assessment:
+    """Apply the rules to a declaration and keep facts, answer, explanation and digests for good."""
+    family = family_of(declaration)
+    request = request_of(family, as_of=as_of, current=current)
+    outcome = _answer(request, as_of)
+    with act(Verb.ASSESS, acting_user=acting_user, on=on, subject=declaration.household):
+        return Assessment.objects.create(
+            household=declaration.household,
+            declaration=declaration,
+            as_of=as_of,
+            facts=request,
+            answer=outcome.to_json(),
+            terms=[award.facts.to_json() for award in outcome.awards],
+            refs=dict(zip(family.names(), (member.person_id for member in family.members), strict=True)),
+            facts_digest=digest(request),
+            policy_digest=policy_digest(),
+            law_digest=Law.shipped().digest(),
+            made_by=acting_user,
+        )
+
+
+def _answer(request: dict[str, Any], as_of: date) -> Outcome:
+    return decide(read_case(request), as_of, Law.shipped())
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of a JSON value, the same for the same content."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

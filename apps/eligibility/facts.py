@@ -1,0 +1,137 @@
+"""From a family (typed or on file) to the facts the rules look at, in the shape of the data contract."""
+
+from datetime import date
+from typing import Any
+
+from apps.core.money import plain_yuan
+from apps.eligibility.policy.enums import (
+    AreaKind,
+    AssetKind,
+    DeductionKind,
+    DisabilityCategory,
+    ExpenseKind,
+    IncomeKind,
+    OtherAssetKind,
+    Relation,
+    Student,
+)
+from apps.households.family import (
+    DeductionEntry,
+    ExpenseEntry,
+    Family,
+    FinancialAssetEntry,
+    IncomeEntry,
+    MemberEntry,
+    OtherAssetEntry,
+)
+from apps.households.models import Declaration, DeclaredMember
+
+
+def request_of(family: Family, *, as_of: date, current: dict[str, Any] | None) -> dict[str, Any]:
+    """The contract's request for this family on that day; ``current`` is what it receives now, in the contract's shape.
+
+    Members are called by their names (numbered where two share one), so that the explanation reads as it should.
+    """
+    names = family.names()
+    request: dict[str, Any] = {
+        "as_of": as_of.isoformat(),
+        "area": family.area_kind.value,
+        "members": [_member(name, entry) for name, entry in zip(names, family.members, strict=True)] or None,
+        "incomes": None
+        if family.incomes is None
+        else [
+            {"member": names[i.member], "kind": i.kind.value, "amount": plain_yuan(i.amount_fen)}
+            for i in family.incomes
+        ],
+        "deductions": [
+            {"kind": d.kind.value, "amount": plain_yuan(d.amount_fen), "ground": d.ground} for d in family.deductions
+        ],
+        "expenses": [{"kind": e.kind.value, "amount": plain_yuan(e.amount_fen)} for e in family.expenses],
+        "financial_assets": None
+        if family.financial_assets is None
+        else [_asset(names, asset) for asset in family.financial_assets],
+        "other_assets": None
+        if family.other_assets is None
+        else [
+            {"kind": o.kind.value, "exempted": o.exempted, **({"ground": o.ground} if o.ground else {})}
+            for o in family.other_assets
+        ],
+    }
+    return {**request, "current": current} if current else request
+
+
+def _member(name: str, entry: MemberEntry) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "ref": name,
+        "birth_date": entry.birth_date.isoformat(),
+        "relation": entry.relation.value,
+        "coresident": entry.coresident,
+        "cannot_live_independently": entry.cannot_live_independently,
+        "serious_illness": entry.serious_illness,
+    }
+    if entry.student:
+        facts["full_time_student"] = entry.student.value
+    if entry.disability:
+        category, grade = entry.disability
+        facts["disability"] = {"category": category.value, "grade": grade}
+    return facts
+
+
+def _asset(names: list[str], asset: FinancialAssetEntry) -> dict[str, Any]:
+    facts: dict[str, Any] = {"kind": asset.kind.value, "value": plain_yuan(asset.amount_fen)}
+    return facts if asset.member is None else {**facts, "member": names[asset.member]}
+
+
+def family_of(declaration: Declaration) -> Family:
+    """The family as this declaration has it; identity numbers stay sealed."""
+    members = list(declaration.members.select_related("person"))
+    place = {member.person_id: index for index, member in enumerate(members)}
+    return Family(
+        area_kind=AreaKind(declaration.area_kind),
+        village=declaration.household.village,
+        members=tuple(_entry(member) for member in members),
+        incomes=tuple(
+            IncomeEntry(place[i.person_id], IncomeKind(i.kind), i.amount_fen, i.evidence)
+            for i in declaration.incomes.order_by("pk")
+        )
+        if declaration.incomes_known
+        else None,
+        deductions=tuple(
+            DeductionEntry(DeductionKind(d.kind), d.amount_fen, d.ground) for d in declaration.deductions.order_by("pk")
+        ),
+        expenses=tuple(
+            ExpenseEntry(ExpenseKind(e.kind), e.amount_fen, e.evidence) for e in declaration.expenses.order_by("pk")
+        ),
+        financial_assets=tuple(
+            FinancialAssetEntry(AssetKind(a.kind), a.amount_fen, place.get(a.person_id) if a.person_id else None)
+            for a in declaration.financialassets.order_by("pk")
+        )
+        if declaration.financial_assets_known
+        else None,
+        other_assets=tuple(
+            OtherAssetEntry(OtherAssetKind(o.kind), o.exempted, o.ground)
+            for o in declaration.otherassets.order_by("pk")
+        )
+        if declaration.other_assets_known
+        else None,
+    )
+
+
+def _entry(member: DeclaredMember) -> MemberEntry:
+    return MemberEntry(
+        name=member.person.name,
+        birth_date=member.person.birth_date,
+        relation=Relation(member.relation),
+        person_id=member.person_id,
+        coresident=member.coresident,
+        cannot_live_independently=member.cannot_live_independently,
+        student=Student(member.student) if member.student else None,
+        disability=_disability(member),
+        serious_illness=member.serious_illness,
+    )
+
+
+def _disability(member: DeclaredMember) -> tuple[DisabilityCategory, int] | None:
+    if not member.disability_category or member.disability_grade is None:
+        return None
+    return DisabilityCategory(member.disability_category), member.disability_grade
