@@ -19,3 +19,5 @@ JIAOHE_KEYS_FILE = os.environ.get("JIAOHE_KEYS_FILE") or str(ensure_keys(BASE_DI
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_USE_FINDERS = True
+# Looked up when asked for: listing every file of every package again for each test client costs more than the tests.
+WHITENOISE_AUTOREFRESH = True
