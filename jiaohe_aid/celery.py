@@ -17,3 +17,6 @@ app.conf.beat_schedule = {}
 def every(seconds: int, task: str) -> None:
     """Put a task name on the schedule."""
     app.conf.beat_schedule[task] = {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
+every(5, "awards.dispatch_chunks")

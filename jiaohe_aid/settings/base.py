@@ -80,4 +80,5 @@ STATIC_ROOT = os.environ.get("STATIC_ROOT") or BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").is_dir() else []
 
 from jiaohe_aid.settings.celery import *  # noqa: E402
+from jiaohe_aid.settings.months import *  # noqa: E402
 from jiaohe_aid.settings.security import *  # noqa: E402

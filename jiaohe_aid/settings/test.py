@@ -21,3 +21,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_USE_FINDERS = True
 # Looked up when asked for: listing every file of every package again for each test client costs more than the tests.
 WHITENOISE_AUTOREFRESH = True
+
+# Fault tests make portions small and slow so that a kill finds one at work.
+CHUNK_SIZE = int(os.environ.get("CHUNK_SIZE", "200"))
+CHUNK_ATTEMPTS_CAP = int(os.environ.get("CHUNK_ATTEMPTS_CAP", "8"))
+CHUNK_REDISPATCH_SECONDS = int(os.environ.get("CHUNK_REDISPATCH_SECONDS", "60"))
+FAULT_PAUSE_MS = int(os.environ.get("FAULT_PAUSE_MS", "0"))

@@ -1,0 +1,10 @@
+"""How a month's calculation is portioned out. Part of base."""
+
+# Awards in one transaction of a worker.
+CHUNK_SIZE = 200
+# A portion that was begun this often without coming to an end is set aside for a person to look at.
+CHUNK_ATTEMPTS_CAP = 8
+# A portion not done this long after it was sent is sent again.
+CHUNK_REDISPATCH_SECONDS = 60
+# Fault injection, tests only: the worker waits this long before it commits a portion.
+FAULT_PAUSE_MS = 0
