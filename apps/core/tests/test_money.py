@@ -37,8 +37,8 @@ def test_a_written_amount_is_taken_exactly(text, amount):
         "1\n",
         "0x10",
         "一百",
-    ]
-    + ["9" * 31],
+        "9" * 31,
+    ],
 )
 def test_a_badly_written_amount_is_refused(text):
     with pytest.raises(ValueError, match="金额"):

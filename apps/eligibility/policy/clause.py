@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import wraps
@@ -23,6 +24,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from apps.core.money import format_yuan, plain_yuan, round_half_up
 
+from .exact import Exact
 from .outcome import Step
 
 P = ParamSpec("P")
@@ -130,6 +132,8 @@ def _plain(value: Any) -> str:
         return "无"
     if isinstance(value, StrEnum):
         return cast(str, getattr(value, "label", str(value)))
+    if isinstance(value, Fraction):
+        return _decimal(value)
     if isinstance(value, tuple | list):
         return "、".join(_plain(item) for item in value) or "无"
     return str(value)
@@ -139,8 +143,12 @@ def _yuan(value: Any) -> str:
     return "无" if value is None else format_yuan(round_half_up(value))
 
 
-def _percent(value: Fraction) -> str:
-    return f"{value * 100}%"
+def _decimal(value: Exact) -> str:
+    return f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
+
+
+def _percent(value: Exact) -> str:
+    return f"{_decimal(value * 100)}%"
 
 
 _SHOWN: dict[str, Callable[[Any], str]] = {

@@ -42,7 +42,7 @@ def gap(standard: Exact, people: int, income: Fen) -> Fen:
     return rounded(max(0, 12 * standard * people - income), 12)
 
 
-@clause("§5", "每人最低 {minimum:yuan} 元，补差 {result:yuan} 元", gives="yuan", uses=("minimum_top_up",))
+@clause("§5", "每人每月最低额：{minimum:yuan}；补差 {result:yuan} 元", gives="yuan", uses=("minimum_top_up",))
 def topped_up(due: Fen, shortfall: Exact, people: int, minimum: Exact | None) -> Fen:
     """设有补差最低额的，差额不足时按人补到最低额。"""
     if minimum is None or shortfall == 0:
@@ -51,14 +51,14 @@ def topped_up(due: Fen, shortfall: Exact, people: int, minimum: Exact | None) ->
 
 
 def supplement_of(person: Member, age: int, holders: int, law: InForce) -> PartKind | None:
-    """The one supplement a person is paid under: the highest rate, of equal rates the one that comes first in §5's order."""
+    """The one supplement a person is paid under: the highest rate; of equal rates the first in RULES §6's order."""
     for kind in law.supplement_order:
         if _APPLIES[kind](person, age, holders, law):
             return kind
     return None
 
 
-@clause("§5", "{person.ref}，{person.disability.category}残疾 {person.disability.grade} 级", quiet=True)
+@clause("§5", "{person.ref}，{person.disability}", quiet=True)
 def is_severely_disabled(person: Member, age: int, holders: int, law: InForce) -> bool:
     """一、二级残疾和三级智力、精神残疾按重度残疾增发。"""
     return is_severe(person.disability)

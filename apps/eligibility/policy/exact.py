@@ -14,6 +14,6 @@ def rounded(amount: Exact, divisor: int) -> Fen:
     return round_half_up(amount / divisor)
 
 
-def share(rate: Fraction, amount: Exact) -> Fen:
+def share(rate: Exact, amount: Exact) -> Fen:
     """Fen of a share of an exact amount, half up."""
     return rounded(rate.numerator * amount, rate.denominator)

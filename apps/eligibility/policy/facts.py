@@ -1,7 +1,8 @@
-"""What a rule may look at: frozen facts of one household on one day. Money in fen, twelve-month totals where it is income."""
+"""What a rule may look at: frozen facts of one household on one day. Money in fen, income over twelve months."""
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from apps.core.money import Fen
 from apps.core.month import Month
@@ -30,6 +31,9 @@ class Disability:
 
     category: DisabilityCategory
     grade: int
+
+    def __str__(self) -> str:
+        return f"{self.category.label} {self.grade} 级"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,3 +192,9 @@ class AwardFacts:
     def refs(self) -> tuple[str, ...]:
         """The persons paid for."""
         return tuple(person.ref for person in self.people)
+
+    def to_json(self) -> dict[str, Any]:
+        """The award as it is stored; facts_json.award_from_json gives it back."""
+        from .facts_json import award_to_json
+
+        return award_to_json(self)

@@ -25,7 +25,7 @@ class PhaseOut:
 
 
 def phase_out_of(current: Current, people: tuple[Member, ...], first: Month, law: InForce) -> PhaseOut | None:
-    """The 渐退 that a household on 低保 enters or continues from the first month on; None when its months are used up."""
+    """The 渐退 a household on 低保 enters or continues from the first month on; None when its months are used up."""
     earlier = current.earlier_phase_out
     if current.phase_out_from is not None and current.phase_out_months is not None:
         start, months = current.phase_out_from, current.phase_out_months
@@ -62,24 +62,31 @@ def months_left(months: int, used: int) -> int:
 def frozen_base(parts: tuple[Part, ...], people: tuple[Member, ...]) -> tuple[Part, ...]:
     """The base without the supplements of those who are no longer there."""
     present = {person.ref for person in people}
-    return tuple(part for part in parts if part.member is None or stays_in_base(part, part.member in present))
+    return tuple(part for part in parts if stays_in_base(part, part.member or "全家", part.member in {None, *present}))
 
 
-@clause("§5", "{part.member} 的{part.kind} {part.amount:yuan} 元，保留：{result}")
-def stays_in_base(part: Part, present: bool) -> bool:
+@clause("§5", "{owner} 的{part.kind} {part.amount:yuan} 元，保留：{result}")
+def stays_in_base(part: Part, owner: str, present: bool) -> bool:
     """渐退基数按原待遇冻结，成员离开或去世的只去掉其本人增发部分。"""
     return present
 
 
 def phase_out_parts(base: tuple[Part, ...], start: Month, month: Month, law: InForce) -> tuple[Part, ...]:
     """The single part due for one month of a running 渐退."""
-    return (Part(PartKind.PHASE_OUT, reduced(_sum(base), month - start + 1, law.phase_out_schedule)),)
+    number = month - start + 1
+    rate = [rate for begins, rate in law.phase_out_schedule if begins <= number][-1]
+    return (Part(PartKind.PHASE_OUT, reduced(sum(part.amount for part in base), number, rate)),)
 
 
-@clause("§5", "基数 {base:yuan} 元，渐退第 {number} 个月 = {result:yuan} 元", gives="yuan", uses=("phase_out_schedule",))
-def reduced(base: Fen, number: int, schedule: tuple[tuple[int, Fraction], ...]) -> Fen:
+@clause(
+    "§5",
+    "第 {number} 个月，基数 {base:yuan} 元 × {rate:percent} = {result:yuan} 元",
+    gives="yuan",
+    uses=("phase_out_schedule",),
+)
+def reduced(base: Fen, number: int, rate: Fraction) -> Fen:
     """渐退期间低保金逐年递减，按渐退月序取比例。"""
-    return share([rate for begins, rate in schedule if begins <= number][-1], base)
+    return share(rate, base)
 
 
 def phase_out_schedule(plan: PhaseOut, first: Month, law: InForce) -> Schedule:
@@ -88,7 +95,3 @@ def phase_out_schedule(plan: PhaseOut, first: Month, law: InForce) -> Schedule:
     begins = [plan.start + (number - 1) for number, _ in law.phase_out_schedule]
     months = [first, *(month for month in begins if first < month <= last)]
     return tuple((month, phase_out_parts(plan.base, plan.start, month, law)[0].amount) for month in months)
-
-
-def _sum(parts: tuple[Part, ...]) -> Fen:
-    return sum(part.amount for part in parts)

@@ -1,4 +1,4 @@
-"""The dated parameters of the policy: rows shipped in standards/*.yaml, or given by the caller, and what is in force on a day.
+"""The dated parameters of the policy: rows shipped in standards/*.yaml or given by the caller, and what is in force.
 
 A row is the value of one parameter (for one area and key where it has them) from a day on, until a later row of the
 same parameter begins. A yearly figure is stored as amount and months (3755 / 12). `Law.on` gives everything an
@@ -50,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """All that an assessment in one area reads, as in force on one day; money in fen, exact, monthly unless named annual."""
+    """All that an assessment in one area reads, as in force on a day; exact fen, monthly unless named annual."""
 
     area: AreaKind
     since: dt.date
@@ -131,7 +131,6 @@ class _Reader:
 
     def read(self) -> InForce:
         standard = self._row("dibao_standard")
-        rates = {kind: Fraction(_number(self._row("supplement", kind.value))) for kind in SUPPLEMENTS}
         in_force = InForce(
             area=self.area,
             since=standard.start,
@@ -141,7 +140,7 @@ class _Reader:
             minimum_wage=_money(self._row("minimum_wage")),
             low_income_ceiling=_number(self._row("low_income_ceiling")),
             asset_months=_number(self._row("asset_months")),
-            supplement_rates=rates,
+            supplement_rates=(rates := self._rates()),
             supplement_order=tuple(sorted(SUPPLEMENTS, key=lambda kind: -rates[kind])),
             elderly_disabled_min_age=int(_number(self._row("elderly_disabled_min_age"))),
             single_person_rate=Fraction(_number(self._row("single_person_rate"))),
@@ -167,6 +166,9 @@ class _Reader:
         if not row.confirmed:
             self.unconfirmed.add(parameter)
         return row
+
+    def _rates(self) -> dict[PartKind, Fraction]:
+        return {kind: Fraction(_number(self._row("supplement", kind.value))) for kind in SUPPLEMENTS}
 
     def _schedule(self) -> tuple[tuple[int, Fraction], ...]:
         rows = self.law.rows_in_force("phase_out_schedule", self.day)

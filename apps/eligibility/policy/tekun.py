@@ -29,7 +29,7 @@ def is_tekun(member: Member, income: Fen, assets: Fen, as_of: dt.date, law: InFo
     )
 
 
-@clause("43号第5条", "{member.ref}，{age} 周岁", quiet=True)
+@clause("43号第5条", "{member.ref}，{age} 周岁，残疾：{member.disability}", quiet=True)
 def has_no_labour_capacity(member: Member, age: int) -> bool:
     """六十周岁以上、未满十八周岁以及达到规定残疾等级的人没有劳动能力。"""
     return (
@@ -72,9 +72,8 @@ def are_own_assets_within(member: Member, assets: Fen, standard: Exact, months: 
 @clause("43号第4条", "{member.ref}，成立：{result}")
 def has_no_able_supporter(member: Member, as_of: dt.date, law: InForce) -> bool:
     """没有法定赡养、抚养、扶养义务人，或者义务人全都没有履行能力。"""
-    return all(
-        [is_obligor_unable(number, o, as_of, law) for number, o in enumerate(member.obligors or (), start=1)],
-    )
+    unable = [is_obligor_unable(number, o, as_of, law) for number, o in enumerate(member.obligors or (), start=1)]
+    return all(unable)
 
 
 @clause("43号第8条", "第 {number} 名义务人，无履行能力：{result}")
@@ -93,7 +92,7 @@ def is_obligor_unable(number: int, obligor: Obligor, as_of: dt.date, law: InForc
 
 @clause(
     "43号第8条",
-    "第 {number} 名义务人年收入 {obligor.annual_income:yuan} 元，上年度人均可支配收入 {disposable:yuan} 元，低于：{result}",
+    "第 {number} 名义务人年收入 {obligor.annual_income:yuan} 元，上年度人均可支配 {disposable:yuan} 元，低于：{result}",
     uses=("disposable_income",),
 )
 def has_modest_income(number: int, obligor: Obligor, disposable: Exact) -> bool:

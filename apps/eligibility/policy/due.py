@@ -1,0 +1,72 @@
+"""What a running award is due for a month: the one function of the month run, the what-if and the timeline.
+
+    amount_due(award: AwardFacts, month: Month, law: Law) -> Due    # Due.parts, Due.total in fen; falsy: nothing due
+
+The award is what `decide` put into `Outcome.awards[i].facts`; store it as `award_to_json(...)`, read it back with
+`award_from_json(...)` (both in `facts_json`). Ages are taken on the last day of the month before, standards on the
+first day of the month; a 渐退 pays its frozen base by the schedule in force on the day it was decided. When a later
+decision takes the award's place is the caller's knowledge, not the award's. NoParameterInForce: the law has no value.
+`current_of` turns the household's running award back into the `current` facts of the next decision.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from apps.core.month import Month
+
+from .ages import age_on
+from .dibao import dibao_parts
+from .enums import Scheme
+from .facts import AwardFacts, Current, EarlierPhaseOut, Part
+from .outcome import Due
+from .phase_out import phase_out_parts
+from .single_person import single_person_parts
+from .standards import InForce, Law
+from .tekun import has_no_labour_capacity, tekun_parts
+
+
+def amount_due(award: AwardFacts, month: Month, law: Law) -> Due:
+    """Parts and total due for a month (fen); nothing before the first month, after the last, or once 特困 has ended."""
+    last = award.last_month
+    if month < award.first_month or (last is not None and month > last):
+        return Due()
+    ages_on = (month - 1).last()
+    if award.scheme is Scheme.TEKUN and not _still_without_labour_capacity(award, ages_on):
+        return Due()
+    day = award.decided_on if award.scheme is Scheme.DIBAO_PHASE_OUT else month.first()
+    return Due(parts_due(award, month, ages_on, law.on(day, award.area)))
+
+
+def parts_due(award: AwardFacts, month: Month, ages_on: dt.date, law: InForce) -> tuple[Part, ...]:
+    """The parts of a month under given parameters, whether or not the award still runs."""
+    if award.scheme is Scheme.DIBAO:
+        return dibao_parts(award.people, award.income, ages_on, law)
+    if award.scheme is Scheme.DIBAO_PHASE_OUT and award.phase_out_from is not None:
+        return phase_out_parts(award.base, award.phase_out_from, month, law)
+    (person,) = award.people
+    return tekun_parts(person, law) if award.scheme is Scheme.TEKUN else single_person_parts(person, law)
+
+
+def current_of(
+    awards: Iterable[AwardFacts], month: Month, law: Law, earlier: EarlierPhaseOut | None = None
+) -> Current | None:
+    """What the household as such receives for the month of a new decision; None when it is not on 低保 that month."""
+    for award in awards:
+        if award.scheme is Scheme.DIBAO_PHASE_OUT and amount_due(award, month, law):
+            return Current(award.base, Scheme.DIBAO, award.phase_out_from, award.phase_out_months)
+        if award.scheme is Scheme.DIBAO and (due := amount_due(award, month, law)):
+            return Current(due.parts, Scheme.DIBAO, earlier_phase_out=earlier)
+    return None
+
+
+def ended_phase_out(award: AwardFacts, first_without: Month) -> EarlierPhaseOut | None:
+    """How a 渐退 stood when another decision took its place from a month on, or when its months had run out before."""
+    if award.phase_out_from is None or award.phase_out_months is None:
+        return None
+    used = min(first_without - award.phase_out_from, award.phase_out_months)
+    return EarlierPhaseOut(award.phase_out_from + used, used, award.phase_out_months)
+
+
+def _still_without_labour_capacity(award: AwardFacts, ages_on: dt.date) -> bool:
+    """A minor's 特困 ends the month after the 18th birthday unless at school; nobody else's between decisions."""
+    return all(has_no_labour_capacity(person, age_on(person.birth_date, ages_on)) for person in award.people)
