@@ -1,0 +1,79 @@
+"""The words of payments."""
+
+from django.db import models
+
+
+class EntitlementKind(models.TextChoices):
+    """Why something is owed: the month's run, arrears found later, or a correction."""
+
+    REGULAR = "REGULAR", "当月应发"
+    SUPPLEMENT = "SUPPLEMENT", "补发"
+    CORRECTION = "CORRECTION", "更正"
+
+
+class Purpose(models.TextChoices):
+    """What a batch is for."""
+
+    REGULAR = "REGULAR", "按月发放"
+    REISSUE = "REISSUE", "重新发放"
+
+
+class BatchState(models.TextChoices):
+    """How far a batch is on its way to the bank and back."""
+
+    DRAFT = "DRAFT", "编制中"
+    FROZEN = "FROZEN", "待复核"
+    APPROVED = "APPROVED", "待放行"
+    SEALED = "SEALED", "已封存待送"
+    SUBMITTED = "SUBMITTED", "已送银行"
+    RETURNED = "RETURNED", "部分回盘"
+    RECONCILED = "RECONCILED", "待关闭"
+    CLOSED = "CLOSED", "已关闭"
+    CANCELLED = "CANCELLED", "已撤销"
+
+
+class InstructionState(models.TextChoices):
+    """What became of one payment."""
+
+    QUEUED = "QUEUED", "待送出"
+    SUBMITTED = "SUBMITTED", "银行处理中"
+    PAID = "PAID", "已到账"
+    RETURNED = "RETURNED", "已退票"
+    REJECTED = "REJECTED", "银行拒付"
+    UNKNOWN = "UNKNOWN", "结果未定"
+    CANCELLED = "CANCELLED", "已撤销"
+
+
+# An entitlement has at most one instruction in these states: on its way, perhaps paid, or paid.
+LIVE = (
+    InstructionState.QUEUED,
+    InstructionState.SUBMITTED,
+    InstructionState.UNKNOWN,
+    InstructionState.PAID,
+)
+FAILED = (InstructionState.RETURNED, InstructionState.REJECTED)
+
+
+class ReturnOutcome(models.TextChoices):
+    """Whether a return file was taken over: whole, or not at all."""
+
+    APPLIED = "APPLIED", "已导入"
+    REJECTED = "REJECTED", "整份退回"
+
+
+class LedgerAccount(models.TextChoices):
+    """The accounts of the ledger."""
+
+    EXPENSE = "EXPENSE", "救助支出"
+    PAYABLE = "PAYABLE", "应付救助金"
+    IN_TRANSIT = "IN_TRANSIT", "在途资金"
+    CASH = "CASH", "代发专户"
+
+
+class LedgerEvent(models.TextChoices):
+    """What a ledger transaction says has happened."""
+
+    ENTITLED = "ENTITLED", "应发"
+    SUBMITTED = "SUBMITTED", "送交银行"
+    PAID = "PAID", "银行付讫"
+    FAILED = "FAILED", "银行未付"

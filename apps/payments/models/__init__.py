@@ -1,0 +1,18 @@
+"""What is owed, how it is paid, and the book it is kept in."""
+
+from apps.payments.models.batch import Batch
+from apps.payments.models.entitlement import Entitlement
+from apps.payments.models.file import BankFile, ReturnFile, ReturnLine
+from apps.payments.models.instruction import Instruction
+from apps.payments.models.ledger import LedgerEntry, LedgerTransaction
+
+__all__ = [
+    "BankFile",
+    "Batch",
+    "Entitlement",
+    "Instruction",
+    "LedgerEntry",
+    "LedgerTransaction",
+    "ReturnFile",
+    "ReturnLine",
+]

@@ -1,0 +1,79 @@
+"""What a unit is owed for a month."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from apps.accounts.models import Area
+from apps.audit.history import added
+from apps.awards.enums import SCHEMES
+from apps.payments.enums import FAILED, LIVE, EntitlementKind
+
+
+class EntitlementQuerySet(models.QuerySet["Entitlement"]):
+    def visible_to(self, user: Any) -> "EntitlementQuerySet":
+        """What is owed in the townships this user's postings open."""
+        return self.filter(user.scope().rows("township"))
+
+    def unpaid(self) -> "EntitlementQuerySet":
+        """Without an instruction that is on its way, perhaps paid or paid."""
+        return self.filter(~Exists(self._instructions(LIVE)))
+
+    def never_sent(self) -> "EntitlementQuerySet":
+        """Unpaid, and no bank has refused it yet: waits for an account, or for a batch."""
+        return self.unpaid().filter(~Exists(self._instructions(FAILED)))
+
+    def failed(self) -> "EntitlementQuerySet":
+        """Unpaid because the bank refused it or sent it back: waits for a better account."""
+        return self.unpaid().filter(Exists(self._instructions(FAILED)))
+
+    @staticmethod
+    def _instructions(states: Any) -> Any:
+        from apps.payments.models.instruction import Instruction
+
+        return Instruction.objects.filter(entitlement=OuterRef("pk"), state__in=states)
+
+
+class Entitlement(models.Model):
+    """An amount owed to a unit for one month under one scheme; never changed, corrected by another one."""
+
+    append_only = True
+
+    household = models.ForeignKey("households.Household", on_delete=models.PROTECT, related_name="entitlements")
+    person = models.ForeignKey(
+        "households.Person", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    township = models.ForeignKey(
+        Area, verbose_name="乡镇（街道）", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    scheme = models.CharField("待遇", max_length=20, choices=SCHEMES)
+    month = models.DateField("月份")
+    kind = models.CharField("性质", max_length=10, choices=EntitlementKind.choices)
+    seq = models.PositiveSmallIntegerField("次序", default=1)
+    amount_fen = models.BigIntegerField("金额（分）")
+    calc_line = models.OneToOneField("awards.CalcLine", on_delete=models.PROTECT, null=True, related_name="entitlement")
+
+    objects = EntitlementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "应发明细"
+        triggers = added()
+        constraints = (
+            models.UniqueConstraint(
+                name="owed_once",
+                fields=["household", "person", "scheme", "month", "kind", "seq"],
+                nulls_distinct=False,
+                violation_error_message="这一户（人）这个月的这项待遇已经生成过应发明细。",
+            ),
+            models.CheckConstraint(name="owed_is_positive", condition=Q(amount_fen__gt=0)),
+            models.CheckConstraint(name="owed_month_is_first_day", condition=Q(month__day=1)),
+            models.CheckConstraint(
+                name="regular_comes_from_a_line",
+                condition=~Q(kind=EntitlementKind.REGULAR) | Q(calc_line__isnull=False, seq=1),
+            ),
+        )
+        indexes = (models.Index(name="owed_of_a_month", fields=["month", "township"]),)
+
+    def __str__(self) -> str:
+        return f"{self.household} {self.month:%Y-%m}"

@@ -1,0 +1,124 @@
+"""What the database itself refuses about batches, their instructions and the ledger."""
+
+import pgtrigger
+
+from apps.core.guards import Guard
+
+
+class BatchContentGuard(Guard):
+    """Content and signatures of a batch change only by the moves that set them."""
+
+    name = "batch_content"
+    level = pgtrigger.Row
+    when = pgtrigger.Before
+    operation = pgtrigger.Update | pgtrigger.Delete
+    func = """
+        IF TG_OP = 'DELETE' THEN
+            RAISE EXCEPTION 'a batch is cancelled, never deleted' USING ERRCODE = 'JH003';
+        END IF;
+        IF (NEW.number, NEW.month, NEW.purpose, NEW.drawn_by_id, NEW.drawn_on)
+            IS DISTINCT FROM (OLD.number, OLD.month, OLD.purpose, OLD.drawn_by_id, OLD.drawn_on)
+        OR OLD.state <> 'DRAFT' AND NEW.state <> 'DRAFT'
+            AND (NEW.content_sha256, NEW.expected_count, NEW.expected_total_fen)
+            IS DISTINCT FROM (OLD.content_sha256, OLD.expected_count, OLD.expected_total_fen)
+        OR NOT (OLD.state = 'FROZEN' AND NEW.state = 'APPROVED') AND NEW.state <> 'DRAFT'
+            AND (NEW.approved_by_id, NEW.approved_on, NEW.approved_sha256)
+            IS DISTINCT FROM (OLD.approved_by_id, OLD.approved_on, OLD.approved_sha256)
+        OR NOT (OLD.state = 'APPROVED' AND NEW.state = 'SEALED')
+            AND (NEW.released_by_id, NEW.released_on) IS DISTINCT FROM (OLD.released_by_id, OLD.released_on)
+        OR OLD.state IN ('CLOSED', 'CANCELLED') THEN
+            RAISE EXCEPTION 'batch % does not change in state %', OLD.number, OLD.state USING ERRCODE = 'JH003';
+        END IF;
+        RETURN NEW;
+    """
+
+
+_BATCH_IS_DRAFT = """
+    PERFORM 1 FROM payments_batch WHERE id IN (SELECT batch_id FROM {rows}) ORDER BY id FOR SHARE;
+    IF EXISTS (SELECT 1 FROM payments_batch WHERE id IN (SELECT batch_id FROM {rows}) AND state <> 'DRAFT') THEN
+        RAISE EXCEPTION 'instructions of a batch that is no draft do not change' USING ERRCODE = 'JH003';
+    END IF;
+"""
+
+_PAYS_WHAT_IS_OWED = """
+    IF EXISTS (
+        SELECT 1 FROM touched t
+        JOIN payments_entitlement e ON e.id = t.entitlement_id
+        JOIN households_bankaccount a ON a.id = t.account_id
+        WHERE t.amount_fen <> e.amount_fen OR t.township_id <> e.township_id OR a.household_id <> e.household_id
+    ) THEN
+        RAISE EXCEPTION 'an instruction pays exactly what is owed, to an account of that household'
+            USING ERRCODE = 'JH003';
+    END IF;
+"""
+
+# What may change of an instruction while its batch is no draft: what became of it.
+_CONTENT = (
+    "entitlement_id, attempt_no, end_to_end_id, batch_id, township_id, account_id, payee_name, account_mask, amount_fen"
+)
+
+
+def _columns(table: str) -> str:
+    return ", ".join(f"{table}.{column}" for column in _CONTENT.split(", "))
+
+
+class InstructionsAdded(Guard):
+    """Instructions join a batch only while it is a draft (the share lock lets no freeze pass in between)."""
+
+    name = "instructions_added"
+    level = pgtrigger.Statement
+    when = pgtrigger.After
+    operation = pgtrigger.Insert
+    referencing = pgtrigger.Referencing(new="touched")
+    func = _BATCH_IS_DRAFT.format(rows="touched") + _PAYS_WHAT_IS_OWED + " RETURN NULL;"
+
+
+class InstructionsChanged(Guard):
+    """Payee, account and amount change only while the batch is a draft; what is owed and the attempt never."""
+
+    name = "instructions_changed"
+    level = pgtrigger.Statement
+    when = pgtrigger.After
+    operation = pgtrigger.Update
+    referencing = pgtrigger.Referencing(old="before", new="touched")
+    func = f"""
+        IF EXISTS (
+            SELECT 1 FROM before FULL JOIN touched ON touched.id = before.id
+            WHERE before.id IS NULL OR touched.id IS NULL
+            OR ({_columns("before")}) IS DISTINCT FROM ({_columns("touched")})
+        ) THEN
+        {_BATCH_IS_DRAFT.format(rows="before")}
+        {_BATCH_IS_DRAFT.format(rows="touched")}
+        {_PAYS_WHAT_IS_OWED}
+        END IF;
+        RETURN NULL;
+    """  # noqa: S608 - names are written here
+
+
+class InstructionsRemoved(Guard):
+    """Instructions are cancelled, never deleted."""
+
+    name = "instructions_removed"
+    level = pgtrigger.Statement
+    when = pgtrigger.Before
+    operation = pgtrigger.Delete
+    func = "RAISE EXCEPTION 'an instruction is cancelled, never deleted' USING ERRCODE = 'JH003';"
+
+
+class LedgerBalances(Guard):
+    """The entries of a transaction sum to zero after every statement."""
+
+    name = "ledger_balances"
+    level = pgtrigger.Statement
+    when = pgtrigger.After
+    operation = pgtrigger.Insert
+    referencing = pgtrigger.Referencing(new="touched")
+    func = """
+        IF EXISTS (
+            SELECT 1 FROM payments_ledgerentry WHERE transaction_id IN (SELECT transaction_id FROM touched)
+            GROUP BY transaction_id HAVING sum(amount_fen) <> 0
+        ) THEN
+            RAISE EXCEPTION 'a ledger transaction must sum to zero' USING ERRCODE = 'JH004';
+        END IF;
+        RETURN NULL;
+    """

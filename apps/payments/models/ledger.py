@@ -1,0 +1,72 @@
+"""The double-entry book: signed fen, debits positive, every transaction zero."""
+
+from django.db import models
+from django.db.models import Q
+
+from apps.accounts.models import Area
+from apps.audit.history import added
+from apps.awards.enums import SCHEMES
+from apps.payments.enums import LedgerAccount, LedgerEvent
+from apps.payments.models.batch import Batch
+from apps.payments.models.file import ReturnFile
+from apps.payments.models.guards import LedgerBalances
+
+_SOURCES = {
+    LedgerEvent.ENTITLED: "run",
+    LedgerEvent.SUBMITTED: "batch",
+    LedgerEvent.PAID: "return_file",
+    LedgerEvent.FAILED: "return_file",
+}
+
+
+def _one_source() -> Q:
+    allowed = Q()
+    for event, source in _SOURCES.items():
+        given = {f"{name}__isnull": name != source for name in ("run", "batch", "return_file")}
+        allowed |= Q(event=event, **given)
+    return allowed
+
+
+class LedgerTransaction(models.Model):
+    """One event of one run, batch or return file, posted exactly once; the source says which payments are behind it."""
+
+    append_only = True
+
+    event = models.CharField("事项", max_length=10, choices=LedgerEvent.choices)
+    on = models.DateField("日期")
+    run = models.ForeignKey("awards.MonthRun", on_delete=models.PROTECT, null=True, related_name="ledger")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="ledger")
+    return_file = models.ForeignKey(ReturnFile, on_delete=models.PROTECT, null=True, related_name="ledger")
+
+    class Meta:
+        verbose_name = "记账凭证"
+        triggers = added()
+        constraints = (
+            models.UniqueConstraint(
+                name="posted_once", fields=["event", "run", "batch", "return_file"], nulls_distinct=False
+            ),
+            models.CheckConstraint(name="posted_from_one_source", condition=_one_source()),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_event_display()} {self.on}"
+
+
+class LedgerEntry(models.Model):
+    """One side of a transaction, by township and scheme: debit positive, credit negative, in fen."""
+
+    append_only = True
+
+    transaction = models.ForeignKey(LedgerTransaction, on_delete=models.PROTECT, related_name="entries")
+    account = models.CharField("科目", max_length=12, choices=LedgerAccount.choices)
+    township = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
+    scheme = models.CharField("待遇", max_length=20, choices=SCHEMES)
+    amount_fen = models.BigIntegerField("金额（分，借正贷负）")
+
+    class Meta:
+        verbose_name = "分录"
+        triggers = (*added(), LedgerBalances())
+        constraints = (models.CheckConstraint(name="entry_is_not_zero", condition=~Q(amount_fen=0)),)
+
+    def __str__(self) -> str:
+        return f"{self.get_account_display()} {self.amount_fen}"
