@@ -110,7 +110,8 @@ class OwnDatabase:
     def start_worker(self, *, concurrency: int = 1, beat: bool = False) -> Worker:
         """A real Celery worker on this database, listening when this returns."""
         log = self.folder / f"worker-{len(self.workers)}.log"
-        worker = Worker(self.environment(), log, concurrency=concurrency, beat=beat)
+        environment = {**self.environment(), "DATABASE_STATEMENT_TIMEOUT": "90s"}
+        worker = Worker(environment, log, concurrency=concurrency, beat=beat)
         self.workers.append(worker)
         return worker.ready()
 

@@ -26,7 +26,7 @@ debian_servers_start() {
         -o "-p $port -k $DEBIAN_DATA -c listen_addresses=127.0.0.1 -c fsync=off" start >/dev/null
     runuser -u postgres -- psql -q -h "$DEBIAN_DATA" -p "$port" -v ON_ERROR_STOP=1 \
         -c "CREATE ROLE jiaohe_owner LOGIN NOSUPERUSER CREATEROLE CREATEDB" -c "CREATE DATABASE jiaohe_aid OWNER jiaohe_owner"
-    runuser -u redis -- redis-server --port "$redis_port" --bind 127.0.0.1 --dir "$WORK/redis" --save "" \
+    setpriv --reuid=redis --regid=redis --clear-groups redis-server --port "$redis_port" --bind 127.0.0.1 --dir "$WORK/redis" --save "" \
         --maxmemory-policy noeviction >"$WORK/redis.log" &
     REDIS_PID=$!
     until redis-cli -p "$redis_port" ping >/dev/null 2>&1; do sleep 0.1; done

@@ -8,8 +8,11 @@ from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
 from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
 from django.db.models import Sum
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 
 class LockoutHandler(AxesDatabaseHandler):
@@ -32,3 +35,17 @@ def client_address(request: HttpRequest) -> str:
     if proxies and len(seen) >= proxies:
         return str(seen[-proxies])
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+class LockedForm(AuthenticationForm):
+    """The login form while logging in is not possible: keeps the name, says how to go on, asks no password."""
+
+    def clean(self) -> dict[str, Any]:
+        minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+        raise ValidationError(f"连续多次输错，已暂停登录。请 {minutes} 分钟后再试，或请系统管理员核实后解除。")
+
+
+def locked_page(request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None) -> HttpResponse:
+    """What the middleware answers instead of the login page while locked."""
+    context = {"form": LockedForm(request, data=request.POST), "next": request.POST.get("next", "")}
+    return render(request, "registration/login.html", context, status=settings.AXES_HTTP_RESPONSE_CODE)

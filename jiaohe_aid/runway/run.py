@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -39,9 +40,10 @@ def run() -> None:
     # A closed terminal must end the office in order too, and a `make` in the background ignores Ctrl-C unless asked.
     for told in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(told, _stop)
+    port = _port()
     try:
         with locked(VAR / "servers.lock", wait=False), servers():
-            _serve()
+            _serve(port)
     except BlockingIOError:
         raise SystemExit("本目录的系统已在运行（make run 或其他命令），请先停止它。") from None
     except Stopped:
@@ -75,8 +77,21 @@ def _stop(number: int, frame: object) -> None:
     raise Stopped
 
 
-def _serve() -> None:
-    port = int(os.environ.get("PORT", "8000"))
+def _port() -> int:
+    """The wanted port; refuses what is no port and what another program listens on."""
+    wanted = os.environ.get("PORT") or "8000"
+    if not wanted.isdecimal() or not 0 < int(wanted) < 65536:
+        raise SystemExit(f"PORT 须是 1 到 65535 的数字，现在是“{wanted}”。")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(wanted)))
+        except OSError:
+            raise SystemExit(f"端口 {wanted} 不能用（已被占用或无权限）；请换一个，例如 make run PORT=8010。") from None
+    return int(wanted)
+
+
+def _serve(port: int) -> None:
     environment = {"DJANGO_DEBUG": "0", "DJANGO_SETTINGS_MODULE": "jiaohe_aid.settings.dev"}
     _prepare({**environment, "DATABASE_ROLE": "owner"}, "migrate", "--verbosity", "0", required=True)
     own_data = not os.environ.get("DATABASE_URL")

@@ -31,6 +31,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 # An office shares one address: only the pair of name and address locks soon, the name alone later, an address never.
 AXES_HANDLER = "jiaohe_aid.lockout.LockoutHandler"
+AXES_LOCKOUT_CALLABLE = "jiaohe_aid.lockout.locked_page"
 AXES_CLIENT_IP_CALLABLE = "jiaohe_aid.lockout.client_address"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username"]
 AXES_FAILURE_LIMIT = 5
