@@ -98,13 +98,15 @@ class ChunkQuerySet(models.QuerySet["Chunk"]):
     def claim_due(self, now: dt.datetime, *, limit: int) -> list[int]:
         """Mark pending chunks that were never sent, or sent too long ago, as sent now; their ids in order.
 
-        Looks at the level, not at an edge: whatever was lost on the way is found again here.
+        Looks at the level, not at an edge: whatever was lost on the way is found again here. No more than ``limit``
+        are on the way at once, so that a slow day does not send everything twice.
         """
         stale = now - dt.timedelta(seconds=settings.CHUNK_REDISPATCH_SECONDS)
-        due = Q(dispatched_at=None) | Q(dispatched_at__lte=stale)
         with transaction.atomic():
-            waiting = self.pending().filter(due, run__state=RunState.CALCULATING).order_by("pk")
-            ids = list(waiting.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:limit])
+            waiting = self.pending().filter(run__state=RunState.CALCULATING)
+            room = max(0, limit - waiting.filter(dispatched_at__gt=stale).count())
+            due = waiting.filter(Q(dispatched_at=None) | Q(dispatched_at__lte=stale)).order_by("pk")
+            ids = list(due.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:room])
             self.filter(pk__in=ids).update(dispatched_at=now)
         return ids
 

@@ -1,0 +1,18 @@
+"""What can be done to awards and months."""
+
+from apps.awards.actions.chunks import calculate_chunk, retry_chunk
+from apps.awards.actions.decisions import apply_decision
+from apps.awards.actions.months import confirm_month, finish_if_complete, open_month, seal_month, void_month
+from apps.awards.facts import current_of
+
+__all__ = [
+    "apply_decision",
+    "calculate_chunk",
+    "confirm_month",
+    "current_of",
+    "finish_if_complete",
+    "open_month",
+    "retry_chunk",
+    "seal_month",
+    "void_month",
+]

@@ -1,0 +1,151 @@
+"""A month from its opening to its seal."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Q, Sum
+
+from apps.accounts.models import User
+from apps.accounts.roles import different_person, require
+from apps.audit.actions import act
+from apps.audit.verbs import Verb
+from apps.awards.enums import ChunkState, RunState
+from apps.awards.models import Award, CalcLine, Chunk, MonthRun
+from apps.awards.transitions import RUN_MOVES
+from apps.core.month import Month
+from apps.core.refusal import Refused
+from apps.eligibility.policy.standards import Law
+
+
+class FiguresDisagree(Exception):
+    """What was calculated does not add up to what the month holds: a defect, never an expected no."""
+
+
+def open_month(month: date, *, acting_user: User, on: date) -> MonthRun:
+    """Begin the calculation of a month: fix who is due, in portions that workers can take.
+
+    Refused for a month to come ("month_in_future"), one already begun ("month_already_open"), one that does not follow
+    the last sealed month ("previous_month_open", "month_out_of_order"), or when nobody is due ("nobody_is_due").
+    """
+    require(acting_user, Verb.OPEN_MONTH, on=on)
+    wanted = Month.of(month)
+    _refuse_out_of_order(wanted, on)
+    try:
+        with act(Verb.OPEN_MONTH, acting_user=acting_user, on=on, month=str(wanted)):
+            due = list(Award.objects.due_in(wanted.first()).order_by("pk").values_list("pk", flat=True).iterator())
+            if not due:
+                raise Refused("nobody_is_due", f"{wanted.label()}没有应发的待遇，不需要核定。")
+            run = MonthRun.objects.create(
+                month=wanted.first(),
+                started_by=acting_user,
+                started_on=on,
+                units=len(due),
+                law_digest=Law.shipped().digest(),
+            )
+            Chunk.objects.bulk_create(_portions(run, due), batch_size=1000)
+            return run
+    except IntegrityError as error:
+        if "one_run_a_month" in str(error):
+            raise _already_open(wanted) from error
+        raise
+
+
+def _portions(run: MonthRun, due: list[int]) -> Iterator[Chunk]:
+    size = settings.CHUNK_SIZE
+    for number, start in enumerate(range(0, len(due), size), start=1):
+        yield Chunk(run=run, number=number, award_ids=due[start : start + size])
+
+
+def _refuse_out_of_order(wanted: Month, on: date) -> None:
+    if wanted > Month.of(on):
+        raise Refused("month_in_future", f"{wanted.label()}还没有到，到当月再开始核定。")
+    last = MonthRun.objects.standing().order_by("-month").first()
+    if last is None:
+        return
+    if wanted == Month.of(last.month):
+        raise _already_open(wanted)
+    if last.state != RunState.SEALED:
+        raise Refused("previous_month_open", f"{last.label}还没有生成发放明细，请先办完上一个月。")
+    if wanted != Month.of(last.month).next():
+        raise Refused("month_out_of_order", f"应当先核定{Month.of(last.month).next().label()}。")
+
+
+def _already_open(month: Month) -> Refused:
+    return Refused("month_already_open", f"{month.label()}已经开始核定，请刷新页面查看进度。")
+
+
+def finish_if_complete(run_id: int, *, acting_user: User, on: date) -> bool:
+    """Close the calculation when every chunk is done; of several workers that notice, one does it.
+
+    FiguresDisagree when the lines do not add up to the snapshot.
+    """
+    if Chunk.objects.filter(run=run_id).exclude(state=ChunkState.DONE).exists():
+        return False
+    with transaction.atomic():
+        run = _locked(run_id)
+        if run.state != RunState.CALCULATING:
+            return False
+        with act(Verb.FINISH_CALCULATION, acting_user=acting_user, on=on, subject=run):
+            run.state = RUN_MOVES.target(Verb.FINISH_CALCULATION, run.state)
+            run.total_fen = _total_of(run)
+            run.save(update_fields=["state", "total_fen"])
+    return True
+
+
+def confirm_month(run: MonthRun, *, acting_user: User, on: date) -> MonthRun:
+    """Confirm what was calculated; by another person than the one who began the month ("own_work").
+
+    Refused("month_unfinished") while portions are missing or set aside.
+    """
+    require(acting_user, Verb.CONFIRM_MONTH, on=on)
+    with act(Verb.CONFIRM_MONTH, acting_user=acting_user, on=on, subject=run):
+        run = _locked(run.pk)
+        if run.state == RunState.CALCULATING:
+            raise Refused("month_unfinished", f"{run.label}还没有核定完，请等全部分组完成后再确认。")
+        state = RUN_MOVES.target(Verb.CONFIRM_MONTH, run.state)
+        different_person(acting_user, run.started_by_id, what="确认月度核定")
+        if _total_of(run) != run.total_fen:
+            raise FiguresDisagree(f"{run.label}: lines and total differ")
+        run.state, run.confirmed_by, run.confirmed_on = state, acting_user, on
+        run.save(update_fields=["state", "confirmed_by", "confirmed_on"])
+        return run
+
+
+def seal_month(run: MonthRun, *, acting_user: User, on: date) -> MonthRun:
+    """Seal a confirmed month, inside the act that makes its entitlements; from now on the next month may begin."""
+    require(acting_user, Verb.ENTITLE, on=on)
+    with act(Verb.ENTITLE, acting_user=acting_user, on=on, subject=run):
+        run = _locked(run.pk)
+        run.state = RUN_MOVES.target(Verb.ENTITLE, run.state)
+        run.save(update_fields=["state"])
+        return run
+
+
+def void_month(run: MonthRun, *, acting_user: User, on: date, reason: str) -> MonthRun:
+    """Give up a calculation not yet confirmed; the month can then be begun anew. Needs a reason."""
+    require(acting_user, Verb.VOID_MONTH, on=on)
+    if not reason.strip():
+        raise Refused("reason_needed", "请写明作废的理由。", field="reason")
+    with act(Verb.VOID_MONTH, acting_user=acting_user, on=on, subject=run, reason=reason.strip()):
+        run = _locked(run.pk)
+        run.state = RUN_MOVES.target(Verb.VOID_MONTH, run.state)
+        run.save(update_fields=["state"])
+        return run
+
+
+def _locked(run_id: int) -> MonthRun:
+    # Lines refer to the run: a lock that spares its key does not wait for the workers that write them.
+    return MonthRun.objects.select_for_update(no_key=True, of=("self",)).get(pk=run_id)
+
+
+def _total_of(run: MonthRun) -> int:
+    """The sum of the run's lines, after comparing lines, chunks and snapshot."""
+    unfinished = Count("pk", filter=~Q(state=ChunkState.DONE))
+    made = {"rows": Sum("rows", default=0), "total": Sum("total_fen", default=0)}
+    lines = CalcLine.objects.filter(run=run).aggregate(rows=Count("pk"), total=Sum("amount_fen", default=0))
+    chunks = Chunk.objects.filter(run=run).aggregate(**made, unfinished=unfinished)
+    if chunks["unfinished"] or lines["rows"] != run.units or any(lines[key] != chunks[key] for key in lines):
+        raise FiguresDisagree(f"{run.label}: {lines} {chunks} {run.units}")
+    return int(lines["total"])

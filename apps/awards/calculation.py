@@ -1,0 +1,93 @@
+"""One chunk of a month: from awards and last month's lines to this month's, without any query of its own."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from apps.awards.enums import Change
+from apps.awards.models import Award, CalcLine, Chunk
+from apps.awards.terms import facts_of
+from apps.core.month import Month
+from apps.eligibility.policy.due import amount_due
+from apps.eligibility.policy.enums import Scheme
+from apps.eligibility.policy.facts import AwardFacts
+from apps.eligibility.policy.outcome import parts_to_json
+from apps.eligibility.policy.standards import Law, NoParameterInForce
+
+Unit = tuple[int, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The unit's line of the month before."""
+
+    award_id: int
+    scheme: str
+    amount_fen: int
+
+
+class CannotCalculate(Exception):
+    """An award whose amount cannot be worked out; trying again will not help."""
+
+    def __init__(self, award_id: int, why: str) -> None:
+        self.award_id = award_id
+        super().__init__(f"待遇 {award_id}：{why}")
+
+
+def lines_of(
+    chunk: Chunk, month: Month, awards: Iterable[Award], before: Mapping[Unit, Before], law: Law
+) -> list[CalcLine]:
+    """The lines of a chunk's awards for the month; CannotCalculate names the first award that has no answer."""
+    return [_line(chunk, month, award, before.get(award.unit), law) for award in awards]
+
+
+def _line(chunk: Chunk, month: Month, award: Award, before: Before | None, law: Law) -> CalcLine:
+    try:
+        facts = facts_of(award.terms)
+        due = amount_due(facts, month, law)
+    except NoParameterInForce as error:
+        raise CannotCalculate(award.pk, str(error)) from error
+    except (LookupError, ValueError, TypeError) as error:
+        raise CannotCalculate(award.pk, f"待遇资料不完整（{type(error).__name__}）") from error
+    return CalcLine(
+        run_id=chunk.run_id,
+        chunk_id=chunk.pk,
+        award_id=award.pk,
+        household_id=award.household_id,
+        person_id=award.person_id,
+        township_id=award.township_id,
+        scheme=award.scheme,
+        month=month.first(),
+        amount_fen=due.total,
+        parts=parts_to_json(due.parts),
+        previous_fen=before.amount_fen if before else None,
+        change=change_of(award, facts, due.total, before, month, law),
+    )
+
+
+def change_of(
+    award: Award, facts: AwardFacts, amount_fen: int, before: Before | None, month: Month, law: Law
+) -> Change:
+    """How the line differs from the month before, and why."""
+    if before is None:
+        return Change.NEW
+    if award.scheme == Scheme.DIBAO_PHASE_OUT and before.scheme != Scheme.DIBAO_PHASE_OUT:
+        return Change.PHASE_OUT
+    if amount_fen == before.amount_fen:
+        return Change.SAME
+    if award.pk != before.award_id:
+        return Change.UP if amount_fen > before.amount_fen else Change.DOWN
+    if award.scheme == Scheme.DIBAO_PHASE_OUT:
+        return Change.PHASE_OUT_STEP
+    now, then = law.on(month.first(), facts.area), law.on((month - 1).first(), facts.area)
+    return Change.STANDARD if now != then else Change.BIRTHDAY
+
+
+def fingerprint(lines: Iterable[CalcLine]) -> str:
+    """SHA-256 of what the lines say, whatever their ids: the same chunk calculated again gives the same."""
+    digest = hashlib.sha256()
+    for line in lines:
+        said = [line.award_id, str(line.month), line.amount_fen, line.parts, line.previous_fen, str(line.change)]
+        digest.update(json.dumps(said, ensure_ascii=False, sort_keys=True).encode())
+    return digest.hexdigest()

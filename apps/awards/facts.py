@@ -1,0 +1,78 @@
+"""What a family receives now, and which month waits: questions that others ask of awards."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from apps.awards.enums import RunState
+from apps.awards.models import Award, MonthRun
+from apps.awards.terms import by_name, facts_of
+from apps.core.month import Month
+from apps.eligibility.facts import family_of
+from apps.eligibility.policy.due import current_of as policy_current_of
+from apps.eligibility.policy.due import ended_phase_out
+from apps.eligibility.policy.enums import Scheme
+from apps.eligibility.policy.facts import Current, EarlierPhaseOut
+from apps.eligibility.policy.outcome import parts_to_json
+from apps.eligibility.policy.standards import Law
+from apps.households.models import Household, Person
+
+
+def current_of(
+    household: Household, month: Month | dt.date, *, names: Mapping[int, str] | None = None
+) -> dict[str, Any] | None:
+    """What the household as such receives for the month, in the contract's ``current`` shape; None when not on 低保.
+
+    ``names`` says how the assessment calls each person id (without it: as the household's newest declaration does); a
+    supplement of somebody it does not call is left out. Single persons' awards (特困, 单人户) are not "being on 低保".
+    """
+    month = month if isinstance(month, Month) else Month.of(month)
+    running = household.awards.due_in(month.first()).filter(person=None)
+    awards = [facts_of(terms) for terms in running.values_list("terms", flat=True)]
+    current = policy_current_of(awards, month, Law.shipped(), _earlier_phase_out(household, month))
+    return None if current is None else _as_contract(current, _names_in_use(household) if names is None else names)
+
+
+def _names_in_use(household: Household) -> dict[int, str]:
+    declaration = household.declarations.order_by("-pk").first()
+    if declaration is None:
+        return {}
+    family = family_of(declaration)
+    return dict(zip((member.person_id for member in family.members), family.names(), strict=True))
+
+
+def _earlier_phase_out(household: Household, month: Month) -> EarlierPhaseOut | None:
+    over = household.awards.ever_due().filter(scheme=Scheme.DIBAO_PHASE_OUT, last_month__lt=month.first())
+    last = over.order_by("-first_month").first()
+    if last is None or last.last_month is None:
+        return None
+    return ended_phase_out(facts_of(last.terms), Month.of(last.last_month).next())
+
+
+def _as_contract(current: Current, names: Mapping[int, str]) -> dict[str, Any]:
+    parts = by_name(list(parts_to_json(current.parts)), names)
+    shape: dict[str, Any] = {"scheme": current.scheme.value, "parts": parts}
+    if current.phase_out_from is not None:
+        shape |= {"phase_out_from": str(current.phase_out_from), "phase_out_months": current.phase_out_months}
+    if (earlier := current.earlier_phase_out) is not None:
+        shape["earlier_phase_out"] = {"ended": str(earlier.ended), "used": earlier.used, "months": earlier.months}
+    return shape
+
+
+def month_to_open(on: dt.date) -> Month | None:
+    """The month whose calculation should begin now; None while one is under way or all are done.
+
+    Money never moves by itself: the pages show that the month waits, a person begins it.
+    """
+    last = MonthRun.objects.standing().order_by("-month").first()
+    if last is None:
+        first = Award.objects.ever_due().order_by("first_month").values_list("first_month", flat=True).first()
+        waiting = None if first is None else Month.of(first)
+    else:
+        waiting = Month.of(last.month).next() if last.state == RunState.SEALED else None
+    return waiting if waiting is not None and waiting <= Month.of(on) else None
+
+
+def names_of(person_ids: set[int]) -> dict[int, str]:
+    """Names of persons by id, for showing parts."""
+    return dict(Person.objects.filter(pk__in=person_ids).values_list("pk", "name"))

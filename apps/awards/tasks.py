@@ -1,0 +1,28 @@
+"""The month's work as messages: ids only, every one may be lost or come twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.awards import actions
+from apps.awards.models import Chunk
+from apps.core import clock, doorbell
+
+# As many as all workers finish well within the time after which a chunk counts as lost on the way.
+AT_ONCE = 2000
+
+
+@shared_task(name="awards.dispatch_chunks")
+def dispatch_chunks() -> None:
+    """Send the chunks that wait."""
+    doorbell.ring_each("awards.calculate_chunk", Chunk.objects.claim_due(timezone.now(), limit=AT_ONCE))
+
+
+@shared_task(name="awards.calculate_chunk")
+def calculate_chunk(chunk_id: int) -> None:
+    """Calculate one chunk, and close the month when it was the last."""
+    system, today = User.objects.system(), clock.today()
+    actions.calculate_chunk(chunk_id, acting_user=system, on=today)
+    run_id = Chunk.objects.filter(pk=chunk_id).values_list("run", flat=True).first()
+    if run_id is not None:
+        actions.finish_if_complete(run_id, acting_user=system, on=today)
