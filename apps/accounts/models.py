@@ -12,6 +12,7 @@ from django.db.models import F, Func, Q, Value
 
 from apps.accounts.roles import LEVELS, SEES_NO_FAMILY, Level, Role, may
 from apps.audit.history import history, kept
+from apps.audit.verbs import Verb
 from apps.core import clock
 
 
@@ -63,7 +64,17 @@ class Area(models.Model):
         return self.parent if self.level == Level.VILLAGE and self.parent else self
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: Any) -> "UserQuerySet":
+        """The colleagues this user may look up: who keeps the accounts all people, others themselves."""
+        people = self.exclude(username="system")
+        return people if user.may(Verb.VIEW_SYSTEM, on=clock.today()) else people.filter(pk=user.pk)
+
+
 class UserManager(BaseUserManager["User"]):
+    def visible_to(self, user: Any) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db).visible_to(user)
+
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username=username)
 

@@ -20,6 +20,7 @@ class Verb(models.TextChoices):
     CREATE_USER = "CREATE_USER", "开设账号"
     APPOINT = "APPOINT", "任命岗位"
     END_POSTING = "END_POSTING", "免去岗位"
+    CHANGE_PASSWORD = "CHANGE_PASSWORD", "修改密码"
 
     REVEAL = "REVEAL", "查看完整信息"
     HINT_ELSEWHERE = "HINT_ELSEWHERE", "查重提示"
