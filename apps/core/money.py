@@ -43,6 +43,8 @@ def round_half_up(fen: Fraction | Decimal | int) -> Fen:
     """Whole fen of an exact amount in fen; half a fen goes away from zero (RULES: half up)."""
     if isinstance(fen, float):
         raise TypeError("金额不能是浮点数")
+    if isinstance(fen, int):
+        return fen
     exact = Fraction(fen)
     rounded = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
     return -rounded if exact < 0 else rounded

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 from functools import wraps
 from inspect import signature
@@ -24,6 +23,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from apps.core.money import format_yuan, plain_yuan, round_half_up
 
+from .enums import Labelled
 from .exact import Exact
 from .outcome import Step
 
@@ -44,11 +44,11 @@ class Provision:
     uses: tuple[str, ...]
     pending: bool
 
-    def step(self, args: tuple[Any, ...], result: Any, unconfirmed: Collection[str]) -> Step:
+    def step(self, args: tuple[Any, ...], result: Any, unconfirmed: frozenset[str]) -> Step:
         """The explanation of one call."""
         figures = "".join([piece(args, result) for piece in self.figures])
         says = f"{self.sentence}：{figures}。" if figures else f"{self.sentence}。"
-        pending = self.pending or any(name in unconfirmed for name in self.uses)
+        pending = self.pending or not unconfirmed.isdisjoint(self.uses)
         return Step(self.clause, self.name, says, _shown_result(result, self.gives), pending)
 
 
@@ -74,14 +74,15 @@ def clause(
         provision = PROVISIONS[name] = Provision(name, citation, sentence, pieces, gives, uses, pending)
 
         @wraps(function)
-        def recorded(*args: P.args, **kwargs: P.kwargs) -> R:
-            result = function(*args, **kwargs)
-            said = _listener.get()
+        def recorded(*args: Any) -> R:
+            result = plain(*args)
+            said = listener()
             if said is not None and (result or not quiet):
                 said.append((provision, args, result))
             return result
 
-        return recorded
+        plain, listener = cast(Callable[..., R], function), _listener.get
+        return cast(Callable[P, R], recorded)
 
     return register
 
@@ -97,7 +98,7 @@ def listening(wanted: bool = True) -> Iterator[list[_Said] | None]:
         _listener.reset(token)
 
 
-def steps_of(said: Sequence[_Said] | None, unconfirmed: Collection[str]) -> tuple[Step, ...]:
+def steps_of(said: Sequence[_Said] | None, unconfirmed: frozenset[str]) -> tuple[Step, ...]:
     """The explanation made of what was said, in the order decided."""
     return tuple(provision.step(args, result, unconfirmed) for provision, args, result in said or ())
 
@@ -126,21 +127,22 @@ def _field(field: str, spec: str, parameters: list[str]) -> _Piece:
 
 
 def _plain(value: Any) -> str:
-    if isinstance(value, bool):
+    kind = type(value)
+    if kind is str:
+        return cast(str, value)
+    if kind is bool:
         return "是" if value else "否"
-    if value is None:
-        return "无"
-    if isinstance(value, StrEnum):
-        return cast(str, getattr(value, "label", str(value)))
-    if isinstance(value, Fraction):
-        return _decimal(value)
-    if isinstance(value, tuple | list):
-        return "、".join(_plain(item) for item in value) or "无"
-    return str(value)
+    if isinstance(value, Labelled):
+        return value.label
+    return _LESS_PLAIN.get(kind, str)(value)
 
 
 def _yuan(value: Any) -> str:
-    return "无" if value is None else format_yuan(round_half_up(value))
+    return "无" if value is None else format_yuan(value if type(value) is int else round_half_up(value))
+
+
+def _listed(values: Collection[Any]) -> str:
+    return "、".join([_plain(value) for value in values]) or "无"
 
 
 def _decimal(value: Exact) -> str:
@@ -151,6 +153,12 @@ def _percent(value: Exact) -> str:
     return f"{_decimal(value * 100)}%"
 
 
+_LESS_PLAIN: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "无",
+    Fraction: _decimal,
+    tuple: _listed,
+    list: _listed,
+}
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "": _plain,
     "yuan": _yuan,

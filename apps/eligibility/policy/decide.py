@@ -9,9 +9,9 @@ from apps.core.month import Month
 from .categories import category_by_income
 from .clause import clause, listening, steps_of
 from .due import parts_due
-from .enums import AreaKind, Category, Labelled, Scheme
+from .enums import AreaKind, Category, Labelled, PartKind, Scheme
 from .exact import Exact
-from .facts import AwardFacts, CaseFacts, Income, Member
+from .facts import AwardFacts, CaseFacts, Income, Member, Part
 from .household import counted_members
 from .income import deducted, household_income, is_counted_income, own_income, per_capita_monthly
 from .outcome import Award, Outcome
@@ -81,7 +81,8 @@ def _household_awards(category: Category, dibao: AwardFacts, facts: CaseFacts, l
             phase_out_from=plan.start,
             phase_out_months=plan.months,
         )
-        return (replace(_award(award, law), schedule=phase_out_schedule(plan, first, law)),)
+        schedule = phase_out_schedule(plan, first, law)
+        return (Award(award, (Part(PartKind.PHASE_OUT, schedule[0][1]),), schedule),)
     alone = [person for person in dibao.people if single_person_ground(person)]
     return tuple(_award(replace(dibao, scheme=Scheme.DIBAO_SINGLE, people=(person,)), law) for person in alone)
 
