@@ -83,7 +83,8 @@ def test_an_icon_is_decoration_unless_it_says_something() -> None:
 def test_a_state_is_a_word_and_a_colour() -> None:
     assert '<span class="badge-s good">已确认</span>' in drawn("{% status 'CONFIRMED' '已确认' %}")
     assert '<span class="badge-s plain">新状态</span>' in drawn("{% status 'NEVER_SEEN' '新状态' %}")
-    assert set(TONES.values()) <= {"good", "warn", "bad", "info", "plain"}
+    assert '<span class="badge-s info">待放行</span>' in drawn("{% status 'APPROVED' '待放行' tone='info' %}")
+    assert set(TONES.values()) == {"good", "warn", "bad", "info", "plain"}
 
 
 def test_a_deadline_leads_with_what_is_left() -> None:
