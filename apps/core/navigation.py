@@ -47,7 +47,7 @@ class Item:
 
 
 ENTRIES = (
-    Entry("办理", "待办", "inbox", "worklist", badge="apps.applications.facts.worklist_badge"),
+    Entry("办理", "待办", "inbox", "worklist", badge="apps.applications.worklist.worklist_badge"),
     Entry("办理", "新申请", "pencil-square", "application-new", "OPEN_APPLICATION"),
     Entry("办理", "家庭档案", "people", "household-list", "VIEW_HOUSEHOLDS"),
     Entry("办理", "公示", "megaphone", "notice-list", "VIEW_CASES"),
