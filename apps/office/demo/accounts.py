@@ -1,0 +1,44 @@
+"""The officials of the demo office: eight desks of the main township and the bureau, and four more townships."""
+
+from datetime import date
+
+from apps.accounts.actions import appoint, create_user
+from apps.accounts.models import Area, User
+from apps.accounts.roles import Role
+
+PASSWORD = "jiaohe-demo-2026"  # noqa: S105 - printed at the start of every demo
+COUNTY = "220281"
+IN_OFFICE_SINCE = date(2021, 11, 1)
+
+# The first township is the one of the accounts that the README names.
+TOWNSHIPS = ("220281100", "220281001", "220281105", "220281200", "220281005")
+
+BUREAU = (
+    ("reviewer", "孙丽华", Role.REVIEWER),
+    ("bureau_chief", "周明远", Role.BUREAU_CHIEF),
+    ("payments_maker", "吴静", Role.PAYMENTS_MAKER),
+    ("payments_checker", "郑海涛", Role.PAYMENTS_CHECKER),
+    ("auditor", "冯雪", Role.AUDITOR),
+    ("system_admin", "陈立新", Role.SYSTEM_ADMIN),
+)
+CASEWORKERS = ("李晓梅", "王志强", "刘春红", "金明哲", "张晓东")
+LEADERS = ("赵国栋", "钱永福", "宋建军", "朴成浩", "何秀英")
+
+
+def demo_accounts() -> list[tuple[str, str, Role, str]]:
+    """User name, name, role and area code of everybody."""
+    found = [(username, name, role, COUNTY) for username, name, role in BUREAU]
+    for number, (code, worker, leader) in enumerate(zip(TOWNSHIPS, CASEWORKERS, LEADERS, strict=True), start=1):
+        ending = "" if number == 1 else str(number)
+        found.append((f"caseworker{ending}", worker, Role.CASEWORKER, code))
+        found.append((f"township_leader{ending}", leader, Role.TOWNSHIP_LEADER, code))
+    return found
+
+
+def open_accounts(*, acting_user: User) -> None:
+    """Open the accounts and appoint everybody, as of the day the rules came into force."""
+    areas = {area.code: area for area in Area.objects.all()}
+    on = IN_OFFICE_SINCE
+    for username, name, role, code in demo_accounts():
+        user = create_user(username, name=name, password=PASSWORD, acting_user=acting_user, on=on)
+        appoint(user, area=areas[code], role=role, since=on, acting_user=acting_user, on=on)

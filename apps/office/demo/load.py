@@ -1,0 +1,46 @@
+"""Loading the demo office, whole or not at all."""
+
+import os
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.accounts.actions import load_areas
+from apps.accounts.models import User
+from apps.audit.actions import record
+from apps.audit.models import Record
+from apps.audit.verbs import Verb
+from apps.core.models import OfficeDate
+from apps.core.refusal import Refused
+from apps.office.demo.accounts import open_accounts
+from apps.office.divisions import shipped_divisions
+
+OPENS_ON = date(2024, 5, 20)
+
+
+def refuse_elsewhere() -> None:
+    """Refused("not_here") unless this is a workstation with an office date and a database of its own."""
+    if not settings.OFFICE_DATE:
+        raise Refused("not_here", "演示数据只能载入使用工作日期的演示环境，生产环境不能载入。")
+    if os.environ.get("DATABASE_URL"):
+        raise Refused("not_here", "已设置 DATABASE_URL：演示数据只载入内置数据库，不动外部数据库。")
+
+
+def is_loaded() -> bool:
+    """Whether the demo office is there already."""
+    return Record.objects.filter(verb=Verb.LOAD_DEMO).exists()
+
+
+def load_demo(*, acting_user: User) -> bool:
+    """Load the demo office in one transaction; False when it was there. Refused where other people already work."""
+    if is_loaded():
+        return False
+    if User.objects.exclude(pk=acting_user.pk).exists():
+        raise Refused("not_empty", "库中已有其他账号，演示数据只能载入空库（make reset 可清空本机数据）。")
+    with transaction.atomic():
+        OfficeDate.objects.update_or_create(pk=1, defaults={"day": OPENS_ON})
+        load_areas(shipped_divisions(), acting_user=acting_user, on=OPENS_ON)
+        open_accounts(acting_user=acting_user)
+        record(Verb.LOAD_DEMO, acting_user=acting_user, on=OPENS_ON)
+    return True
