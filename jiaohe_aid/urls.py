@@ -1,5 +1,11 @@
 """All addresses: each app brings its own list, in the order of the stairs."""
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+APPS = ("office", "applications", "payments", "awards", "eligibility", "households", "accounts", "audit")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(f"apps.{app}.urls")) for app in APPS if find_spec(f"apps.{app}.urls")
+]

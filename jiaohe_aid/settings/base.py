@@ -82,3 +82,6 @@ STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").is_dir() else 
 from jiaohe_aid.settings.celery import *  # noqa: E402
 from jiaohe_aid.settings.months import *  # noqa: E402
 from jiaohe_aid.settings.security import *  # noqa: E402
+
+# Printed on notices; the national hotline for social assistance unless the county sets its own.
+SUPERVISION_PHONE = "12349"

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from apps.accounts.models import Area
 from apps.applications.transitions import MOVES, OPEN, State
@@ -134,6 +135,9 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.applicant_name}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("application-detail", args=[self.uuid])
 
     def draft(self) -> dict[str, Any]:
         """The sections typed so far, as they were typed."""

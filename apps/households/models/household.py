@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.urls import reverse
 
 from apps.accounts.models import Area
 from apps.audit.history import history, kept
@@ -42,6 +43,9 @@ class Household(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.head.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("household-detail", args=[self.uuid])
 
     def set_address(self, address: str) -> None:
         self.address_sealed = seal(address, row=self.uuid, table="household", column="address")

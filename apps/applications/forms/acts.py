@@ -1,0 +1,78 @@
+"""Forms of the steps of a case."""
+
+from typing import Any
+
+from django import forms
+
+from apps.applications.models import RefusalGround
+
+
+class ReasonForm(forms.Form):
+    """A reason that goes into the record."""
+
+    reason = forms.CharField(label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class InvestigationForm(forms.Form):
+    """What two investigators found at the home."""
+
+    visited_on = forms.DateField(label="入户日期", widget=forms.DateInput(attrs={"type": "date"}))
+    second_investigator = forms.CharField(
+        label="另一位调查人", max_length=40, help_text="入户调查须两人，您是其一。"
+    )
+    family_member_present = forms.CharField(label="在场家庭成员", max_length=60)
+    agrees = forms.ChoiceField(
+        label="与申报是否一致", choices=[("yes", "一致"), ("no", "不一致")], widget=forms.RadioSelect
+    )
+    findings = forms.CharField(label="调查情况", max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        cleaned["agrees"] = cleaned.get("agrees") == "yes"
+        return cleaned
+
+
+class OpinionForm(forms.Form):
+    """The township's opinion."""
+
+    agrees = forms.ChoiceField(label="意见", choices=[("yes", "拟同意"), ("no", "拟不同意")], widget=forms.RadioSelect)
+    text = forms.CharField(label="说明", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        cleaned["agrees"] = cleaned.get("agrees") == "yes"
+        return cleaned
+
+
+class NoticeForm(forms.Form):
+    """Where the notice is posted."""
+
+    place = forms.CharField(label="张贴地点", max_length=100, help_text="例如：红星社区公示栏。")
+
+
+class ConfirmForm(forms.Form):
+    """The confirmation is bound to what was on the screen."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+
+class RefusalForm(forms.Form):
+    """Ground and reasons, as they will stand in the letter."""
+
+    ground = forms.ChoiceField(label="理由", choices=RefusalGround.choices)
+    text = forms.CharField(
+        label="具体说明",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="会印在《不予确认通知书》上，请写明依据的事实和数字。",
+    )
+
+
+class WorklistFilter(forms.Form):
+    """What a list of cases shows; never an identity number."""
+
+    SHOW = [("", "轮到我"), ("open", "全部在办"), ("done", "已办结")]
+    show = forms.ChoiceField(label="范围", choices=SHOW, required=False)
+    q = forms.CharField(
+        label="申请人或案号", max_length=40, required=False, widget=forms.TextInput(attrs={"placeholder": "姓名或案号"})
+    )

@@ -1,0 +1,154 @@
+"""The steps of a case, one page each: a form and one action."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from apps.applications import actions
+from apps.applications.forms.acts import (
+    ConfirmForm,
+    InvestigationForm,
+    NoticeForm,
+    OpinionForm,
+    ReasonForm,
+    RefusalForm,
+)
+from apps.applications.models import Application, RefusalGround
+from apps.applications.transitions import MOVES
+from apps.applications.views.case import category_of, confirm_label, seen, shown_answer, total_of
+from apps.audit.verbs import Verb
+from apps.core.pages import ActPage, DetailPage
+from apps.core.workdays import notice_ends
+
+
+class StepPage(ActPage):
+    """A step of a case: refused at once when the case does not stand there."""
+
+    model, nav = Application, "worklist"
+    act: Verb
+
+    def rows(self) -> QuerySet[Application]:
+        return super().rows().select_related("township", "village", "household", "declaration", "assessment")
+
+    def precheck(self) -> None:
+        MOVES.target(self.act, self.subject.state)
+
+    def perform(self, form: forms.Form) -> Application:
+        return self.action(self.subject, acting_user=self.request.user, on=self.today, **form.cleaned_data)
+
+    @property
+    def crumbs(self) -> list[tuple[str, str]]:  # type: ignore[override]
+        return [(str(self.subject), self.subject.get_absolute_url())]
+
+
+class AcceptPage(StepPage):
+    act, title, button, done = Verb.ACCEPT, "受理申请", "受理，期限从明天起算", "已受理。"
+    action = staticmethod(actions.accept)
+    consequences = ("3 个工作日内启动调查", "30 个工作日内全程办结")
+
+
+class ReturnPage(StepPage):
+    act, title, button, done = Verb.RETURN_FOR_CORRECTION, "退回补正", "退回补正", "已退回补正。"
+    form_class = ReasonForm
+    action = staticmethod(actions.return_for_correction)
+
+
+class WithdrawPage(StepPage):
+    act, title, button, done, tone = Verb.WITHDRAW, "撤回申请", "撤回这件申请", "已撤回。", "danger"
+    form_class = ReasonForm
+    action = staticmethod(actions.withdraw)
+    consequences = ("撤回后不能恢复，需要时重新申请", "正在张贴的公示同时撤下")
+
+
+class InvestigatePage(StepPage):
+    act, title, button, done = Verb.INVESTIGATE, "登记入户调查", "登记调查结果", "已登记入户调查。"
+    form_class = InvestigationForm
+    action = staticmethod(actions.investigate)
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"initial": {"visited_on": self.today}}
+
+
+class ProposePage(StepPage):
+    act, title, button, done = Verb.PROPOSE, "签署初审意见", "签署意见", "已签署初审意见。"
+    form_class = OpinionForm
+    template_name = "applications/act_with_reasons.html"
+    action = staticmethod(actions.propose)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        answer = shown_answer(self.subject, self.today)
+        return super().get_context_data(
+            **({"answer": answer, "total": total_of(answer), "category": category_of(answer)} | kwargs)
+        )
+
+
+class NoticePage(StepPage):
+    act, title, button, done = Verb.POST_NOTICE, "张贴公示", "登记已张贴", "已登记公示。"
+    form_class = NoticeForm
+    action = staticmethod(actions.post_notice)
+
+    @property
+    def consequences(self) -> list[str]:  # type: ignore[override]
+        ends = notice_ends(self.today)
+        return [f"公示七天，到 {ends.month}月{ends.day}日 期满，次日起可确认", "只公布姓名、村、人数、类别、金额"]
+
+    def form_arguments(self) -> dict[str, Any]:
+        village = self.subject.village or self.subject.township
+        return {"initial": {"place": f"{village.name}公示栏"}}
+
+
+class ConfirmPage(ProposePage):
+    act, title, done = Verb.CONFIRM, "县级确认", "已确认，待遇自下月起。"
+    form_class = ConfirmForm
+    action = staticmethod(actions.confirm)
+
+    @property
+    def button(self) -> str:  # type: ignore[override]
+        return confirm_label(self.subject, shown_answer(self.subject, self.today), self.today)
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"initial": {"seen": seen(self.subject, self.today)}}
+
+
+class RefusePage(ProposePage):
+    act, title, button, done, tone = (
+        Verb.REFUSE,
+        "不予确认",
+        "不予确认",
+        "已不予确认，请在 3 个工作日内送达通知书。",
+        "danger",
+    )
+    form_class = RefusalForm
+
+    def perform(self, form: forms.Form) -> Application:
+        given = form.cleaned_data
+        return actions.refuse(
+            self.subject,
+            ground=RefusalGround(given["ground"]),
+            text=given["text"],
+            acting_user=self.request.user,
+            on=self.today,
+        )
+
+
+class SurveyPage(StepPage):
+    act, title, button, done = Verb.RETURN_FOR_SURVEY, "退回补查", "退回乡镇补查", "已退回补查。"
+    form_class = ReasonForm
+    action = staticmethod(actions.return_for_survey)
+    consequences = ("公示撤下，补查后须重新公示",)
+
+
+class LetterPage(DetailPage):
+    """The decision letter to print."""
+
+    model, template_name = Application, "applications/letter.html"
+    title, nav, act = "通知书", "worklist", Verb.VIEW_CASES
+
+    def rows(self) -> QuerySet[Application]:
+        rows = super().rows().filter(state__in=("CONFIRMED", "REFUSED"))
+        return rows.select_related("township", "village", "household__head", "assessment", "decision", "decided_by")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        answer = self.subject.assessment.answer
+        return super().get_context_data(**({"answer": answer, "total": total_of(answer)} | kwargs))

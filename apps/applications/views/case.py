@@ -1,0 +1,159 @@
+"""One case: everything a decision rests on, and the steps that may follow."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from apps.applications.actions.assessing import content_digest, preview_case
+from apps.applications.deadlines import deadline
+from apps.applications.models import Application, Kind
+from apps.applications.transitions import MOVES, OPEN, State
+from apps.audit.models import Record
+from apps.audit.verbs import Verb
+from apps.core.money import fen
+from apps.core.month import Month
+from apps.core.pages import DetailPage
+from apps.eligibility.policy.enums import Category
+
+# The order of the buttons: what the case waits for first.
+STEPS = (
+    (Verb.SUBMIT, "application-draft", "继续填写", "primary"),
+    (Verb.ACCEPT, "application-accept", "受理", "primary"),
+    (Verb.INVESTIGATE, "application-investigate", "登记入户调查", "primary"),
+    (Verb.PROPOSE, "application-propose", "签署初审意见", "primary"),
+    (Verb.POST_NOTICE, "application-notice", "张贴公示", "primary"),
+    (Verb.CONFIRM, "application-confirm", "确认", "primary"),
+    (Verb.RETURN_FOR_SURVEY, "application-survey", "退回补查", "quiet"),
+    (Verb.REFUSE, "application-refuse", "不予确认…", "quiet"),
+    (Verb.RETURN_FOR_CORRECTION, "application-return", "退回补正", "quiet"),
+    (Verb.WITHDRAW, "application-withdraw", "撤回…", "quiet"),
+)
+
+
+@dataclass(frozen=True)
+class Button:
+    """A step this user may take now."""
+
+    label: str
+    url: str
+    tone: str
+
+
+class CasePage(DetailPage):
+    """Facts, reasons, papers and steps on one page (journey 4)."""
+
+    model, template_name = Application, "applications/case.html"
+    nav, act = "worklist", Verb.VIEW_CASES
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"{self.subject.applicant_name or '未填申请人'} 一家"
+
+    def rows(self) -> QuerySet[Application]:
+        return (
+            super()
+            .rows()
+            .select_related(
+                "township", "village", "household__head", "household__township", "declaration", "assessment", "decision"
+            )
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        case = self.subject
+        answer = shown_answer(case, self.today)
+        context = {
+            "case": case,
+            "due": deadline(case, today=self.today),
+            "answer": answer,
+            "total": total_of(answer),
+            "category": category_of(answer),
+            "from_month": Month.of(self.today).next() if case.state in OPEN else None,
+            "buttons": self.buttons(answer),
+            "records": Record.objects.about(case).filter(within=None).select_related("user"),
+            "investigations": case.investigations.select_related("by").order_by("-pk"),
+            "opinions": case.opinions.select_related("by").order_by("-pk"),
+            "notices": case.notices.order_by("-pk"),
+            "flags": flags(case),
+        }
+        return super().get_context_data(**(context | facts_context(case) | kwargs))
+
+    def buttons(self, answer: dict[str, Any] | None) -> list[Button]:
+        """The steps that may follow and that this user may take; the action asks again."""
+        case, user = self.subject, self.request.user
+        return [
+            Button(
+                confirm_label(case, answer, self.today) if verb == Verb.CONFIRM else label,
+                reverse(url, args=[case.uuid]),
+                tone,
+            )
+            for verb, url, label, tone in STEPS
+            if MOVES.allows(verb, case.state)
+            and user.may(verb, on=self.today, area=case.township)
+            and not (verb == Verb.REFUSE and case.kind == Kind.REVIEW)
+            and not (verb == Verb.CONFIRM and case.notice_ends_on and self.today <= case.notice_ends_on)
+        ]
+
+
+def shown_answer(case: Application, today: Any) -> dict[str, Any] | None:
+    """The answer the page shows: today's rules while the case is open, what was decided on once it is closed."""
+    if case.state in OPEN:
+        outcome = preview_case(case, on=today)
+        return outcome.to_json() if outcome else None
+    return case.assessment.answer if case.assessment else None
+
+
+def category_of(answer: dict[str, Any] | None) -> str:
+    """The category in words."""
+    return Category(answer["category"]).label if answer else ""
+
+
+def total_of(answer: dict[str, Any] | None) -> int | None:
+    """Fen a month of all awards of the answer; None where nothing is due."""
+    return sum(fen(award["monthly"]) for award in answer["awards"]) if answer and answer["awards"] else None
+
+
+def confirm_label(case: Application, answer: dict[str, Any] | None, today: Any) -> str:
+    """The button that says exactly what it will do."""
+    month = Month.of(today).next()
+    total = total_of(answer)
+    if total is None:
+        return f"确认，{month.month}月起停发" if case.kind == Kind.REVIEW else "确认"
+    return f"确认，{month.month}月起发 {total / 100:,.2f} 元"
+
+
+def seen(case: Application, today: Any) -> str:
+    """The digest a confirmation is bound to."""
+    answer = shown_answer(case, today)
+    return content_digest(answer) if answer else ""
+
+
+def facts_context(case: Application) -> dict[str, Any]:
+    """What the family declared, ready for the template."""
+    declaration = case.declaration
+    if declaration is None:
+        return {"members": [], "incomes": [], "assets": [], "others": []}
+    return {
+        "members": declaration.members.select_related("person"),
+        "incomes": declaration.incomes.select_related("person").order_by("pk"),
+        "deductions": declaration.deductions.order_by("pk"),
+        "expenses": declaration.expenses.order_by("pk"),
+        "assets": declaration.financialassets.select_related("person").order_by("pk"),
+        "others": declaration.otherassets.order_by("pk"),
+        "accounts": case.household.accounts.filter(state__in=("PROPOSED", "APPROVED")).select_related("holder"),
+    }
+
+
+def flags(case: Application) -> list[tuple[str, str]]:
+    """What a reviewer should not overlook: (words, tone)."""
+    found = []
+    if case.kind == Kind.REVIEW:
+        found.append(("在享家庭复核", "info"))
+    if case.investigations.filter(agrees=False).exists():
+        found.append(("入户情况与申报不一致", "warn"))
+    if case.state in (State.PROPOSED, State.PUBLICISED) and case.opinions.order_by("-pk").first().agrees is False:
+        found.append(("乡镇意见：拟不同意", "bad"))
+    if case.return_reason and case.state in OPEN:
+        found.append((f"退回：{case.return_reason}", "warn"))
+    return found

@@ -1,0 +1,68 @@
+"""The family's file: all families, and one with everything that was decided and paid."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from apps.audit.models import Record
+from apps.audit.verbs import Verb
+from apps.awards.models import Award
+from apps.core.pages import DetailPage, ListPage
+from apps.households.forms import HouseholdFilter
+from apps.households.models import AccountState, Household
+from apps.payments.models import Instruction
+
+
+class HouseholdList(ListPage):
+    """All families the user may see."""
+
+    model, filters, template_name = Household, HouseholdFilter, "households/list.html"
+    title, act = "家庭档案", Verb.VIEW_HOUSEHOLDS
+
+    def rows(self) -> QuerySet[Household]:
+        month = self.today.replace(day=1)
+        awards = Award.objects.due_in(month).filter(household=OuterRef("pk"))
+        rows = super().rows().select_related("head", "township", "village")
+        return rows.annotate(on_benefit=Exists(awards)).order_by("-pk")
+
+    def narrow(self, rows: QuerySet[Household], chosen: dict[str, Any]) -> QuerySet[Household]:
+        if standing := chosen.get("standing"):
+            rows = rows.filter(on_benefit=standing == "on")
+        if text := chosen.get("q"):
+            rows = rows.filter(Q(head__name__contains=text) | Q(number__contains=text))
+        return rows
+
+
+class HouseholdPage(DetailPage):
+    """One family: who, where, what it receives, what was decided and paid."""
+
+    model, template_name = Household, "households/detail.html"
+    nav, act = "household-list", Verb.VIEW_HOUSEHOLDS
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"{self.subject.head.name} 一家"
+
+    def rows(self) -> QuerySet[Household]:
+        return super().rows().select_related("head", "township", "village")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        household = self.subject
+        month = self.today.replace(day=1)
+        context = {
+            "on_benefit": household.awards.due_in(month).exists(),
+            "open_case": household.applications.open().exists(),
+            "household": household,
+            "members": household.memberships.filter(until=None).select_related("person").order_by("pk"),
+            "left": household.memberships.exclude(until=None).select_related("person").order_by("-until"),
+            "accounts": household.accounts.filter(
+                state__in=(AccountState.PROPOSED, AccountState.APPROVED)
+            ).select_related("holder", "proposed_by", "decided_by"),
+            "awards": household.awards.select_related("decision", "person").order_by("-first_month", "-pk"),
+            "applications": household.applications.order_by("-pk"),
+            "instructions": Instruction.objects.filter(entitlement__household=household)
+            .select_related("entitlement", "batch", "account")
+            .order_by("-entitlement__month", "-pk")[:24],
+            "records": Record.objects.about(household).filter(within=None).select_related("user"),
+        }
+        return super().get_context_data(**(context | kwargs))

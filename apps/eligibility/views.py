@@ -1,0 +1,36 @@
+"""The explanation sheet and the standards anyone in the office may read."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from apps.audit.verbs import Verb
+from apps.core.money import fen
+from apps.core.pages import DetailPage, Page
+from apps.eligibility.models import Assessment
+from apps.eligibility.parameters import shipped_parameters
+
+
+class AssessmentSheet(DetailPage):
+    """The explanation sheet to print: every step with its clause."""
+
+    model, template_name = Assessment, "eligibility/sheet.html"
+    title, nav, act = "测算说明", "household-list", Verb.VIEW_HOUSEHOLDS
+
+    def rows(self) -> QuerySet[Assessment]:
+        return super().rows().select_related("household__head", "household__township")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        awards = self.subject.awards
+        total = sum(fen(award["monthly"]) for award in awards) if awards else None
+        return super().get_context_data(**({"total": total} | kwargs))
+
+
+class StandardList(Page):
+    """The parameters of the shipped law: value by start date, source, confirmed or not."""
+
+    template_name = "eligibility/standards.html"
+    title = "政策与标准"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**({"parameters": shipped_parameters()} | kwargs))

@@ -1,0 +1,79 @@
+"""Forms of the family's file."""
+
+from typing import Any
+
+from django import forms
+
+from apps.households.idnumber import normalise
+from apps.households.models import Household, PayeeKind, Person
+
+
+def luhn(number: str) -> bool:
+    """Whether a card number's check digit fits (ISO/IEC 7812); passbook numbers may not carry one."""
+    digits = [int(digit) for digit in reversed(number)]
+    doubled = [d * 2 - 9 if d * 2 > 9 else d * 2 for d in digits[1::2]]
+    return (sum(digits[::2]) + sum(doubled)) % 10 == 0
+
+
+def read_account_number(text: str) -> str:
+    """A bank account of 16 to 19 digits with the right check digit; ValidationError says what is wrong."""
+    number = normalise(text).replace("-", "")
+    if not number.isdigit():
+        raise forms.ValidationError("账号只能是数字。")
+    if not 16 <= len(number) <= 19:
+        raise forms.ValidationError(f"账号应为 16 到 19 位，现在是 {len(number)} 位。")
+    if not luhn(number):
+        raise forms.ValidationError("账号校验位不符，多半有一位抄错，请对照存折或银行卡核对。")
+    return number
+
+
+class HouseholdFilter(forms.Form):
+    """Which files are listed; names and numbers only, an identity number goes through the search box."""
+
+    q = forms.CharField(
+        label="户主或编号", max_length=40, required=False, widget=forms.TextInput(attrs={"placeholder": "姓名或编号"})
+    )
+    standing = forms.ChoiceField(label="待遇", choices=[("", "全部"), ("on", "在享"), ("off", "未享")], required=False)
+
+
+class RevealForm(forms.Form):
+    """Why something masked must be seen."""
+
+    reason = forms.CharField(
+        label="查看理由", max_length=200, help_text="会连同您的姓名记入办理记录，例如：电话通知补正。"
+    )
+
+
+class AccountForm(forms.Form):
+    """A new payee account."""
+
+    payee_kind = forms.ChoiceField(label="收款人", choices=PayeeKind.choices)
+    holder = forms.ModelChoiceField(label="户名", queryset=Person.objects.none())
+    bank_name = forms.CharField(label="开户行", max_length=80)
+    number = forms.CharField(
+        label="账号", max_length=30, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    )
+    guardian_ground = forms.CharField(
+        label="监护依据", max_length=200, required=False, help_text="监护人收款时必填，例如：村委会监护证明。"
+    )
+
+    def __init__(self, *args: Any, household: Household, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["holder"]
+        field.queryset = Person.objects.filter(memberships__household=household, memberships__until=None)  # type: ignore[attr-defined]
+        field.initial = household.head_id
+
+    def clean_number(self) -> str:
+        return read_account_number(self.cleaned_data["number"])
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("payee_kind") == PayeeKind.GUARDIAN and not given.get("guardian_ground"):
+            self.add_error("guardian_ground", "监护人收款须写明依据。")
+        return given
+
+
+class RejectAccountForm(forms.Form):
+    """Why a proposed account is sent back."""
+
+    reason = forms.CharField(label="退回理由", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
