@@ -20,3 +20,4 @@ def every(seconds: int, task: str) -> None:
 
 
 every(5, "awards.dispatch_chunks")
+every(30, "office.due_today")

@@ -1,9 +1,9 @@
 """The office date of demo and tests, and what falls due with it."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import transaction
 
 from apps.accounts.models import User
 from apps.accounts.roles import require
@@ -12,23 +12,8 @@ from apps.applications.models import Notice
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.models import OfficeDate
-from apps.core.month import Month
 from apps.core.refusal import Refused
-
-
-class Step(models.TextChoices):
-    """How far the office date can be moved at once."""
-
-    DAY = "DAY", "一天"
-    WEEK = "WEEK", "一周"
-    MONTH = "MONTH", "到下月 1 日"
-
-
-def day_after(step: Step, on: date) -> date:
-    """The day a step leads to."""
-    if step == Step.MONTH:
-        return Month.of(on).next().first()
-    return on + timedelta(days=7 if step == Step.WEEK else 1)
+from apps.office.steps import Step, day_after
 
 
 def open_office_date() -> None:

@@ -1,0 +1,46 @@
+"""What is typed on the office's own pages."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts
+
+from apps.office.steps import Step
+
+
+class AdvanceForm(forms.Form):
+    """Which step; and the day that was on the page, so that a second click does not move twice."""
+
+    step = forms.ChoiceField(label="推进", choices=Step.choices)
+    seen = forms.DateField(widget=forms.HiddenInput)
+
+
+class PasswordForm(forms.Form):
+    """The old password once, the new one twice."""
+
+    old = forms.CharField(
+        label="原密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    new = forms.CharField(
+        label="新密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    again = forms.CharField(
+        label="再输一次新密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new"].help_text = "".join(password_validators_help_texts())
+
+    def clean(self) -> dict[str, Any]:
+        """The two must agree."""
+        typed: dict[str, Any] = super().clean() or {}
+        if {"new", "again"} <= typed.keys() and typed["new"] != typed["again"]:
+            self.add_error("again", "两次输入的新密码不一样，请重新输入。")
+        return typed
+
+
+class PeopleFilter(forms.Form):
+    """Narrow the list of colleagues by name."""
+
+    q = forms.CharField(label="姓名或账号", required=False, max_length=40)

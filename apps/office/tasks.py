@@ -1,0 +1,13 @@
+"""What the office does by itself as its day moves on."""
+
+from celery import shared_task
+
+from apps.accounts.models import User
+from apps.core import clock
+from apps.office.actions import take_down_due_notices
+
+
+@shared_task(name="office.due_today")
+def due_today() -> None:
+    """Whatever fell due by today and is not done yet; may run late, twice or beside itself."""
+    take_down_due_notices(acting_user=User.objects.system(), on=clock.today())
