@@ -1,22 +1,21 @@
 """Fixtures for every app: tests run as the application's role on real PostgreSQL, with a real broker."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
-from django.conf import settings
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
-from jiaohe_aid.celery import app as celery_app
-from jiaohe_aid.settings.environment import APP_ROLE, database
 from jiaohe_aid.testing.browser import ARGUMENTS, chromium_path, forbid_or_skip, say_what_was_skipped
+from jiaohe_aid.testing.own import OwnDatabase, OwnServers, in_use, own_servers_in, use
 from jiaohe_aid.testing.processes import Office, Worker
-from jiaohe_aid.testing.servers import TEST_SETTINGS, Addresses, TestServers, addresses_from_environment
+from jiaohe_aid.testing.servers import Addresses, TestServers, addresses_from_environment
 
 OWN_BROKER_NUMBERS = 8
 
@@ -70,50 +69,11 @@ def addresses(pytestconfig: pytest.Config) -> Addresses:
 def django_db_setup(addresses: Addresses, worker_number: int, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Each test process works in a copy of the template, as the application's role."""
     name = addresses.clone(f"jiaohe_gw{worker_number}")
-    _use(addresses, name, addresses.broker_number(worker_number + 1))
+    use(addresses.database(name), addresses.broker_number(worker_number + 1))
     yield
     with django_db_blocker.unblock():
         connections.close_all()
     addresses.drop(name)
-
-
-def _use(addresses: Addresses, name: str, broker: str) -> None:
-    """Point Django and Celery of this process at a database and a broker."""
-    connections["default"].close()
-    settings.DATABASES["default"].update(database(addresses.database(name), APP_ROLE))
-    connections["default"].settings_dict.update(settings.DATABASES["default"])
-    settings.CELERY_BROKER_URL = broker
-    celery_app.conf.broker_url = broker
-    celery_app._pool = None
-    celery_app.amqp._producer_pool = None
-
-
-@dataclass
-class OwnDatabase:
-    """A test's own copy of the template, with rows that really commit and a broker number of its own."""
-
-    name: str
-    url: str
-    broker: str
-    folder: Path
-    workers: list[Worker] = field(default_factory=list)
-
-    def environment(self) -> dict[str, str]:
-        """What a child process needs to work on this database."""
-        return {
-            "DATABASE_URL": self.url,
-            "REDIS_URL": self.broker,
-            "DJANGO_SETTINGS_MODULE": TEST_SETTINGS,
-            "JIAOHE_KEYS_FILE": settings.JIAOHE_KEYS_FILE,
-        }
-
-    def start_worker(self, *, concurrency: int = 1, beat: bool = False) -> Worker:
-        """A real Celery worker on this database, listening when this returns."""
-        log = self.folder / f"worker-{len(self.workers)}.log"
-        environment = {**self.environment(), "DATABASE_STATEMENT_TIMEOUT": "90s"}
-        worker = Worker(environment, log, concurrency=concurrency, beat=beat)
-        self.workers.append(worker)
-        return worker.ready()
 
 
 @pytest.fixture
@@ -126,24 +86,31 @@ def own_database(
     tmp_path: Path,
 ) -> Iterator[OwnDatabase]:
     """A fresh database for tests that commit, use threads or start processes; never together with the db mark."""
-    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
-        pytest.fail("own_database 自带真实提交，不能与 django_db/db 同用")
-    shared = dict(settings.DATABASES["default"]), settings.CELERY_BROKER_URL
+    _refuse_transaction_test(request)
     name = addresses.clone(f"jiaohe_own{worker_number}")
     broker = addresses.broker_number(OWN_BROKER_NUMBERS + worker_number)
     redis.Redis.from_url(broker).flushdb()
-    own = OwnDatabase(name, addresses.database(name), broker, tmp_path)
-    with django_db_blocker.unblock():
-        _use(addresses, name, broker)
-        try:
-            yield own
-        finally:
-            for worker in own.workers:
-                worker.stop()
-            connections.close_all()
-            settings.DATABASES["default"].update(shared[0])
-            _use(addresses, shared[0]["NAME"], shared[1])
+    with django_db_blocker.unblock(), in_use(OwnDatabase(name, addresses.database(name), broker, tmp_path)) as own:
+        yield own
     addresses.drop(name)
+
+
+@pytest.fixture
+def own_servers(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[OwnServers]:
+    """Servers of the test's own, for crashes and restarts; takes some seconds, so for slow tests."""
+    _refuse_transaction_test(request)
+    folder = Path(tempfile.mkdtemp(prefix="jiaohe-own-"))
+    folder.chmod(0o711)
+    with own_servers_in(folder) as own, django_db_blocker.unblock(), in_use(own):
+        yield own
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _refuse_transaction_test(request: pytest.FixtureRequest) -> None:
+    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        pytest.fail("own_database / own_servers 自带真实提交，不能与 django_db/db 同用")
 
 
 @pytest.fixture

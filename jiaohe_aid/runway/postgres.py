@@ -21,7 +21,9 @@ DATABASE = "jiaohe_aid"
 SUPERUSER = "postgres"
 FAST_SHUTDOWN = signal.SIGINT
 CAREFUL = {"listen_addresses": "", "max_connections": "120", "shared_buffers": "128MB"}
-CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+# For tests: survives the server's crash, not the machine's; CARELESS may forget the last commits too.
+UNSYNCED = {"fsync": "off", "full_page_writes": "off"}
+CARELESS = {**UNSYNCED, "synchronous_commit": "off", "autovacuum": "off"}
 
 
 def binaries() -> Path:
@@ -35,10 +37,10 @@ def binaries() -> Path:
 class Postgres:
     """One embedded server; `start` and `stop` may be called again and again on the same folder."""
 
-    def __init__(self, folder: Path, *, log: Path, careless: bool = False) -> None:
+    def __init__(self, folder: Path, *, log: Path, extra: dict[str, str] | None = None) -> None:
         self.folder = folder
         self.log = log
-        self.settings = {**CAREFUL, **(CARELESS if careless else {})}
+        self.settings = {**CAREFUL, **(extra or {})}
         self.account = child.unprivileged_account()
         self.process: subprocess.Popen[bytes] | None = None
         self.sockets: Path | None = None
@@ -53,8 +55,9 @@ class Postgres:
         if not (self.folder / "PG_VERSION").exists():
             self._initialise()
         self._end_leftover()
-        self.sockets = Path(tempfile.mkdtemp(prefix="jiaohe-pg-"))
-        self._give(self.sockets)
+        if self.sockets is None:
+            self.sockets = Path(tempfile.mkdtemp(prefix="jiaohe-pg-"))
+            self._give(self.sockets)
         options = [part for name, value in self.settings.items() for part in ("-c", f"{name}={value}")]
         command = [binaries() / "postgres", "-D", self.folder, "-k", self.sockets, *options]
         self.process = child.start(command, log=self.log, account=self.account, end_with=FAST_SHUTDOWN)
@@ -68,6 +71,12 @@ class Postgres:
         if self.sockets is not None:
             shutil.rmtree(self.sockets, ignore_errors=True)
             self.sockets = None
+
+    def crash(self) -> None:
+        """Stop without shutting down, as a power cut would; `start` recovers at the same address."""
+        if self.process is not None:
+            child.stop(self.process, end_with=signal.SIGQUIT)
+            self.process = None
 
     def prepare(self) -> None:
         """The only use of the superuser: an owner without its rights, and the owner's database."""

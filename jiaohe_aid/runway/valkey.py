@@ -3,6 +3,7 @@
 import importlib.util
 import platform
 import secrets
+import signal
 import socket
 import subprocess
 import time
@@ -57,6 +58,12 @@ class Valkey:
         """Shut down; a durable broker keeps its messages in the folder."""
         if self.process is not None:
             child.stop(self.process)
+            self.process = None
+
+    def crash(self) -> None:
+        """Kill the server; `start` brings it back at the same address."""
+        if self.process is not None:
+            child.stop(self.process, end_with=signal.SIGKILL)
             self.process = None
 
     def _settings(self) -> list[str]:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 from psycopg2 import sql
 
-from jiaohe_aid.runway.postgres import Postgres, random_name
+from jiaohe_aid.runway.postgres import CARELESS, Postgres, random_name
 from jiaohe_aid.runway.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -42,14 +42,15 @@ class Addresses:
         """Copy the migrated template under a new name."""
         name = random_name(prefix)
         command = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
-        self._as_owner(command.format(sql.Identifier(name), sql.Identifier(self.template)))
+        self.as_owner(command.format(sql.Identifier(name), sql.Identifier(self.template)))
         return name
 
     def drop(self, name: str) -> None:
         """Remove a database, cutting what is still connected."""
-        self._as_owner(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        self.as_owner(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
-    def _as_owner(self, command: sql.Composable) -> None:
+    def as_owner(self, command: sql.Composable) -> None:
+        """Run one statement with the owner's rights, outside a transaction."""
         with contextlib.closing(psycopg2.connect(self.owner)) as connection:
             connection.autocommit = True
             connection.cursor().execute(command)
@@ -70,7 +71,7 @@ class TestServers:
         """Bring the servers up and tell child processes where they are."""
         owner, broker = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
         if not owner:
-            postgres = Postgres(self.folder / "postgres", log=self.folder / "postgres.log", careless=True)
+            postgres = Postgres(self.folder / "postgres", log=self.folder / "postgres.log", extra=CARELESS)
             self.closing.callback(postgres.stop)
             postgres.start()
             postgres.prepare()
@@ -91,16 +92,16 @@ class TestServers:
         self.closing.close()
 
     def _make_template(self, addresses: Addresses) -> None:
-        addresses._as_owner(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(addresses.template)))
+        addresses.as_owner(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(addresses.template)))
         self.closing.callback(addresses.drop, addresses.template)
-        environment = {
-            **os.environ,
-            "DATABASE_URL": addresses.database(addresses.template),
-            "DATABASE_ROLE": "owner",
-            "DJANGO_SETTINGS_MODULE": TEST_SETTINGS,
-        }
-        command = [sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity", "0"]
-        subprocess.run(command, env=environment, check=True, cwd=ROOT)
+        migrate(addresses.database(addresses.template))
+
+
+def migrate(url: str) -> None:
+    """Migrate a database as its owner, in a process of its own."""
+    environment = {**os.environ, "DATABASE_URL": url, "DATABASE_ROLE": "owner", "DJANGO_SETTINGS_MODULE": TEST_SETTINGS}
+    command = [sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity", "0"]
+    subprocess.run(command, env=environment, check=True, cwd=ROOT)
 
 
 def addresses_from_environment() -> Addresses | None:

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from django.core.management import call_command, get_commands
 
-from jiaohe_aid.runway.postgres import Postgres, binaries
+from jiaohe_aid.runway.postgres import CARELESS, Postgres, binaries
 from jiaohe_aid.testing.servers import ROOT, TEST_SETTINGS
 
 
@@ -75,7 +75,7 @@ def production_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Po
     folder = tmp_path_factory.mktemp("production")
     for step in (folder, *folder.parents[:2]):
         step.chmod(0o711)
-    server = Postgres(folder / "postgres", log=folder / "postgres.log", careless=True)
+    server = Postgres(folder / "postgres", log=folder / "postgres.log", extra=CARELESS)
     server.start()
     try:
         _prepare_as_documented(server)

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
+from apps.core import doorbell
 from apps.core.models import OfficeDate
 from jiaohe_aid.testing.processes import Office, Worker, wait_for
 
@@ -72,3 +73,20 @@ def test_waiting_for_a_dead_process_fails_with_its_log(own_database: Any) -> Non
     worker.kill()
     with pytest.raises(AssertionError, match="not ready"):
         wait_for(lambda: False, process=worker.process, log=worker.log, seconds=5)
+
+
+@pytest.mark.slow
+def test_own_servers_crash_and_come_back_with_what_was_committed(own_servers: Any) -> None:
+    OfficeDate.objects.update_or_create(id=1, defaults={"day": date(2032, 1, 1)})
+    worker = own_servers.start_worker()
+    own_servers.postgres.crash()
+    own_servers.valkey.crash()
+    with pytest.raises(DatabaseError):
+        OfficeDate.objects.get()
+    own_servers.postgres.start()
+    own_servers.valkey.start()
+    connection.close()
+    assert OfficeDate.objects.get().day == date(2032, 1, 1)
+    doorbell.ring("celery.accumulate", 1)
+    heard = "Task celery.accumulate"
+    wait_for(lambda: heard in worker.text(), process=worker.process, log=worker.log, seconds=60)
