@@ -12,7 +12,7 @@ from typing import Any
 
 from apps.core.money import Fen
 from apps.payments.bankformat import CURRENCY, JHNX_1, RESULTS, Format, Outcome, Result
-from apps.payments.bankreader import BankFileError, FieldReader, FileError, rows_to_bytes
+from apps.payments.bankreader import BankFileError, FieldReader, FileError, faults_of, rows_to_bytes
 
 __all__ = [
     "RESULTS",
@@ -24,6 +24,7 @@ __all__ = [
     "Result",
     "ReturnLine",
     "ReturnedFile",
+    "name_faults",
     "parse",
     "parse_return",
     "write",
@@ -122,6 +123,12 @@ def parse_return(content: bytes, layout: Format = JHNX_1) -> ReturnedFile:
     if trailer and not reader.errors and trailer != _trailer(lines):
         reader.fault(reader.last, 0, "trailer", "文件尾的成功、未成功笔数或金额与明细合计不一致")
     return ReturnedFile(header.get("batch_number", ""), header.get("on"), lines, tuple(reader.errors))
+
+
+def name_faults(name: str, layout: Format = JHNX_1) -> list[str]:
+    """Why the bank's file could not take this payee name; empty when it can."""
+    column = next(column for column in layout.detail.columns if column.name == "name")
+    return [said for _, said in faults_of(column, name, layout)]
 
 
 def _header(batch_number: str, on: date, amounts: Sequence[Fen]) -> dict[str, Any]:

@@ -1,0 +1,23 @@
+"""What can be done to payments."""
+
+from apps.payments.actions.bank import Handout, download, release, submit
+from apps.payments.actions.batches import approve, cancel, close, freeze, send_back
+from apps.payments.actions.drawing import draw_up, draw_up_rest, refresh_accounts, reissue
+from apps.payments.actions.returns import import_return
+
+__all__ = [
+    "Handout",
+    "approve",
+    "cancel",
+    "close",
+    "download",
+    "draw_up",
+    "draw_up_rest",
+    "freeze",
+    "import_return",
+    "refresh_accounts",
+    "reissue",
+    "release",
+    "send_back",
+    "submit",
+]

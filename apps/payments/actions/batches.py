@@ -1,0 +1,151 @@
+"""A batch from draft to approval and, at the end, to its close: who may move it, and on which content."""
+
+from dataclasses import asdict
+from datetime import date
+
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.accounts.roles import different_person, require
+from apps.audit.actions import act
+from apps.audit.verbs import Verb
+from apps.core.refusal import Refused
+from apps.payments.bankfile import name_faults
+from apps.payments.enums import BatchState, InstructionState
+from apps.payments.facts import Content, closing_of, content_of, downloads_of, outdated
+from apps.payments.models import Batch
+from apps.payments.transitions import BATCH_MOVES, INSTRUCTION_MOVES
+
+
+class FiguresDisagree(Exception):
+    """A batch and its payments do not add up: a defect, never an expected no."""
+
+
+def locked(batch: Batch) -> Batch:
+    """The batch as it stands, locked until the act is over (its payments may refer to it meanwhile)."""
+    return Batch.objects.select_for_update(no_key=True, of=("self",)).get(pk=batch.pk)
+
+
+def unchanged(batch: Batch) -> Content:
+    """The content, which must still be the one that was frozen."""
+    content = content_of(batch)
+    if (content.count, content.total_fen, content.sha256) != (
+        batch.expected_count,
+        batch.expected_total_fen,
+        batch.content_sha256,
+    ):
+        raise Refused("content_changed", "批次内容与送审时不一致，不能继续；请退回编制，查明后重新送审。")
+    return content
+
+
+def refuse_outdated(batch: Batch) -> None:
+    """Refused("account_changed") when a payee's account or name changed since it was drawn."""
+    rows = list(outdated(batch).order_by("pk").values_list("payee_name", flat=True)[:3])
+    if rows:
+        raise Refused("account_changed", f"{'、'.join(rows)} 等的收款账户已经变更，请在编制状态更新账户后重新送审。")
+
+
+def freeze(batch: Batch, *, acting_user: User, on: date) -> Batch:
+    """Fix the content of a draft and hand it to the checker.
+
+    Refused("not_the_maker") for anyone but who drew it, ("account_changed"), ("batch_empty"), or ("name_unwritable")
+    when a payee's name does not go into the bank's file.
+    """
+    require(acting_user, Verb.FREEZE_BATCH, on=on)
+    with act(Verb.FREEZE_BATCH, acting_user=acting_user, on=on, subject=batch):
+        batch = locked(batch)
+        state = BATCH_MOVES.target(Verb.FREEZE_BATCH, batch.state)
+        if batch.drawn_by_id != acting_user.pk:
+            raise Refused("not_the_maker", "须由编制人本人送审；编制人不在时请撤销批次后重新编制。")
+        refuse_outdated(batch)
+        for name in batch.instructions.standing().values_list("payee_name", flat=True).iterator(chunk_size=5000):
+            if faults := name_faults(name):
+                raise Refused("name_unwritable", f"户名“{name}”写不进银行文件（{faults[0]}），请先更正。")
+        content = content_of(batch)
+        if not content.count:
+            raise Refused("batch_empty", "批次里没有可发的支付，请撤销。")
+        batch.state, batch.content_sha256 = state, content.sha256
+        batch.expected_count, batch.expected_total_fen = content.count, content.total_fen
+        batch.save(update_fields=["state", "content_sha256", "expected_count", "expected_total_fen"])
+        return batch
+
+
+def approve(batch: Batch, *, content_sha256: str, acting_user: User, on: date) -> Batch:
+    """Approve exactly the content seen; by another person than the one who drew it ("own_work").
+
+    Refused("content_changed") when the batch no longer holds what ``content_sha256`` stands for.
+    """
+    require(acting_user, Verb.APPROVE_BATCH, on=on)
+    with act(Verb.APPROVE_BATCH, acting_user=acting_user, on=on, subject=batch, content_sha256=content_sha256):
+        batch = locked(batch)
+        state = BATCH_MOVES.target(Verb.APPROVE_BATCH, batch.state)
+        different_person(acting_user, batch.drawn_by_id, what="批次复核")
+        if batch.content_sha256 != content_sha256:
+            raise Refused("content_changed", "批次内容在您查看之后变过，请重新核对后再批准。")
+        unchanged(batch)
+        batch.state, batch.approved_by, batch.approved_on = state, acting_user, on
+        batch.approved_sha256 = content_sha256
+        batch.save(update_fields=["state", "approved_by", "approved_on", "approved_sha256"])
+        return batch
+
+
+def send_back(batch: Batch, *, reason: str, acting_user: User, on: date) -> Batch:
+    """Return a batch to its maker, with a reason; an approval already given falls."""
+    require(acting_user, Verb.SEND_BACK_BATCH, on=on)
+    _reason(reason, "退回")
+    with act(Verb.SEND_BACK_BATCH, acting_user=acting_user, on=on, subject=batch, reason=reason.strip()):
+        batch = locked(batch)
+        batch.state = BATCH_MOVES.target(Verb.SEND_BACK_BATCH, batch.state)
+        batch.approved_by = batch.approved_on = None
+        batch.content_sha256 = batch.approved_sha256 = ""
+        fields = ["state", "approved_by", "approved_on", "content_sha256", "approved_sha256"]
+        batch.save(update_fields=fields)
+        return batch
+
+
+def cancel(batch: Batch, *, reason: str, acting_user: User, on: date) -> Batch:
+    """Give up a batch that has not gone to the bank; what it would have paid can be drawn again.
+
+    Refused("file_handed_out") once its file was downloaded: it might be on its way.
+    """
+    require(acting_user, Verb.CANCEL_BATCH, on=on)
+    _reason(reason, "撤销")
+    with act(Verb.CANCEL_BATCH, acting_user=acting_user, on=on, subject=batch, reason=reason.strip()):
+        batch = locked(batch)
+        state = BATCH_MOVES.target(Verb.CANCEL_BATCH, batch.state)
+        if batch.state == BatchState.SEALED and (given := downloads_of(batch).first()):
+            raise Refused(
+                "file_handed_out",
+                f"银行文件已由{given.user.name}下载，可能已送银行，不能撤销；请登记送交并按回盘处理。",
+            )
+        cancelled = INSTRUCTION_MOVES.target(Verb.CANCEL_BATCH, InstructionState.QUEUED)
+        batch.instructions.filter(state=InstructionState.QUEUED).update(state=cancelled)
+        batch.state = state
+        batch.save(update_fields=["state"])
+        return batch
+
+
+def close(batch: Batch, *, acting_user: User, on: date) -> Batch:
+    """Close a batch whose every payment was answered; what it held is paid, taken up elsewhere, or open and listed.
+
+    Refused("unanswered") while the bank's answer is missing for a payment. FiguresDisagree when the three sums do not
+    make up the batch to the fen.
+    """
+    require(acting_user, Verb.CLOSE_BATCH, on=on)
+    with transaction.atomic():
+        batch = locked(batch)
+        if batch.state in (BatchState.SUBMITTED, BatchState.RETURNED):
+            raise Refused("unanswered", "还有支付没有银行结果，收到并导入回盘后才能关闭。")
+        figures = closing_of(batch)
+        with act(Verb.CLOSE_BATCH, acting_user=acting_user, on=on, subject=batch, **asdict(figures)):
+            batch.state = BATCH_MOVES.target(Verb.CLOSE_BATCH, batch.state)
+            if (figures.count, figures.total_fen) != (batch.expected_count, batch.expected_total_fen):
+                raise FiguresDisagree(f"{batch}: {figures}")
+            batch.closed_on = on
+            batch.save(update_fields=["state", "closed_on"])
+            return batch
+
+
+def _reason(reason: str, what: str) -> None:
+    if not reason.strip():
+        raise Refused("reason_needed", f"请写明{what}的理由。", field="reason")

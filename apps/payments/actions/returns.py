@@ -1,0 +1,135 @@
+"""Back from the bank: a return file is taken over whole or not at all."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+
+from django.db import connection
+from django.db.models import Sum
+
+from apps.accounts.models import User
+from apps.accounts.roles import require
+from apps.audit.actions import act
+from apps.audit.verbs import Verb
+from apps.core.refusal import Refused
+from apps.payments.actions.batches import locked
+from apps.payments.actions.ledger import post
+from apps.payments.bankfile import RESULTS, FileError, Outcome, ReturnedFile, parse_return
+from apps.payments.enums import FAILED, InstructionState, LedgerEvent, ReturnOutcome
+from apps.payments.models import Batch, Instruction, ReturnFile, ReturnLine
+from apps.payments.reconcile import WAITING, Answer, Expected, Verdict, reconcile
+from apps.payments.transitions import BATCH_MOVES, INSTRUCTION_MOVES, SETTLE
+
+SHOWN_ERRORS = 1000
+NOT_IN_FILE = "回盘文件中没有这一笔"
+SETTLED = (Outcome.PAID, Outcome.RETURNED, Outcome.REJECTED)
+
+_SET_OUTCOMES = """
+    UPDATE payments_instruction i
+    SET state = u.state, failure_code = u.code, failure_text = u.text, settled_on = u.settled_on
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::date[]) AS u(id, state, code, text, settled_on)
+    WHERE i.id = u.id
+"""
+
+
+def import_return(batch: Batch, *, content: bytes, acting_user: User, on: date) -> ReturnFile:
+    """Take over a return file, all of it or nothing; the file is kept either way, with its errors when refused.
+
+    Payments sent of which the file says nothing become UNKNOWN. Refused("already_imported") for the same bytes again,
+    ("nothing_new") for a file that only repeats what is known, ("illegal_move") when no return is awaited.
+    """
+    require(acting_user, Verb.IMPORT_RETURN, on=on)
+    digest = hashlib.sha256(content).hexdigest()
+    with act(Verb.IMPORT_RETURN, acting_user=acting_user, on=on, subject=batch, sha256=digest):
+        batch = locked(batch)
+        _refuse_repeated(digest)
+        BATCH_MOVES.target(Verb.IMPORT_RETURN, batch.state)
+        parsed = parse_return(content)
+        verdict = _verdict(batch, parsed, on)
+        file = ReturnFile(batch=batch, sha256=digest, line_count=len(parsed.lines), imported_by=acting_user)
+        file.imported_on = on
+        file.set_content(content)
+        if verdict.errors:
+            return _refuse(file, verdict.errors)
+        if not verdict.answers and not verdict.missing:
+            raise Refused("nothing_new", "文件里的结果此前都已登记，没有新的内容，没有重复入账。")
+        return _apply(batch, file, verdict, parsed, on)
+
+
+def _refuse_repeated(digest: str) -> None:
+    earlier = ReturnFile.objects.filter(sha256=digest, outcome=ReturnOutcome.APPLIED)
+    if known := earlier.select_related("imported_by").first():
+        day = f"{known.imported_on.year}年{known.imported_on.month}月{known.imported_on.day}日"
+        raise Refused("already_imported", f"这份文件已于{day}由{known.imported_by.name}导入，没有重复入账。")
+
+
+def _verdict(batch: Batch, parsed: ReturnedFile, on: date) -> Verdict:
+    rows = batch.instructions.standing().values_list("end_to_end_id", "pk", "amount_fen", "state")
+    expected = {str(name): Expected(*known) for name, *known in rows.iterator(chunk_size=5000)}
+    strange = [line.end_to_end_id for line in parsed.lines if line.end_to_end_id not in expected]
+    elsewhere = Instruction.objects.filter(end_to_end_id__in=strange).values_list("end_to_end_id", flat=True)
+    return reconcile(
+        parsed,
+        batch_number=batch.number,
+        sent_on=batch.submitted_on or on,
+        today=on,
+        expected=expected,
+        elsewhere=frozenset(map(str, elsewhere)),
+    )
+
+
+def _refuse(file: ReturnFile, errors: Sequence[FileError]) -> ReturnFile:
+    file.outcome = ReturnOutcome.REJECTED
+    file.errors = [asdict(error) for error in errors[:SHOWN_ERRORS]]
+    file.save()
+    return file
+
+
+def _apply(batch: Batch, file: ReturnFile, verdict: Verdict, parsed: ReturnedFile, on: date) -> ReturnFile:
+    file.outcome = ReturnOutcome.APPLIED
+    file.paid_count = sum(a.outcome is Outcome.PAID for a in verdict.answers)
+    file.unknown_count = sum(a.outcome is Outcome.UNKNOWN for a in verdict.answers) + len(verdict.missing)
+    file.failed_count = len(verdict.answers) + len(verdict.missing) - file.paid_count - file.unknown_count
+    file.save()
+    _set_outcomes(verdict, parsed.on or on)
+    ReturnLine.objects.bulk_create([_line(file, answer) for answer in verdict.answers], batch_size=5000)
+    _post(file, LedgerEvent.PAID, [InstructionState.PAID], on)
+    _post(file, LedgerEvent.FAILED, FAILED, on)
+    open_left = batch.instructions.filter(state__in=WAITING).exists()
+    batch.state = BATCH_MOVES.target(Verb.IMPORT_RETURN if open_left else SETTLE, batch.state)
+    batch.save(update_fields=["state"])
+    return file
+
+
+def _set_outcomes(verdict: Verdict, on: date) -> None:
+    rows = [_outcome(answer, on) for answer in verdict.answers]
+    rows += [(key, InstructionState.UNKNOWN.value, "", NOT_IN_FILE, None) for key in verdict.missing]
+    with connection.cursor() as cursor:
+        cursor.execute(_SET_OUTCOMES, [list(column) for column in zip(*rows, strict=True)])
+
+
+def _outcome(answer: Answer, on: date) -> tuple[int, str, str, str, date | None]:
+    state = INSTRUCTION_MOVES.target(answer.outcome.value, InstructionState.SUBMITTED)
+    settled_on = on if answer.outcome in SETTLED else None
+    if answer.outcome is Outcome.PAID:
+        return answer.key, state, "", "", settled_on
+    text = answer.line.note or RESULTS[answer.line.code].label
+    return answer.key, state, answer.line.code, text[:120], settled_on
+
+
+def _line(file: ReturnFile, answer: Answer) -> ReturnLine:
+    return ReturnLine(
+        return_file=file,
+        line_no=answer.line.line,
+        instruction_id=answer.key,
+        amount_fen=answer.line.amount_fen,
+        code=answer.line.code,
+        outcome=answer.outcome.value,
+    )
+
+
+def _post(file: ReturnFile, event: LedgerEvent, outcomes: Sequence[str], on: date) -> None:
+    lines = ReturnLine.objects.filter(return_file=file, outcome__in=outcomes)
+    sums = lines.values_list("instruction__township", "instruction__entitlement__scheme")
+    post(event, sums.annotate(fen=Sum("amount_fen")), on=on, return_file=file)

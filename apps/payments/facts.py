@@ -1,0 +1,184 @@
+"""What batches and payments say when asked: content, totals, what is still open and why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from apps.audit.models import Record
+from apps.audit.verbs import Verb
+from apps.awards.models import MonthRun
+from apps.households.models import AccountState, BankAccount
+from apps.payments.enums import FAILED, LIVE, BatchState, InstructionState
+from apps.payments.models import Batch, Entitlement, Instruction
+
+# One line a payment in the order of its id: who is paid (id, account, name) and how much.
+_CONTENT = """
+    SELECT count(*), coalesce(sum(i.amount_fen), 0), encode(sha256(convert_to(coalesce(string_agg(
+        concat_ws('|', i.end_to_end_id, encode(a.number_index, 'hex'), i.amount_fen, i.payee_name), E'\\n'
+        ORDER BY i.end_to_end_id), ''), 'UTF8')), 'hex')
+    FROM payments_instruction i JOIN households_bankaccount a ON a.id = i.account_id
+    WHERE i.batch_id = %s AND i.state <> 'CANCELLED'
+"""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a batch holds: number of payments, their sum in fen, and the digest that stands for all of it."""
+
+    count: int
+    total_fen: int
+    sha256: str
+
+
+def content_of(batch: Batch) -> Content:
+    """The content as it stands now; the digest covers every payment's id, account, amount and payee name."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CONTENT, [batch.pk])
+        count, total, digest = cursor.fetchone()
+    return Content(count, int(total), digest)
+
+
+def outdated(batch: Batch) -> QuerySet[Instruction]:
+    """Payments of the batch whose account is no longer the one in use, or whose holder's name has changed."""
+    current = Q(account__state=AccountState.APPROVED, account__holder__name=F("payee_name"))
+    return batch.instructions.standing().exclude(current)
+
+
+def totals(batch: Batch) -> list[dict[str, Any]]:
+    """Count and sum of the batch by township and scheme, and how much of it was paid or failed."""
+    rows = batch.instructions.standing().values("township__name", scheme=F("entitlement__scheme"))
+    paid, failed = Q(state=InstructionState.PAID), Q(state__in=FAILED)
+    return list(
+        rows.annotate(
+            count=Count("pk"),
+            total_fen=Sum("amount_fen"),
+            paid_fen=Coalesce(Sum("amount_fen", filter=paid), 0),
+            failed_fen=Coalesce(Sum("amount_fen", filter=failed), 0),
+        ).order_by("township__code", "scheme")
+    )
+
+
+def counts(batch: Batch) -> dict[str, tuple[int, int]]:
+    """Number and sum of the batch's payments by state."""
+    rows = batch.instructions.values("state").annotate(count=Count("pk"), total=Sum("amount_fen"))
+    return {row["state"]: (row["count"], row["total"]) for row in rows}
+
+
+@dataclass(frozen=True)
+class Closing:
+    """How a batch closes to the fen: paid here, paid or on its way in another batch, or open and listed as such."""
+
+    paid: tuple[int, int]
+    elsewhere: tuple[int, int]
+    open: tuple[int, int]
+
+    @property
+    def count(self) -> int:
+        """Payments accounted for."""
+        return self.paid[0] + self.elsewhere[0] + self.open[0]
+
+    @property
+    def total_fen(self) -> int:
+        """Fen accounted for."""
+        return self.paid[1] + self.elsewhere[1] + self.open[1]
+
+
+def closing_of(batch: Batch) -> Closing:
+    """Where the batch's money is; payments still with the bank (submitted, unknown) belong to none of the three."""
+    rows = batch.instructions.standing()
+    failed = rows.filter(state__in=FAILED)
+    taken_up = Entitlement.objects.filter(instructions__state__in=LIVE)
+    return Closing(
+        paid=_sum(rows.filter(state=InstructionState.PAID)),
+        elsewhere=_sum(failed.filter(entitlement__in=taken_up)),
+        open=_sum(failed.exclude(entitlement__in=taken_up)),
+    )
+
+
+def _sum(rows: QuerySet[Instruction]) -> tuple[int, int]:
+    told = rows.aggregate(count=Count("pk"), total=Coalesce(Sum("amount_fen"), 0))
+    return told["count"], told["total"]
+
+
+def without_account(month: date | None = None) -> QuerySet[Entitlement]:
+    """What is owed, was never sent and cannot be drawn yet: the family has no account in use."""
+    rows = Entitlement.objects.never_sent() if month is None else Entitlement.objects.never_sent().filter(month=month)
+    return rows.exclude(household__accounts__state=AccountState.APPROVED)
+
+
+def drawable(month: date) -> QuerySet[Entitlement]:
+    """What is owed for the month, was never sent (or was in a cancelled batch), and has an account in use."""
+    rows = Entitlement.objects.never_sent().filter(month=month)
+    return rows.filter(household__accounts__state=AccountState.APPROVED)
+
+
+def downloads_of(batch: Batch) -> QuerySet[Record]:
+    """Who downloaded the batch's file so far, oldest first."""
+    return Record.objects.about(batch).filter(verb=Verb.DOWNLOAD_FILE).select_related("user")
+
+
+def latest_run(month: date) -> MonthRun | None:
+    """The run of a month that stands."""
+    return MonthRun.objects.standing().filter(month=month).first()
+
+
+@dataclass(frozen=True)
+class FailedPayment:
+    """Something owed that a bank refused or sent back: the last failed attempt, and the account in use now."""
+
+    instruction: Instruction
+    account: BankAccount | None
+    proposed: BankAccount | None
+
+    @property
+    def changed(self) -> bool:
+        """Whether another person has approved another account (number or name) since the attempt."""
+        if self.account is None or self.account.pk == self.instruction.account_id:
+            return False
+        now = bytes(self.account.number_index), self.account.holder.name
+        return now != (bytes(self.instruction.account.number_index), self.instruction.payee_name)
+
+    @property
+    def ready(self) -> bool:
+        """Whether it may be sent again: a corrected account, or the same one when the bank was at fault."""
+        return self.account is not None and (self.changed or self.instruction.bank_side)
+
+    @property
+    def hint(self) -> str:
+        """What has to be done next."""
+        if self.ready:
+            return "账户已更正，可重新发放" if self.changed else "银行方面的原因，可按原账户重新发放"
+        if self.proposed is not None:
+            return "新账户待核准"
+        if self.account is None or self.account.pk == self.instruction.account_id:
+            return "请乡镇（街道）更正收款账户"
+        return "在用账户与失败时的账号、户名相同，请更正"
+
+
+def failed_payments(entitlements: Iterable[Entitlement]) -> list[FailedPayment]:
+    """The failed payments behind these entitlements, each with the account in use now."""
+    tries = Instruction.objects.filter(entitlement__in=entitlements, state__in=FAILED)
+    tries = tries.order_by("entitlement", "-attempt_no").distinct("entitlement")
+    last = list(tries.select_related("entitlement__household__head", "township", "account", "batch"))
+    households = {one.entitlement.household_id for one in last}
+    known = BankAccount.objects.filter(household__in=households).select_related("holder")
+    states = [AccountState.APPROVED, AccountState.PROPOSED]
+    accounts = {(a.household_id, a.state): a for a in known.filter(state__in=states)}
+    return [
+        FailedPayment(
+            one,
+            accounts.get((one.entitlement.household_id, AccountState.APPROVED)),
+            accounts.get((one.entitlement.household_id, AccountState.PROPOSED)),
+        )
+        for one in last
+    ]
+
+
+def is_at_the_bank(batch: Batch) -> bool:
+    """Whether a return file is awaited."""
+    return batch.state in (BatchState.SUBMITTED, BatchState.RETURNED)
