@@ -2,18 +2,20 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from apps.awards.enums import RunState
 from apps.awards.models import Award, MonthRun
 from apps.awards.terms import by_name, facts_of
-from apps.core.month import Month
+from apps.core.month import Month, months
 from apps.eligibility.facts import family_of
+from apps.eligibility.policy.due import amount_due, ended_phase_out
 from apps.eligibility.policy.due import current_of as policy_current_of
-from apps.eligibility.policy.due import ended_phase_out
 from apps.eligibility.policy.enums import Scheme
 from apps.eligibility.policy.facts import Current, EarlierPhaseOut
-from apps.eligibility.policy.outcome import parts_to_json
+from apps.eligibility.policy.outcome import Due, parts_to_json
 from apps.eligibility.policy.standards import Law
 from apps.households.models import Household, Person
 
@@ -57,6 +59,35 @@ def _as_contract(current: Current, names: Mapping[int, str]) -> dict[str, Any]:
     if (earlier := current.earlier_phase_out) is not None:
         shape["earlier_phase_out"] = {"ended": str(earlier.ended), "used": earlier.used, "months": earlier.months}
     return shape
+
+
+def due_of(award: Award, month: Month) -> Due:
+    """What the award is due for a month by the law of today; nothing outside its months."""
+    inside = award.first_month <= month.first() and (award.last_month is None or month.first() <= award.last_month)
+    return amount_due(facts_of(award.terms), month, Law.shipped()) if inside else Due()
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Months of a 渐退 that pay the same."""
+
+    first: Month
+    last: Month
+    amount_fen: int
+    over: bool
+
+
+def phase_out_of(award: Award, month: Month) -> tuple[list[Stretch], int]:
+    """How a 渐退 falls, and how many months are left after ``month``; empty for other awards or without an end."""
+    if not award.is_phase_out or award.last_month is None or award.was_never_due:
+        return [], 0
+    last = Month.of(award.last_month)
+    paid = [(one, due_of(award, one).total) for one in months(Month.of(award.first_month), last)]
+    stretches = []
+    for amount, group in groupby(paid, key=lambda pair: pair[1]):
+        alike = [one for one, _ in group]
+        stretches.append(Stretch(alike[0], alike[-1], amount, over=alike[-1] < month))
+    return stretches, sum(one > month for one, _ in paid)
 
 
 def month_to_open(on: dt.date) -> Month | None:

@@ -1,12 +1,14 @@
 """How decisions and changes are said."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from apps.awards.enums import DecisionKind
+from apps.awards.enums import Change, DecisionKind
+from apps.awards.models import CalcLine
 from apps.core.money import format_yuan
 from apps.core.month import Month
 from apps.eligibility.policy.due import amount_due
-from apps.eligibility.policy.enums import Category
+from apps.eligibility.policy.enums import Category, PartKind
 from apps.eligibility.policy.facts import AwardFacts
 from apps.eligibility.policy.standards import Law
 
@@ -32,3 +34,36 @@ def _award(award: AwardFacts, month: Month) -> str:
     monthly = format_yuan(amount_due(award, month, Law.shipped()).total)
     until = f"，至{award.last_month.label()}止" if award.last_month else ""
     return f"{award.scheme.label}{len(award.people)}人，每月{monthly}元{until}"
+
+
+Part = Mapping[str, Any]
+BY_DECISION = frozenset({Change.NEW, Change.UP, Change.DOWN, Change.PHASE_OUT})
+
+
+def part_text(part: Part, names: Mapping[int, str]) -> str:
+    """重残增发 330.00（钱二）."""
+    whose = f"（{names.get(int(part['member']), '')}）" if part.get("member") else ""
+    return f"{PartKind(part['kind']).label}{whose}"
+
+
+def difference(before: Sequence[Part], now: Sequence[Part], names: Mapping[int, str]) -> str:
+    """Which parts came, went or moved: 差额 200.00→210.00，减：未成年增发（赵小）275.00."""
+    old = {part_text(part, names): str(part["amount"]) for part in before}
+    new = {part_text(part, names): str(part["amount"]) for part in now}
+    moved = [f"{what} {old[what]}→{new[what]}" for what in new if what in old and old[what] != new[what]]
+    gone = [f"减：{what} {old[what]}" for what in old if what not in new]
+    come = [f"增：{what} {new[what]}" for what in new if what not in old]
+    return "；".join(moved + gone + come)
+
+
+def why_changed(line: CalcLine, before: Sequence[Part], names: Mapping[int, str]) -> str:
+    """Why a line differs from the month before: the decision, or the parts that moved by themselves."""
+    if line.change in BY_DECISION:
+        return line.award.decision.sentence
+    return difference(before, line.parts, names)
+
+
+def why_stopped(line: CalcLine) -> str:
+    """Why a unit of last month has no line now."""
+    ended = line.award.ended_by
+    return ended.sentence if ended else "渐退期满，自然终止。"

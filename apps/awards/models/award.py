@@ -34,6 +34,16 @@ class AwardQuerySet(models.QuerySet["Award"]):
         """Awards paid for this month or any later one."""
         return self.filter(Q(last_month=None) | Q(last_month__gte=month))
 
+    def at_stage(self, stage: str, month: dt.date) -> "AwardQuerySet":
+        """Awards that stand there in a month (see ``Award.stage``)."""
+        awards = self.ever_due()
+        return {
+            "WAITING": awards.filter(first_month__gt=month),
+            "RUNNING": awards.due_in(month),
+            "PHASE_OUT": awards.due_in(month).filter(scheme=Scheme.DIBAO_PHASE_OUT),
+            "ENDED": awards.filter(last_month__lt=month),
+        }[stage]
+
     def ever_due(self) -> "AwardQuerySet":
         """Awards that were not replaced before their first month."""
         return self.filter(Q(last_month=None) | Q(last_month__gte=F("first_month")))

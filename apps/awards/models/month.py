@@ -85,8 +85,16 @@ class MonthRun(models.Model):
         """2024年6月."""
         return Month.of(self.month).label()
 
+    def previous(self) -> "MonthRun | None":
+        """The standing run of the month before."""
+        return MonthRun.objects.standing().filter(month=(Month.of(self.month) - 1).first()).first()
+
 
 class ChunkQuerySet(models.QuerySet["Chunk"]):
+    def visible_to(self, user: Any) -> "ChunkQuerySet":
+        """Chunks of the months this user sees."""
+        return self.filter(run__in=MonthRun.objects.visible_to(user))
+
     def pending(self) -> "ChunkQuerySet":
         """Chunks still to be calculated."""
         return self.filter(state=ChunkState.PENDING)
@@ -144,3 +152,7 @@ class Chunk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run} 第{self.number}组"
+
+    def get_absolute_url(self) -> str:
+        """The month's page, where set-aside chunks are listed."""
+        return self.run.get_absolute_url()

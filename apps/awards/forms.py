@@ -1,0 +1,62 @@
+"""What is asked on the pages of awards and months."""
+
+from typing import Any
+
+from django import forms
+
+from apps.accounts.models import Area
+from apps.awards.enums import SCHEMES, Change
+
+STOPPED = "STOPPED"
+STAGES = [("RUNNING", "在享"), ("PHASE_OUT", "渐退中"), ("WAITING", "待起发"), ("ENDED", "已止发")]
+
+
+class AwardFilter(forms.Form):
+    """Which awards are listed."""
+
+    stage = forms.ChoiceField(
+        label="阶段",
+        required=False,
+        choices=[
+            ("", "全部"),
+            ("RUNNING", "在享"),
+            ("PHASE_OUT", "渐退中"),
+            ("WAITING", "待起发"),
+            ("ENDED", "已止发"),
+        ],
+    )
+    q = forms.CharField(label="户主或编号", max_length=40, required=False)
+    scheme = forms.ChoiceField(label="待遇", required=False, choices=[("", "全部"), *SCHEMES])
+    township = forms.ModelChoiceField(
+        label="乡镇（街道）", required=False, queryset=Area.objects.none(), empty_label="全部"
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["township"].queryset = Area.objects.visible_to(user).townships()
+
+
+class ChangeFilter(forms.Form):
+    """Which changes of a month are listed; each choice says how many there are."""
+
+    change = forms.ChoiceField(label="变化", required=False)
+
+    def __init__(self, *args: Any, counts: dict[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(kind.value, kind.label) for kind in Change if kind != Change.SAME] + [(STOPPED, "停发")]
+        shown = [(kind, f"{label} {counts[kind]}") for kind, label in kinds if counts.get(kind)]
+        self.fields["change"].choices = [("", f"全部变化 {sum(counts.values()) - counts.get(STOPPED, 0)}"), *shown]
+
+
+class OpenMonthForm(forms.Form):
+    """The month to begin, as the page offered it."""
+
+    month = forms.DateField(widget=forms.HiddenInput)
+
+
+class VoidMonthForm(forms.Form):
+    """Why a calculation is given up."""
+
+    reason = forms.CharField(
+        label="作废理由", max_length=200, help_text="记入办理记录，例如：标准录入有误，更正后重新核定。"
+    )

@@ -1,0 +1,201 @@
+"""The month: begun by one, calculated by the workers, confirmed by another."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from apps.audit.verbs import Verb
+from apps.awards import actions
+from apps.awards.changes import changes_shown
+from apps.awards.enums import ChunkState, RunState
+from apps.awards.facts import month_to_open
+from apps.awards.forms import STOPPED, ChangeFilter, OpenMonthForm, VoidMonthForm
+from apps.awards.models import CalcLine, Chunk, MonthRun
+from apps.core.money import format_yuan
+from apps.core.pages import PAGE_SIZE, ActPage, DetailPage, ListPage
+from apps.core.refusal import Refused
+
+DISPATCH = ("awards.dispatch_chunks",)
+
+
+class MonthList(ListPage):
+    """All months, and the one that waits to be begun."""
+
+    model, template_name = MonthRun, "awards/months.html"
+    title, act = "月度核定", Verb.VIEW_MONTHS
+
+    def rows(self) -> QuerySet[MonthRun]:
+        return super().rows().select_related("started_by", "confirmed_by").order_by("-month", "-pk")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**({"waiting": month_to_open(self.today)} | kwargs))
+
+
+class OpenMonth(ActPage):
+    """Begin the calculation of the month that waits."""
+
+    form_class, act, nav = OpenMonthForm, Verb.OPEN_MONTH, "month-list"
+    title, done = "开始月度核定", "已经开始核定，进度见下。"
+
+    @property
+    def button(self) -> str:  # type: ignore[override]
+        waiting = month_to_open(self.today)
+        return f"开始核定 {waiting.label()}" if waiting else "开始核定"
+
+    def precheck(self) -> None:
+        if month_to_open(self.today) is None:
+            raise Refused("nothing_to_open", "现在没有等待核定的月份。")
+
+    def form_arguments(self) -> dict[str, Any]:
+        waiting = month_to_open(self.today)
+        return {"initial": {"month": waiting.first() if waiting else None}}
+
+    def perform(self, form: Any) -> MonthRun:
+        return actions.open_month(form.cleaned_data["month"], acting_user=self.request.user, on=self.today)
+
+    def rings(self, result: MonthRun) -> Iterable[tuple[str]]:
+        return (DISPATCH,)
+
+    def done_url(self, result: MonthRun) -> str:
+        return result.get_absolute_url()
+
+
+class AboutMonth(DetailPage):
+    """A page about one month: how far it is."""
+
+    model, nav, act = MonthRun, "month-list", Verb.VIEW_MONTHS
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"{self.subject.label}核定"
+
+    def rows(self) -> QuerySet[MonthRun]:
+        return super().rows().select_related("started_by", "confirmed_by")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        chunks = self.subject.chunks.aggregate(
+            done=Sum("rows", default=0), aside=Count("pk", filter=Q(state=ChunkState.QUARANTINED))
+        )
+        return super().get_context_data(**({"run": self.subject, **chunks} | kwargs))
+
+
+class MonthProgress(AboutMonth):
+    """The moving part of the month's page, asked again and again while the workers calculate."""
+
+    template_name = "awards/_progress.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().get(request, *args, **kwargs)
+        if request.headers.get("HX-Request") and self.subject.state != RunState.CALCULATING:
+            response.headers["HX-Refresh"] = "true"
+        return response
+
+
+class MonthPage(AboutMonth):
+    """One month: progress, totals, what changed and why; never the unchanged thousands."""
+
+    template_name = "awards/month.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        run = self.subject
+        lines = CalcLine.objects.visible_to(self.request.user).filter(run=run)
+        stopped = self.stopped()
+        counts = dict(lines.changed().order_by().values_list("change").annotate(Count("pk")))
+        counts[STOPPED] = stopped.count()
+        filters = ChangeFilter(self.request.GET, counts=counts)
+        chosen = filters.cleaned_data.get("change") if filters.is_valid() else ""
+        page = Paginator(self.chosen_lines(lines, stopped, chosen), PAGE_SIZE).get_page(self.request.GET.get("page"))
+        totals = lines.values("scheme").annotate(units=Count("pk"), total_fen=Sum("amount_fen")).order_by("scheme")
+        context = {
+            "filters": filters,
+            "page": page,
+            "changes": changes_shown(run, page.object_list, stopped=chosen == STOPPED),
+            "changed": sum(counts.values()),
+            "totals": [row | {"label": _scheme(row["scheme"])} for row in totals],
+            "previous": run.previous(),
+            "aside_chunks": run.chunks.filter(state=ChunkState.QUARANTINED).order_by("number")[:PAGE_SIZE],
+            "confirm_label": confirm_label(run),
+        }
+        return super().get_context_data(**(context | kwargs))
+
+    def stopped(self) -> QuerySet[CalcLine]:
+        """Last month's lines that have no successor."""
+        previous, lines = self.subject.previous(), CalcLine.objects.visible_to(self.request.user)
+        if previous is None or self.subject.state == RunState.CALCULATING:
+            return lines.none()
+        return lines.stopped_before(self.subject, previous)
+
+    def chosen_lines(self, lines: QuerySet[CalcLine], stopped: QuerySet[CalcLine], chosen: str) -> QuerySet[CalcLine]:
+        """The lines of the chosen tab."""
+        rows = stopped if chosen == STOPPED else lines.filter(change=chosen) if chosen else lines.changed()
+        return rows.select_related(
+            "household__head", "person", "township", "award__decision", "award__ended_by"
+        ).order_by("pk")
+
+
+def _scheme(value: str) -> str:
+    return dict(CalcLine._meta.get_field("scheme").choices)[value]
+
+
+def confirm_label(run: MonthRun) -> str:
+    """What confirming does, exactly."""
+    return f"确认 {run.units} 户、合计 {format_yuan(run.total_fen or 0)} 元"
+
+
+class ConfirmMonth(ActPage):
+    """Confirm what was calculated."""
+
+    model, nav, act = MonthRun, "month-list", Verb.CONFIRM_MONTH
+    done = "已确认。接下来由发放制单岗编制发放批次。"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"确认{self.subject.label}核定"
+
+    @property
+    def button(self) -> str:  # type: ignore[override]
+        return confirm_label(self.subject)
+
+    @property
+    def consequences(self) -> list[str]:  # type: ignore[override]
+        return ["金额从此不再变动；更正只能以新的明细办理。", "发放制单岗可以据此编制发放批次。"]
+
+    def perform(self, form: Any) -> MonthRun:
+        return actions.confirm_month(self.subject, acting_user=self.request.user, on=self.today)
+
+
+class VoidMonth(ActPage):
+    """Give up a calculation that is not confirmed."""
+
+    model, form_class, nav, act = MonthRun, VoidMonthForm, "month-list", Verb.VOID_MONTH
+    button, tone, done = "作废这次核定", "danger", "已作废，可以重新开始核定。"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"作废{self.subject.label}核定"
+
+    def perform(self, form: Any) -> MonthRun:
+        return actions.void_month(self.subject, acting_user=self.request.user, on=self.today, **form.cleaned_data)
+
+    def done_url(self, result: MonthRun) -> str:
+        return reverse("month-list")
+
+
+class RetryChunk(ActPage):
+    """Let a portion that was set aside be calculated again."""
+
+    model, nav, act = Chunk, "month-list", Verb.RETRY_CHUNK
+    title, button, done = "重新核定", "重新核定这一组", "已重新送去核定。"
+
+    def rows(self) -> QuerySet[Chunk]:
+        return super().rows().select_related("run")
+
+    def perform(self, form: Any) -> Chunk:
+        return actions.retry_chunk(self.subject, acting_user=self.request.user, on=self.today)
+
+    def rings(self, result: Chunk) -> Iterable[tuple[str]]:
+        return (DISPATCH,)
