@@ -6,7 +6,18 @@ from importlib.resources import files
 
 import yaml
 
+from apps.eligibility.policy.enums import AreaKind, PartKind, Support
 from apps.eligibility.policy.standards import Row, rows_of
+
+KEYS = {
+    **{kind.value: kind.label for kind in (*AreaKind, *PartKind, *Support)},
+    "CPI": "居民消费价格",
+    "FOOD": "食品价格",
+    "ORDINARY": "一般家庭",
+    "DISABLED": "残疾人家庭",
+    "KEY": "重点对象",
+    "GENERAL": "一般对象",
+}
 
 
 @dataclass(frozen=True)
@@ -18,6 +29,15 @@ class Parameter:
     clause: str
     unit: str
     rows: tuple[Row, ...]
+
+    @property
+    def shown(self) -> list[tuple[Row, str]]:
+        """The rows, each with whom or what it applies to in words."""
+        return [(row, " ".join(filter(None, (row.area.label if row.area else "", _key(row.key))))) for row in self.rows]
+
+
+def _key(key: str) -> str:
+    return f"第 {key} 个月起" if key.isdigit() else KEYS.get(key, key)
 
 
 @cache
