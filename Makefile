@@ -14,8 +14,9 @@ install: .venv/installed
 
 .venv/installed: requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新版本；可用 make PYTHON=/路径/python3.12 指定。"; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@echo "准备 Python 环境（.venv），首次约一分钟 …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
 lint: .venv/installed
@@ -31,4 +32,5 @@ test-all: lint
 	$(BIN)/pytest -n 2 -m "slow or not slow"
 
 screenshots: .venv/installed
+	@test -f docs/screenshots/make.py || { echo "还没有 docs/screenshots/make.py。"; exit 1; }
 	$(BIN)/python docs/screenshots/make.py
