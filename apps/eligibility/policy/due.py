@@ -14,7 +14,6 @@ from collections.abc import Iterable
 
 from apps.core.month import Month
 
-from .ages import age_on
 from .dibao import dibao_parts
 from .enums import Scheme
 from .facts import AwardFacts, Current, EarlierPhaseOut, Part
@@ -22,7 +21,7 @@ from .outcome import Due
 from .phase_out import phase_out_parts
 from .single_person import single_person_parts
 from .standards import InForce, Law
-from .tekun import has_no_labour_capacity, tekun_parts
+from .tekun import is_grown_up, tekun_parts
 
 
 def amount_due(award: AwardFacts, month: Month, law: Law) -> Due:
@@ -31,7 +30,7 @@ def amount_due(award: AwardFacts, month: Month, law: Law) -> Due:
     if month < award.first_month or (last is not None and month > last):
         return Due()
     ages_on = (month - 1).last()
-    if award.scheme is Scheme.TEKUN and not _still_without_labour_capacity(award, ages_on):
+    if award.scheme is Scheme.TEKUN and any(is_grown_up(p, award.decided_on, ages_on) for p in award.people):
         return Due()
     day = award.decided_on if award.scheme is Scheme.DIBAO_PHASE_OUT else month.first()
     return Due(parts_due(award, month, ages_on, law.on(day, award.area)))
@@ -65,8 +64,3 @@ def ended_phase_out(award: AwardFacts, first_without: Month) -> EarlierPhaseOut 
         return None
     used = min(first_without - award.phase_out_from, award.phase_out_months)
     return EarlierPhaseOut(award.phase_out_from + used, used, award.phase_out_months)
-
-
-def _still_without_labour_capacity(award: AwardFacts, ages_on: dt.date) -> bool:
-    """A minor's 特困 ends the month after the 18th birthday unless at school; nobody else's between decisions."""
-    return all(has_no_labour_capacity(person, age_on(person.birth_date, ages_on)) for person in award.people)

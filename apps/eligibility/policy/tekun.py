@@ -43,6 +43,14 @@ def is_former_minor_at_school(member: Member, age: int) -> bool:
     return age >= ADULT and member.was_tekun and member.full_time_student in _AT_SCHOOL
 
 
+@clause("43号第24条", "{member.ref}", quiet=True)
+def is_grown_up(member: Member, decided_on: dt.date, ages_on: dt.date) -> bool:
+    """未成年特困人员的供养到满十八周岁的当月为止，仍在义务教育、高中或中职就读的除外。"""
+    if age_on(member.birth_date, decided_on) >= ADULT or member.full_time_student in _AT_SCHOOL:
+        return False
+    return age_on(member.birth_date, ages_on) >= ADULT
+
+
 @clause("43号第4条", "{member.ref}", quiet=True)
 def are_supporters_unknown(member: Member) -> bool:
     """法定义务人情况尚未查明的，暂不作特困评估。"""

@@ -172,10 +172,14 @@ def test_unless_at_school_and_then_a_review_lets_it_run_on():
     assert lines["2022-06"][0] == lines["2022-10"][0] == ("TEKUN", ["B"], "869.00")
 
 
-def test_a_disabled_minor_s_tekun_does_not_hang_on_the_birthday():
+def test_a_disabled_minor_s_ends_too_and_a_decision_grants_it_again():
     child = member("B", "2004-05-20", "CHILD", disability={"category": "MENTAL", "grade": 2}, **TEKUN_CHILD)
-    lines = played_lines(event("2022-03-15", ADULT, child), until="2022-12")
-    assert lines["2022-12"][0][0] == "TEKUN"
+    grown = {**child, "coresident": True}
+    lines = played_lines(event("2022-03-15", ADULT, child), event("2022-06-15", ADULT, grown), until="2023-01")
+    assert [scheme for scheme, _, _ in lines["2022-05"]] == ["TEKUN", "DIBAO"]
+    assert [scheme for scheme, _, _ in lines["2022-06"]] == ["DIBAO"]
+    assert [scheme for scheme, _, _ in lines["2022-07"]] == ["TEKUN", "DIBAO"]
+    assert lines["2023-01"] == lines["2022-07"]
 
 
 def test_months_run_from_the_first_decision_through_until():
