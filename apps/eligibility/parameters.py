@@ -15,7 +15,7 @@ KEYS = {
     "FOOD": "食品价格",
     "ORDINARY": "一般家庭",
     "DISABLED": "残疾人家庭",
-    "KEY": "重点对象",
+    "PRIORITY": "重点对象",
     "GENERAL": "一般对象",
 }
 
