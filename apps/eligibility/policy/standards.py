@@ -31,7 +31,19 @@ class NoParameterInForce(LookupError):
 
     def __init__(self, day: dt.date, parameters: tuple[str, ...]) -> None:
         self.day, self.parameters = day, parameters
-        super().__init__(f"{day:%Y-%m-%d} 没有生效的政策参数：{'、'.join(parameters)}")
+        described = shipped_parameters()
+        named = [f"{described[name].label}（{name}）" if name in described else name for name in parameters]
+        super().__init__(f"{day:%Y-%m-%d} 没有生效的政策参数：{'、'.join(named)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a parameter is: its Chinese name, the provision it comes from, and the unit of its values."""
+
+    name: str
+    label: str
+    clause: str
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +206,20 @@ CARE_LEVELS = (PartKind.CARE_SELF, PartKind.CARE_PARTIAL, PartKind.CARE_FULL)
 
 
 @cache
+def _shipped_documents() -> tuple[dict[str, Any], ...]:
+    return tuple(yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(_SHIPPED.glob("*.yaml")))
+
+
+@cache
 def _shipped_law() -> Law:
-    texts = [path.read_text(encoding="utf-8") for path in sorted(_SHIPPED.glob("*.yaml"))]
-    return Law(tuple(row for text in texts for row in rows_of(yaml.safe_load(text))))
+    return Law(tuple(row for document in _shipped_documents() for row in rows_of(document)))
+
+
+@cache
+def shipped_parameters() -> dict[str, Parameter]:
+    """The parameters of the shipped law by name."""
+    described = [Parameter(d["parameter"], d["label"], d["clause"], d["unit"]) for d in _shipped_documents()]
+    return {parameter.name: parameter for parameter in described}
 
 
 def rows_of(document: dict[str, Any]) -> Iterable[Row]:

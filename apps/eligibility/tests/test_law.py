@@ -11,7 +11,7 @@ from apps.eligibility.policy.decide import decide
 from apps.eligibility.policy.digest import policy_digest
 from apps.eligibility.policy.due import amount_due
 from apps.eligibility.policy.enums import AreaKind, PartKind, Support
-from apps.eligibility.policy.standards import Law, NoParameterInForce, Row
+from apps.eligibility.policy.standards import Law, NoParameterInForce, Row, shipped_parameters
 from apps.eligibility.tests.builders import ADULT, day, facts, member, wage
 
 D = dt.date
@@ -34,6 +34,7 @@ def test_every_row_of_the_shipped_law_has_a_source():
     rows = Law.shipped().rows
     assert len({row.parameter for row in rows}) == 20
     assert all(row.source for row in rows)
+    assert {row.parameter for row in rows} == set(shipped_parameters())
 
 
 @pytest.mark.parametrize(
