@@ -148,6 +148,12 @@ class Scope:
         return self.whole_county or township.pk in self.township_ids
 
 
+class PostingQuerySet(models.QuerySet["Posting"]):
+    def visible_to(self, user: Any) -> "PostingQuerySet":
+        """Postings of the colleagues this user may look up."""
+        return self.filter(user__in=User.objects.visible_to(user))
+
+
 class Posting(models.Model):
     """A user's post in an area, from a day until (not including) another."""
 
@@ -158,6 +164,7 @@ class Posting(models.Model):
     until = models.DateField("离任日期", null=True, blank=True)
 
     history = history()
+    objects = PostingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "岗位"

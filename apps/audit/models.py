@@ -1,15 +1,19 @@
 """The book of acts."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Func, Q
+from django.db.models.functions import Now
 
 from apps.audit.verbs import Verb
 
 
 class RecordQuerySet(models.QuerySet["Record"]):
+    """Acts by who may read them, what they were done to and when."""
+
     def visible_to(self, user: Any) -> "RecordQuerySet":
         """The acts this user may read: an auditor all, others those of their townships, everybody their own."""
         return self.filter(user.scope().rows("area") | Q(user=user))
@@ -17,6 +21,10 @@ class RecordQuerySet(models.QuerySet["Record"]):
     def about(self, subject: models.Model) -> "RecordQuerySet":
         """The acts done to this thing, oldest first."""
         return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk).order_by("pk")
+
+    def within_the_hour(self, user: Any, verb: Verb) -> "RecordQuerySet":
+        """This user's acts of one kind in the last sixty minutes of the database's clock, whatever the office date."""
+        return self.filter(user=user, verb=verb, at__gte=Now() - timedelta(hours=1))
 
 
 class Record(models.Model):

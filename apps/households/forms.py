@@ -57,10 +57,11 @@ class AccountForm(forms.Form):
         label="监护依据", max_length=200, required=False, help_text="监护人收款时必填，例如：村委会监护证明。"
     )
 
-    def __init__(self, *args: Any, household: Household, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, household: Household, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["holder"]
-        field.queryset = Person.objects.filter(memberships__household=household, memberships__until=None)  # type: ignore[attr-defined]
+        mine = Person.objects.visible_to(user)
+        field.queryset = mine.filter(memberships__household=household, memberships__until=None)  # type: ignore[attr-defined]
         field.initial = household.head_id
 
     def clean_number(self) -> str:

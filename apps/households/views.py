@@ -60,7 +60,7 @@ class AccountNew(ActPage):
     consequences = ("由另一位同事核准后生效", "核准前仍按原账户发放")
 
     def form_arguments(self) -> dict[str, Any]:
-        return {"household": self.subject}
+        return {"household": self.subject, "user": self.request.user}
 
     def perform(self, form: forms.Form) -> BankAccount:
         given = form.cleaned_data

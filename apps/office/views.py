@@ -60,7 +60,7 @@ class UserList(ListPage):
     template_name, title = "office/users.html", "用户与岗位"
 
     def rows(self) -> Any:
-        postings = Posting.objects.filter(user__in=super().rows()).select_related("area").order_by("-since", "pk")
+        postings = Posting.objects.visible_to(self.request.user).select_related("area").order_by("-since", "pk")
         return super().rows().prefetch_related(Prefetch("postings", postings)).order_by("pk")
 
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q
-from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.accounts.roles import require
@@ -78,6 +77,5 @@ def _standing(household: Household, on: date) -> str:
 
 
 def _limit_hints(user: User) -> None:
-    hour = timezone.now() - timedelta(hours=1)
-    if Record.objects.filter(user=user, verb=Verb.HINT_ELSEWHERE, at__gte=hour).count() >= HINTS_AN_HOUR:
+    if Record.objects.within_the_hour(user, Verb.HINT_ELSEWHERE).count() >= HINTS_AN_HOUR:
         raise Refused("too_many_hints", "一小时内的跨乡镇查重次数已到上限，请稍后再试。")

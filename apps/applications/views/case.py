@@ -12,7 +12,7 @@ from apps.applications.models import Application, Kind
 from apps.applications.transitions import MOVES, OPEN, State
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
-from apps.core.money import fen
+from apps.core.money import fen, format_yuan
 from apps.core.month import Month
 from apps.core.pages import DetailPage
 from apps.eligibility.policy.enums import Category
@@ -71,7 +71,10 @@ class CasePage(DetailPage):
             "category": category_of(answer),
             "from_month": Month.of(self.today).next() if case.state in OPEN else None,
             "buttons": self.buttons(answer),
-            "records": Record.objects.about(case).filter(within=None).select_related("user"),
+            "records": Record.objects.visible_to(self.request.user)
+            .about(case)
+            .filter(within=None)
+            .select_related("user"),
             "investigations": case.investigations.select_related("by").order_by("-pk"),
             "opinions": case.opinions.select_related("by").order_by("-pk"),
             "notices": case.notices.order_by("-pk"),
@@ -120,7 +123,7 @@ def confirm_label(case: Application, answer: dict[str, Any] | None, today: Any) 
     total = total_of(answer)
     if total is None:
         return f"确认，{month.month}月起停发" if case.kind == Kind.REVIEW else "确认"
-    return f"确认，{month.month}月起发 {total / 100:,.2f} 元"
+    return f"确认，{month.month}月起发 {format_yuan(total)} 元"
 
 
 def seen(case: Application, today: Any) -> str:

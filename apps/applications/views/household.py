@@ -21,7 +21,7 @@ class HouseholdList(ListPage):
 
     def rows(self) -> QuerySet[Household]:
         month = self.today.replace(day=1)
-        awards = Award.objects.due_in(month).filter(household=OuterRef("pk"))
+        awards = Award.objects.visible_to(self.request.user).due_in(month).filter(household=OuterRef("pk"))
         rows = super().rows().select_related("head", "township", "village")
         return rows.annotate(on_benefit=Exists(awards)).order_by("-pk")
 
@@ -47,7 +47,7 @@ class HouseholdPage(DetailPage):
         return super().rows().select_related("head", "township", "village")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        household = self.subject
+        household, user = self.subject, self.request.user
         month = self.today.replace(day=1)
         context = {
             "on_benefit": household.awards.due_in(month).exists(),
@@ -60,9 +60,10 @@ class HouseholdPage(DetailPage):
             ).select_related("holder", "proposed_by", "decided_by"),
             "awards": household.awards.select_related("decision", "person").order_by("-first_month", "-pk"),
             "applications": household.applications.order_by("-pk"),
-            "instructions": Instruction.objects.filter(entitlement__household=household)
+            "instructions": Instruction.objects.visible_to(user)
+            .filter(entitlement__household=household)
             .select_related("entitlement", "batch", "account")
             .order_by("-entitlement__month", "-pk")[:24],
-            "records": Record.objects.about(household).filter(within=None).select_related("user"),
+            "records": Record.objects.visible_to(user).about(household).filter(within=None).select_related("user"),
         }
         return super().get_context_data(**(context | kwargs))
