@@ -123,7 +123,9 @@ def _field(field: str, spec: str, parameters: list[str]) -> _Piece:
     if name == "result":
         return lambda args, result: show(follow(result) if follow else result)
     position = parameters.index(name)
-    return lambda args, result: show(follow(args[position]) if follow else args[position])
+    if follow is None:
+        return lambda args, result: show(args[position])
+    return lambda args, result: show(follow(args[position]))
 
 
 def _plain(value: Any) -> str:

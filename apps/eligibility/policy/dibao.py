@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from inspect import unwrap
 
 from apps.core.money import Fen
 
@@ -53,7 +54,8 @@ def topped_up(due: Fen, shortfall: Exact, people: int, minimum: Exact | None) ->
 def supplement_of(person: Member, age: int, holders: int, law: InForce) -> PartKind | None:
     """The one supplement a person is paid under: the highest rate; of equal rates the first in RULES §6's order."""
     for kind in law.supplement_order:
-        if _APPLIES[kind](person, age, holders, law):
+        if _TESTS[kind](person, age, holders, law):
+            _APPLIES[kind](person, age, holders, law)
             return kind
     return None
 
@@ -128,3 +130,5 @@ _APPLIES: dict[PartKind, Callable[[Member, int, int, InForce], bool]] = {
     PartKind.ELDERLY: is_elderly,
     PartKind.MINOR: is_minor,
 }
+# The bare functions: only the one that applies is worth a step, and the month run asks them millions of times.
+_TESTS = {kind: unwrap(rule) for kind, rule in _APPLIES.items()}

@@ -1,7 +1,7 @@
 """The answer of the rules: category, awards, and the steps that led there; written out as the data contract has it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from apps.core.money import Fen, plain_yuan
 from apps.core.month import Month
@@ -10,8 +10,7 @@ from .enums import Category, Scheme
 from .facts import AwardFacts, Part
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One provision as it was applied; pending when its reading awaits confirmation by the bureau."""
 
     clause: str
