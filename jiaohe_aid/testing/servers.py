@@ -16,10 +16,12 @@ from psycopg2 import sql
 
 from jiaohe_aid.runway.postgres import CARELESS, Postgres, random_name
 from jiaohe_aid.runway.valkey import Valkey
+from jiaohe_aid.testing import template
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ENVIRONMENT = "JIAOHE_TEST_SERVERS"
 TEST_SETTINGS = "jiaohe_aid.settings.test"
+TEMPLATE = "jiaohe_template"
 
 
 @dataclass(frozen=True)
@@ -69,20 +71,13 @@ class TestServers:
 
     def start(self) -> Addresses:
         """Bring the servers up and tell child processes where they are."""
-        owner, broker = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
-        if not owner:
-            postgres = Postgres(self.folder / "postgres", log=self.folder / "postgres.log", extra=CARELESS)
-            self.closing.callback(postgres.stop)
-            postgres.start()
-            postgres.prepare()
-            owner = postgres.url()
-        if not broker:
-            valkey = Valkey(self.folder / "valkey", log=self.folder / "valkey.log", durable=False)
-            self.closing.callback(valkey.stop)
-            valkey.start()
-            broker = valkey.url()
-        addresses = Addresses(owner, broker, random_name("jiaohe_template"))
-        self._make_template(addresses)
+        owner, broker = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL") or self._embedded_broker()
+        if owner:
+            addresses = Addresses(owner, broker, random_name(TEMPLATE))
+            _make_template(addresses)
+            self.closing.callback(addresses.drop, addresses.template)
+        else:
+            addresses = Addresses(self._embedded_cluster(), broker, TEMPLATE)
         os.environ[ENVIRONMENT] = json.dumps(asdict(addresses))
         return addresses
 
@@ -91,10 +86,32 @@ class TestServers:
         os.environ.pop(ENVIRONMENT, None)
         self.closing.close()
 
-    def _make_template(self, addresses: Addresses) -> None:
-        addresses.as_owner(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(addresses.template)))
-        self.closing.callback(addresses.drop, addresses.template)
-        migrate(addresses.database(addresses.template))
+    def _embedded_broker(self) -> str:
+        valkey = Valkey(self.folder / "valkey", log=self.folder / "valkey.log", durable=False)
+        self.closing.callback(valkey.stop)
+        valkey.start()
+        return valkey.url()
+
+    def _embedded_cluster(self) -> str:
+        """A copy of the kept cluster, or a new one, which is kept for the next run."""
+        folder = self.folder / "postgres"
+        postgres = Postgres(folder, log=self.folder / "postgres.log", extra=CARELESS)
+        self.closing.callback(postgres.stop)
+        # Taken before migrating: a file changed meanwhile must not be taken for migrated.
+        shape = template.digest()
+        if not template.fetch(shape, folder):
+            postgres.start()
+            postgres.prepare()
+            _make_template(Addresses(postgres.url(), "", TEMPLATE))
+            postgres.stop()
+            template.keep(shape, folder)
+        postgres.start()
+        return postgres.url()
+
+
+def _make_template(addresses: Addresses) -> None:
+    addresses.as_owner(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(addresses.template)))
+    migrate(addresses.database(addresses.template))
 
 
 def migrate(url: str) -> None:
