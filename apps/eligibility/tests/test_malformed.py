@@ -1,6 +1,10 @@
 """Requests that cannot be read: the field that is wrong is named, and what to write instead is said."""
 
+import json
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from apps.eligibility.contract import answer_assessment, answer_timeline
 from apps.eligibility.contract_lines import answer_lines
@@ -253,3 +257,31 @@ def test_timelines_that_cannot_be_played(change, field):
     good = {"case": "t", "area": "URBAN", "until": "2022-06", "events": [event("2022-03-15")]}
     assert "error" not in answer_timeline(good, Law.shipped())
     assert answer_timeline({**good, **change}, Law.shipped())["error"]["field"] == field
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.dates().map(str),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=6), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+def _places(value, path=()):
+    yield path
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from _places(item, (*path, key))
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.data(), ANYTHING)
+def test_whatever_stands_in_a_field_is_answered(data, anything):
+    """No input reaches the rules unchecked: every answer is an assessment or an error with a field of the document."""
+    case = _with("case", "t")
+    *way, last = data.draw(st.sampled_from([path for path in _places(case) if path]))
+    place = case
+    for step in way:
+        place = place[step]
+    place[last] = anything
+    answer = answer_assessment(case, Law.shipped())
+    assert ("category" in answer) != ("error" in answer)
+    json.dumps(answer)
