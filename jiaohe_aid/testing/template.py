@@ -9,11 +9,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STORE = ROOT / "var" / "test-template"
-KEPT = 2
+KEPT = 4
 
-# What a page or a form says shapes no table; everything else might (models, triggers, grants, data of migrations).
-SHAPELESS_FOLDERS = {"tests", "views", "forms", "actions", "api", "templatetags", "commands", "__pycache__"}
-SHAPELESS_FILES = {"views.py", "forms.py", "actions.py", "api.py", "urls.py", "tasks.py", "pages.py", "admin.py"}
+# What a page, a form or the policy says shapes no table; all else might (models, triggers, grants, data of migrations).
+SHAPELESS_FOLDERS = {"tests", "views", "forms", "actions", "api", "templatetags", "commands", "policy"}
+SHAPELESS_FILES = {"views.py", "forms.py", "actions.py", "api.py", "urls.py", "tasks.py", "pages.py"}
 
 
 def _shaping_files() -> Iterator[Path]:
