@@ -1,12 +1,13 @@
 """Addresses of cases."""
 
-from django.urls import path
+from django.urls import include, path
 
 from apps.applications.views import acts, case, household, lists
 
 CASE = "cases/<uuid:uuid>/"
 
 urlpatterns = [
+    path("", include("apps.applications.urls_intake")),
     path("", lists.Worklist.as_view(), name="worklist"),
     path("search/", lists.Search.as_view(), name="search"),
     path("notices/", lists.NoticeList.as_view(), name="notice-list"),

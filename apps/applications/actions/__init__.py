@@ -1,7 +1,7 @@
 """What can be done to a case."""
 
 from apps.applications.actions.decide import confirm, refuse, return_for_survey
-from apps.applications.actions.intake import open_application, save_section, start_review, submit
+from apps.applications.actions.intake import open_application, save_draft, start_review, submit
 from apps.applications.actions.lookup import Found, look_up
 from apps.applications.actions.progress import (
     accept,
@@ -25,7 +25,7 @@ __all__ = [
     "refuse",
     "return_for_correction",
     "return_for_survey",
-    "save_section",
+    "save_draft",
     "start_review",
     "submit",
     "take_down_notice",

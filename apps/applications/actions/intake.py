@@ -1,5 +1,6 @@
 """Taking a family in: draft, sections, submission."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -14,12 +15,16 @@ from apps.audit.verbs import Verb
 from apps.awards.actions import current_of
 from apps.core.month import Month
 from apps.core.refusal import Refused
+from apps.eligibility.actions import digest
 from apps.eligibility.policy.enums import Scheme
 from apps.households.actions import declare, open_household, propose_account
 from apps.households.family import AccountEntry, Family, MemberEntry
 from apps.households.models import AccountState, Household, Person
 
 SECTIONS = ("family", "members", "incomes", "property", "expenses", "account", "consent")
+# Which open page saved a section last, kept with the draft.
+DESKS = "desks"
+EDITABLE = (State.DRAFT, State.RETURNED)
 
 
 def open_application(township: Area, *, acting_user: User, on: date, scheme: Scheme = Scheme.DIBAO) -> Application:
@@ -67,32 +72,55 @@ def _create(township: Area, *, acting_user: User, on: date, scheme: Scheme, kind
     )
 
 
-def save_section(
-    application: Application, section: str, data: Any, *, applicant_name: str = "", acting_user: User, on: date
+def save_draft(
+    application: Application,
+    sections: Mapping[str, Any],
+    *,
+    seen: Mapping[str, str] | None = None,
+    desk: str = "",
+    applicant_name: str = "",
+    acting_user: User,
+    on: date,
 ) -> Application:
-    """Keep one section of the draft as it was typed, right or wrong; sealed."""
+    """Keep sections of the draft as they were typed, right or wrong; sealed.
+
+    ``seen`` holds the ``section_digest`` of each section as the page showed it, ``desk`` the open page that saves:
+    Refused("draft_changed") when another page saved one of them since. Refused("not_a_draft") once it is submitted.
+    """
     require(acting_user, Verb.SAVE_DRAFT, on=on, area=application.township)
-    if section not in SECTIONS:
-        raise ValueError(section)
-    with act(Verb.SAVE_DRAFT, acting_user=acting_user, on=on, subject=application, section=section):
-        locked = Application.objects.select_for_update().get(pk=application.pk)
-        if locked.state not in (State.DRAFT, State.RETURNED):
+    if unknown := set(sections) - set(SECTIONS):
+        raise ValueError(f"no such sections: {unknown}")
+    with act(Verb.SAVE_DRAFT, acting_user=acting_user, on=on, subject=application, sections=sorted(sections)):
+        locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+        if locked.state not in EDITABLE:
             raise Refused("not_a_draft", "这件申请已经提交，不能再改；需要更改请先退回补正。")
-        locked.set_draft({**locked.draft(), section: data})
+        stored = locked.draft()
+        desks = stored.get(DESKS, {})
+        for name in sections if seen is not None else ():
+            if desks.get(name) != desk and seen.get(name) != section_digest(stored.get(name)):
+                raise Refused("draft_changed", "您填写期间，同一节刚由别人保存过。请核对后再保存一次，以您填的为准。")
+        locked.set_draft({**stored, **sections, DESKS: {**desks, **dict.fromkeys(sections, desk)}})
         if applicant_name:
             locked.applicant_name = applicant_name
         locked.save()
         return locked
 
 
+def section_digest(data: Any) -> str:
+    """By which a page recognises that a section is still as it showed it; an empty section equals an absent one."""
+    return digest(data or {})[:16]
+
+
 def submit(application: Application, *, family: Family, acting_user: User, on: date) -> Application:
     """Submit a complete draft: persons, household, declaration and account are written down together.
 
-    Refused("incomplete") naming what is missing; Refused("head_changed") when a review names another head.
+    Refused("incomplete") naming what is missing; Refused("head_changed") when a review names another head;
+    Refused("foreign_person") when a member without an identity number does not belong to the reviewed household.
     """
     if missing := missing_of(family):
         raise Refused("incomplete", f"还不能提交，尚缺：{'、'.join(missing)}。", missing=missing)
     with moving(application, Verb.SUBMIT, acting_user=acting_user, on=on) as case:
+        _known_members_only(case, family, on=on)
         household = open_household(family, township=case.township, acting_user=acting_user, on=on)
         if case.household_id and case.household_id != household.pk:
             raise Refused("head_changed", "复核的户主须与原档案一致；户主变更请另行办理。", field="members")
@@ -105,6 +133,17 @@ def submit(application: Application, *, family: Family, acting_user: User, on: d
         case.submitted_by, case.submitted_on = acting_user, on
         case.return_reason = ""
     return case
+
+
+def _known_members_only(case: Application, family: Family, *, on: date) -> None:
+    named = {member.person_id for member in family.members if member.number is None}
+    if not named:
+        return
+    mine = set()
+    if case.household is not None:
+        mine = set(case.household.memberships.filter(since__lte=on).values_list("person_id", flat=True))
+    if not named <= mine:
+        raise Refused("foreign_person", "名单中有人不在这个家庭的档案里，请按身份证号重新添加。", field="members")
 
 
 def missing_of(family: Family) -> list[str]:

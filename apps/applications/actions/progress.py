@@ -3,7 +3,7 @@
 from datetime import date
 
 from apps.accounts.models import User
-from apps.accounts.roles import different_person, require
+from apps.accounts.roles import different_person
 from apps.applications.actions.assessing import assess_case
 from apps.applications.actions.moving import moving
 from apps.applications.models import Application, Investigation, Kind, Notice, Opinion

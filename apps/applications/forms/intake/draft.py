@@ -1,0 +1,231 @@
+"""The whole draft as forms, what is still missing in it, and the family it makes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+from apps.applications.forms.intake.amounts import MemberChoiceRow
+from apps.applications.forms.intake.base import BLANK, NONE, SOME, Part, Row, Setting
+from apps.applications.forms.intake.home import HomeForm
+from apps.applications.forms.intake.members import MemberRow
+from apps.applications.forms.intake.papers import AccountForm, ConsentForm
+from apps.applications.forms.intake.typed import SECTION_OF, SECTIONS, Sections
+from apps.core.formlook import anchor, told
+from apps.eligibility.policy.enums import AreaKind, Relation
+from apps.households.family import AccountEntry, Family
+from apps.households.models.account import PayeeKind
+
+# The question whose answer opens a list.
+ASKED = {"incomes": ("incomes", "answer"), "assets": ("property", "financial"), "others": ("property", "other")}
+_REQUIRED_WHEN_OPEN = "选了“有”，请至少填一行；确实没有请改选“没有”。"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something still missing or wrong: in words, and where it is mended."""
+
+    text: str
+    anchor: str
+    section: str
+    wrong: bool = False
+
+
+class Draft:
+    """Forms of all sections over what was typed; ``complete`` judges it as a submission."""
+
+    def __init__(self, sections: Sections, setting: Setting, *, complete: bool = False) -> None:
+        self.sections, self.setting, self.complete = sections, setting, complete
+        self.forms = {
+            name: spec.form(sections.get(name) or None, prefix=name, setting=setting, complete=complete)
+            for name, spec in SECTIONS.items()
+            if spec.form
+        }
+        self.rows = {name: self._list(name) for name in SECTION_OF}
+        self.spare = {name: self._spare(name) for name in SECTION_OF}
+        self._offer_members()
+        self._find_twins()
+
+    def _list(self, name: str) -> list[Row]:
+        section = SECTION_OF[name]
+        row_class = SECTIONS[section].rows[name]
+        found = self.sections.get(section, {}).get(name, [])
+        return [
+            row_class(row, key=row["key"], name=name, setting=self.setting, complete=self.complete) for row in found
+        ]
+
+    def _spare(self, name: str) -> Row:
+        """An empty row to go on with, under a key not used yet."""
+        keys = [int(row.key[1:]) for row in self.rows[name]]
+        return self._empty(name, f"{SECTIONS[SECTION_OF[name]].rows[name].letter}{max(keys, default=0) + 1}")
+
+    def _empty(self, name: str, key: str) -> Row:
+        row = SECTIONS[SECTION_OF[name]].rows[name](None, key=key, name=name, setting=self.setting, complete=False)
+        if name == "members" and self.rows[name]:
+            row.initial.pop("relation")
+        return row
+
+    def selects(self, empty: dict[str, list[str]]) -> Iterator[str]:
+        """Every choice of a member on a page with these empty rows, to be swapped in when the members changed."""
+        for name in ("incomes", "assets"):
+            rows = [*self.rows[name], *(self._empty(name, key) for key in empty.get(name, []))]
+            for row in cast(list[MemberChoiceRow], rows):
+                row.set_members(self.choices)
+                yield row["member"].as_widget(attrs={"hx-swap-oob": "true"})
+        yield self.account["holder"].as_widget(attrs={"hx-swap-oob": "true"})
+
+    @property
+    def members(self) -> list[MemberRow]:
+        """The members' rows."""
+        return cast(list[MemberRow], self.rows["members"])
+
+    @property
+    def home(self) -> HomeForm:
+        return cast(HomeForm, self.forms["family"])
+
+    @property
+    def account(self) -> AccountForm:
+        return cast(AccountForm, self.forms["account"])
+
+    @property
+    def consent(self) -> ConsentForm:
+        return cast(ConsentForm, self.forms["consent"])
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """The members as other rows name them."""
+        return [BLANK, *((row.key, row.label) for row in self.members)]
+
+    def _offer_members(self) -> None:
+        for name in ("incomes", "assets"):
+            for row in (*self.rows[name], self.spare[name]):
+                cast(MemberChoiceRow, row).set_members(self.choices)
+        self.account.set_members(self.choices)
+
+    def _find_twins(self) -> None:
+        first: dict[str, str] = {}
+        for row in self.members:
+            if text := row.number_text:
+                row.twin_of = first.get(text, "")
+                first.setdefault(text, row.label)
+
+    @property
+    def head(self) -> MemberRow | None:
+        """The one head, if exactly one is named."""
+        heads = [row for row in self.members if row.typed.get("relation") == Relation.HEAD]
+        return heads[0] if len(heads) == 1 else None
+
+    def answer(self, name: str) -> str:
+        """SOME, NONE or nothing: the answer to the question before a list."""
+        section, field = ASKED[name]
+        return str(self.sections.get(section, {}).get(field, ""))
+
+    @property
+    def reminds(self) -> dict[str, bool]:
+        """Lists filled from the file whose question nobody has answered this time."""
+        return {name: bool(self.rows[name]) and not self.answer(name) for name in ASKED}
+
+    @property
+    def whole(self) -> dict[str, str]:
+        """What is wrong with a section as a whole."""
+        return {name: " ".join(text for text, wrong in self._of_the_whole(name) if wrong) for name in SECTIONS}
+
+    def counted(self, name: str) -> list[Row]:
+        """The rows of a list that count: not those below an answer "none"."""
+        return [] if name in ASKED and self.answer(name) != SOME else self.rows[name]
+
+    def parts(self) -> Iterator[tuple[str, Part]]:
+        """Every form and row that counts, with its section, in the order of the page."""
+        for name, spec in SECTIONS.items():
+            if name in self.forms:
+                yield name, self.forms[name]
+            for each in spec.rows:
+                yield from ((name, row) for row in self.counted(each))
+
+    def gaps(self) -> list[Gap]:
+        """What is missing or wrong, in the order of the page."""
+        found = [gap for name in SECTIONS for gap in self._gaps_of(name)]
+        return [gap for gap in found if gap.wrong] + [gap for gap in found if not gap.wrong]
+
+    def _gaps_of(self, name: str) -> Iterator[Gap]:
+        yield from (Gap(text, f"sec-{name}", name, wrong) for text, wrong in self._of_the_whole(name))
+        for section, part in self.parts():
+            if section == name:
+                yield from _gaps(name, part)
+
+    def _of_the_whole(self, name: str) -> Iterator[tuple[str, bool]]:
+        if name == "members":
+            heads = sum(row.typed.get("relation") == Relation.HEAD for row in self.members)
+            if not self.members:
+                yield "家庭成员", False
+            elif heads != 1:
+                yield "请指明一位户主。" if heads == 0 else "只能有一位户主，请核对与户主关系。", True
+        for each, (section, _) in ASKED.items():
+            if section == name and self.answer(each) == SOME and not self.rows[each]:
+                yield _REQUIRED_WHEN_OPEN, True
+
+    def family(self, *, assume_nothing_owned: bool = False) -> Family | None:
+        """The family made of what is filled in; None while nobody or no 城/乡 is known or the head is not clear."""
+        rows = [row for row in self.members if row.is_filled()]
+        kind = self._area_kind()
+        if self.head not in rows or kind is None:
+            return None
+        place = {row.key: index for index, row in enumerate(rows)}
+        nothing: Any = () if assume_nothing_owned else None
+        phone = self.home.cleaned_data.get("phone", "") if self.home.is_bound and self.home.is_valid() else ""
+        assets, others = self._entries("assets", place), self._entries("others", place)
+        return Family(
+            area_kind=kind,
+            members=tuple(row.entry(phone if row is self.head else "") for row in rows),
+            village=self.home.chosen_village,
+            address=self.home.typed.get("address", "").strip(),
+            incomes=self._entries("incomes", place),
+            financial_assets=nothing if assets is None else assets,
+            other_assets=nothing if others is None else others,
+            deductions=self._entries("deductions", place) or (),
+            expenses=self._entries("expenses", place) or (),
+            account=self._account(place),
+            keeps_account=self.account.keeps,
+            consent_on=self.consent.cleaned_data["signed_on"] if self.consent.is_filled() else None,
+        )
+
+    def _area_kind(self) -> AreaKind | None:
+        chosen = self.home.typed.get("area_kind", "")
+        return AreaKind(chosen) if chosen in set(AreaKind) else self.home.proposed
+
+    def _entries(self, name: str, place: dict[str, int]) -> Any:
+        if name in ASKED and self.answer(name) == NONE:
+            return ()
+        rows: list[Any] = [row for row in self.counted(name) if row.is_filled()]
+        if isinstance(self.spare[name], MemberChoiceRow):
+            rows = [row for row in rows if row.cleaned_data["member"] in place]
+            entries = tuple(row.entry(place[row.cleaned_data["member"]]) for row in rows)
+        else:
+            entries = tuple(row.entry() for row in rows)
+        return entries or (None if name in ASKED else ())
+
+    def _account(self, place: dict[str, int]) -> AccountEntry | None:
+        form = self.account
+        if form.keeps or form.undecided or not form.is_filled():
+            return None
+        head = self.head
+        key = head.key if head and form.cleaned_data["payee"] == PayeeKind.HEAD else form.cleaned_data["holder"]
+        return form.entry(place[key]) if key in place else None
+
+
+def _gaps(section: str, part: Part) -> Iterator[Gap]:
+    whose = f"{part.label}的" if isinstance(part, MemberRow) else ""
+    row = f"sec-{section}" if not isinstance(part, Row) else f"row-{part.prefix}"
+    if not part.is_bound:
+        yield from (Gap(whose + str(bound.label), anchor(bound), section) for bound in part if bound.field.required)
+        return
+    yield from (Gap(whose + str(text), row, section, wrong=True) for text in part.non_field_errors())
+    for bound in part:
+        if bound.errors:
+            yield Gap(f"{whose}{bound.label}：{' '.join(told(bound))}", anchor(bound), section, wrong=True)
+        elif bound.name in part.unfilled:
+            name = (
+                bound.label
+                if isinstance(part, MemberRow) or not isinstance(part, Row)
+                else f"{part.label}的{bound.label}"
+            )
+            yield Gap(f"{whose}{name}", anchor(bound), section)

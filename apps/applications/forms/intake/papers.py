@@ -1,0 +1,102 @@
+"""收款账户 and 授权与承诺."""
+
+from typing import Any
+
+from django import forms
+
+from apps.applications.forms.intake.base import BLANK, Part
+from apps.applications.forms.intake.fields import AccountNumberField
+from apps.households.family import AccountEntry
+from apps.households.models.account import PayeeKind
+
+KEEP, CHANGE = "KEEP", "CHANGE"
+BANKS = (
+    "吉林蛟河农村商业银行",
+    "中国农业银行",
+    "中国邮政储蓄银行",
+    "吉林银行",
+    "中国工商银行",
+    "中国建设银行",
+    "中国银行",
+)
+
+
+def _asked(words: str) -> forms.ValidationError:
+    return forms.ValidationError(words, code="required")
+
+
+class AccountForm(Part):
+    """Whose account, at which bank, with which number; in a review the account in use may stay."""
+
+    keep = forms.ChoiceField(label="收款账户", widget=forms.RadioSelect)
+    payee = forms.ChoiceField(label="发给谁", choices=PayeeKind.choices, widget=forms.RadioSelect)
+    holder = forms.ChoiceField(label="户名", required=False)
+    bank = forms.CharField(label="开户行", max_length=80)
+    number = AccountNumberField(label="账号", max_length=30)
+    ground = forms.CharField(label="监护依据", max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bank"].widget.attrs |= {"list": "banks", "placeholder": "写到支行或信用社"}
+        self.fields["number"].widget.attrs |= {"inputmode": "numeric", "spellcheck": "false"}
+        self.fields["ground"].widget.attrs["placeholder"] = "如：法院判决、村委会指定监护证明"
+        in_use = self.setting.account
+        if in_use is None:
+            del self.fields["keep"]
+        else:
+            label = f"继续用{in_use.holder.name}的 {in_use.bank_name} {in_use.number_mask}"
+            self.fields["keep"].choices = [(KEEP, label), (CHANGE, "换一个账户")]  # type: ignore[attr-defined]
+
+    def set_members(self, choices: list[tuple[str, str]]) -> None:
+        """Offer the members typed so far as holders."""
+        self.fields["holder"].choices = [BLANK, *choices[1:]]  # type: ignore[attr-defined]
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the account in use stays."""
+        return "keep" in self.fields and self.typed.get("keep") == KEEP
+
+    @property
+    def undecided(self) -> bool:
+        """Whether a review has not said yet."""
+        return "keep" in self.fields and not self.typed.get("keep")
+
+    def full_clean(self) -> None:
+        if self.keeps or self.undecided:
+            for name in ("payee", "holder", "bank", "number", "ground"):
+                self.fields[name].required = False
+        super().full_clean()
+        if self.is_bound and self.keeps:
+            # What stands in the fields of an account not chosen is nobody's mistake.
+            self._errors = type(self.errors)()
+            self.unfilled = ()
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if self.keeps or self.undecided:
+            return given
+        if given.get("payee") in (PayeeKind.PERSON, PayeeKind.GUARDIAN) and not given.get("holder"):
+            self.add_error("holder", _asked("请选择账户是哪位家庭成员的。"))
+        if given.get("payee") == PayeeKind.GUARDIAN and not given.get("ground"):
+            self.add_error("ground", _asked("监护人收款须写明监护依据。"))
+        return given
+
+    def entry(self, holder: int) -> AccountEntry:
+        """The account of the member at that place."""
+        given = self.cleaned_data
+        return AccountEntry(PayeeKind(given["payee"]), holder, given["bank"], given["number"], given["ground"])
+
+
+class ConsentForm(Part):
+    """申请即授权 (§19) and the promise that what is declared is true."""
+
+    signed_on = forms.DateField(label="签字日期")
+    promise = forms.BooleanField(label="申请人已签字承诺所报情况属实，知道瞒报须退回并承担责任")
+
+    def clean_signed_on(self) -> Any:
+        day = self.cleaned_data["signed_on"]
+        if day and day > self.setting.on:
+            raise forms.ValidationError("签字日期不能晚于今天，请按授权书上的日期填写。", code="date")
+        if day and day.year < 2021:
+            raise forms.ValidationError("签字日期太早，请按授权书上的日期填写。", code="date")
+        return day

@@ -1,0 +1,85 @@
+"""The draft of a review: what is on file, ready to be gone through again.
+
+Whether there was income, money or property is left open on purpose: last time's figures are a reminder, and become this
+time's answer only when somebody says so.
+"""
+
+from datetime import date
+from typing import Any
+
+from apps.applications.forms.intake.members import APART, KEEP, TOGETHER
+from apps.applications.forms.intake.typed import Sections
+from apps.core.money import plain_yuan
+from apps.eligibility.facts import family_of
+from apps.households.family import Family, MemberEntry
+from apps.households.models import Household
+
+
+def sections_on_file(household: Household, *, on: date) -> Sections:
+    """The sections of a new draft from the declaration in force."""
+    declaration = household.declarations.in_force(household, on)
+    sections: Sections = {
+        "family": {
+            "village": str(household.village_id),
+            "area_kind": household.area_kind,
+            "address": household.full_address(),
+            "phone": household.head.full_phone(),
+        }
+    }
+    if declaration is None:
+        return sections
+    family = family_of(declaration)
+    sections["members"] = {"members": [_member(key, entry) for key, entry in _keyed("m", family.members)]}
+    return sections | _amounts(family)
+
+
+def _amounts(family: Family) -> Sections:
+    incomes = [
+        _row(key, member=f"m{i.member + 1}", kind=i.kind, amount=plain_yuan(i.amount_fen), evidence=i.evidence)
+        for key, i in _keyed("i", family.incomes or ())
+    ]
+    assets = [
+        _row(key, member=f"m{(a.member or 0) + 1}", kind=a.kind, amount=plain_yuan(a.amount_fen))
+        for key, a in _keyed("a", family.financial_assets or ())
+    ]
+    others = [
+        _row(key, kind=o.kind, exempted="on" if o.exempted else "", ground=o.ground)
+        for key, o in _keyed("o", family.other_assets or ())
+    ]
+    deductions = [
+        _row(key, kind=d.kind, amount=plain_yuan(d.amount_fen), ground=d.ground)
+        for key, d in _keyed("d", family.deductions)
+    ]
+    expenses = [
+        _row(key, kind=e.kind, amount=plain_yuan(e.amount_fen), evidence=e.evidence)
+        for key, e in _keyed("e", family.expenses)
+    ]
+    return {
+        "incomes": {"incomes": incomes},
+        "property": {"assets": assets, "others": others},
+        "expenses": {"deductions": deductions, "expenses": expenses},
+    }
+
+
+def _member(key: str, entry: MemberEntry) -> dict[str, Any]:
+    row = _row(
+        key,
+        person=str(entry.person_id),
+        relation=entry.relation,
+        residence=TOGETHER if entry.coresident else APART,
+        student=entry.student or "",
+        ill="on" if entry.serious_illness else "",
+        dependent="on" if entry.cannot_live_independently else "",
+    )
+    if entry.disability:
+        category, grade = entry.disability
+        row |= {"on_file": f"{category}-{grade}", "disability": KEEP}
+    return row
+
+
+def _row(key: str, **values: str) -> dict[str, Any]:
+    return {"key": key, **{name: str(value) for name, value in values.items() if value}}
+
+
+def _keyed(letter: str, entries: Any) -> list[tuple[str, Any]]:
+    return [(f"{letter}{place}", entry) for place, entry in enumerate(entries, start=1)]

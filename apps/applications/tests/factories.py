@@ -1,0 +1,254 @@
+"""Cases at every stage and a month paid out, made by the office's own acts; shared by the tests of several apps."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from apps.accounts.models import Area, User
+from apps.accounts.roles import Level, Role
+from apps.applications import actions
+from apps.applications.actions.assessing import content_digest, preview_case
+from apps.applications.models import Application, RefusalGround
+from apps.applications.transitions import State
+from apps.audit.actions import act
+from apps.audit.verbs import Verb
+from apps.awards.actions import calculate_chunk, confirm_month, finish_if_complete, open_month
+from apps.awards.models import MonthRun
+from apps.awards.tests import factories as awards
+from apps.core.models import OfficeDate
+from apps.eligibility.policy.enums import AreaKind, AssetKind, DisabilityCategory, IncomeKind, Relation
+from apps.households.family import AccountEntry, Family, FinancialAssetEntry, IncomeEntry, MemberEntry
+from apps.households.models import PayeeKind
+from apps.payments import actions as money
+from apps.payments.models import Batch
+from apps.payments.simulator import reply
+
+HIRED = date(2021, 11, 1)
+OPENED = date(2024, 5, 20)
+POSTED = date(2024, 5, 21)
+ENDS = date(2024, 5, 28)  # the seventh day after posting, a Tuesday
+DECIDED = date(2024, 5, 29)
+PAY_DAY = date(2024, 6, 3)
+JUNE = date(2024, 6, 1)
+
+member = awards.member
+
+
+@dataclass
+class Office(awards.Office):
+    """The county, two townships with a village each, and somebody at every desk."""
+
+    village: Area
+    other_village: Area
+    colleague: User
+    second_reviewer: User
+    other_leader: User
+    admin: User
+
+    def desk(self, role: Role) -> User:
+        """Who holds the post: in the first township, or at the bureau."""
+        return {
+            Role.CASEWORKER: self.caseworker,
+            Role.TOWNSHIP_LEADER: self.leader,
+            Role.REVIEWER: self.reviewer,
+            Role.BUREAU_CHIEF: self.chief,
+            Role.PAYMENTS_MAKER: self.maker,
+            Role.PAYMENTS_CHECKER: self.checker,
+            Role.AUDITOR: self.auditor,
+            Role.SYSTEM_ADMIN: self.admin,
+        }[role]
+
+    def elsewhere(self) -> "Office":
+        """The same office with the other township in the first's place: its cases are foreign to the first."""
+        return replace(
+            self,
+            town=self.other_town,
+            other_town=self.town,
+            village=self.other_village,
+            other_village=self.village,
+            caseworker=self.stranger,
+            stranger=self.caseworker,
+            leader=self.other_leader,
+            other_leader=self.leader,
+        )
+
+
+def office(on: date = OPENED) -> Office:
+    """The office on a day."""
+    base = awards.office()
+    OfficeDate.objects.update_or_create(pk=1, defaults={"day": on})
+    system = User.objects.system()
+    with act(Verb.LOAD_AREAS, acting_user=system, on=HIRED):
+        villages = [
+            Area.objects.create(code=code, name=name, level=Level.VILLAGE, kind=Area.Kind.COMMUNITY, parent=parent)
+            for code, name, parent in (
+                ("220281100001", "站前社区", base.town),
+                ("220281101001", "天北社区", base.other_town),
+            )
+        ]
+    with act(Verb.APPOINT, acting_user=system, on=HIRED):
+        return Office(
+            **base.__dict__,
+            village=villages[0],
+            other_village=villages[1],
+            colleague=awards.official("colleague", Role.CASEWORKER, base.town),
+            second_reviewer=awards.official("second_reviewer", Role.REVIEWER, base.county),
+            other_leader=awards.official("other_leader", Role.TOWNSHIP_LEADER, base.other_town),
+            admin=awards.official("admin", Role.SYSTEM_ADMIN, base.county),
+        )
+
+
+def the_zhaos(o: Office, *, wage_fen: int = 1_080_000, name: str = "赵甲", on: date = OPENED) -> Family:
+    """A wage earner, a child of twelve, a wife with a grade 2 disability, in a community of the township.
+
+    Standard 560 in town: 560 × 3 − 10800 ÷ 12 = 780; minor 280; disability 336: 1396.00 a month.
+    """
+    return Family(
+        area_kind=AreaKind.URBAN,
+        members=(
+            member(name, date(1985, 1, 1), phone="13900001234"),
+            member(f"{name}子", date(2012, 5, 1), Relation.CHILD),
+            member(f"{name}妻", date(1986, 1, 1), Relation.SPOUSE, disability=(DisabilityCategory.PHYSICAL, 2)),
+        ),
+        village=o.village,
+        address="和平街 1 号",
+        incomes=(IncomeEntry(0, IncomeKind.WAGE, wage_fen, "工资流水"),),
+        financial_assets=(FinancialAssetEntry(AssetKind.DEPOSIT, 200_000),),
+        other_assets=(),
+        account=AccountEntry(PayeeKind.HEAD, 0, "蛟河农商银行", "6222020000000000012"),
+        consent_on=on,
+    )
+
+
+def drafted(o: Office) -> Application:
+    """An open draft with something typed into it."""
+    case = actions.open_application(o.town, acting_user=o.caseworker, on=OPENED)
+    typed = {"family": {"address": "和平街"}}
+    return actions.save_draft(case, typed, applicant_name="赵甲", acting_user=o.caseworker, on=OPENED)
+
+
+def submitted(o: Office, family: Family | None = None) -> Application:
+    """A complete application waiting to be accepted."""
+    return actions.submit(drafted(o), family=family or the_zhaos(o), acting_user=o.caseworker, on=OPENED)
+
+
+def returned(o: Office, family: Family | None = None) -> Application:
+    """Given back to be completed."""
+    case = submitted(o, family)
+    return actions.return_for_correction(case, reason="缺工资流水", acting_user=o.caseworker, on=OPENED)
+
+
+def accepted(o: Office, family: Family | None = None) -> Application:
+    """The clocks run."""
+    return actions.accept(submitted(o, family), acting_user=o.caseworker, on=POSTED)
+
+
+def visit(case: Application, *, acting_user: User, on: date = POSTED, **told: Any) -> Application:
+    """Two investigators at the door."""
+    given = {
+        "visited_on": on,
+        "second_investigator": "村协理员",
+        "family_member_present": "赵甲",
+        "agrees": True,
+        "findings": "情况与申报一致。",
+    }
+    return actions.investigate(case, **{**given, **told}, acting_user=acting_user, on=on)
+
+
+def investigated(o: Office, family: Family | None = None) -> Application:
+    """Visited."""
+    return visit(accepted(o, family), acting_user=o.caseworker)
+
+
+def proposed(o: Office, family: Family | None = None) -> Application:
+    """With the township's signature."""
+    return actions.propose(investigated(o, family), agrees=True, text="拟同意。", acting_user=o.leader, on=POSTED)
+
+
+def publicised(o: Office, family: Family | None = None) -> Application:
+    """On the wall since 2024-05-21."""
+    return actions.post_notice(proposed(o, family), place="公示栏", acting_user=o.caseworker, on=POSTED)
+
+
+def seen_by_reviewer(case: Application, on: date = DECIDED) -> str:
+    """The digest of the answer the reviewer has on the screen."""
+    outcome = preview_case(case, on=on)
+    assert outcome is not None
+    return content_digest(outcome.to_json())
+
+
+def confirmed(o: Office, family: Family | None = None) -> Application:
+    """Confirmed the day after the notice ended: an award from June."""
+    case = publicised(o, family)
+    return actions.confirm(case, seen=seen_by_reviewer(case), acting_user=o.reviewer, on=DECIDED)
+
+
+def refused(o: Office, family: Family | None = None) -> Application:
+    """Refused with a ground."""
+    case = publicised(o, family)
+    return actions.refuse(case, ground=RefusalGround.UNTRUE, text="隐瞒工资收入。", acting_user=o.reviewer, on=DECIDED)
+
+
+def withdrawn(o: Office, family: Family | None = None) -> Application:
+    """Ended at the applicant's wish."""
+    return actions.withdraw(submitted(o, family), reason="本人要求撤回", acting_user=o.caseworker, on=OPENED)
+
+
+AT: dict[State, Callable[[Office], Application]] = {
+    State.DRAFT: drafted,
+    State.SUBMITTED: submitted,
+    State.RETURNED: returned,
+    State.ACCEPTED: accepted,
+    State.INVESTIGATED: investigated,
+    State.PROPOSED: proposed,
+    State.PUBLICISED: publicised,
+    State.CONFIRMED: confirmed,
+    State.REFUSED: refused,
+    State.WITHDRAWN: withdrawn,
+}
+
+
+def calculated(o: Office, month: date = JUNE) -> MonthRun:
+    """The month's work done in this process."""
+    run = open_month(month, acting_user=o.maker, on=PAY_DAY)
+    for chunk in run.chunks.all():
+        calculate_chunk(chunk.pk, acting_user=o.maker, on=PAY_DAY)
+    finish_if_complete(run.pk, acting_user=o.maker, on=PAY_DAY)
+    return MonthRun.objects.get(pk=run.pk)
+
+
+def at_the_bank(o: Office) -> Batch:
+    """June drawn up, approved, released and handed to the bank by three people."""
+    run = confirm_month(calculated(o), acting_user=o.checker, on=PAY_DAY)
+    batch = money.draw_up(run, acting_user=o.maker, on=PAY_DAY)
+    assert batch is not None
+    batch = money.freeze(batch, acting_user=o.maker, on=PAY_DAY)
+    batch = money.approve(batch, content_sha256=batch.content_sha256, acting_user=o.checker, on=PAY_DAY)
+    batch = money.release(batch, acting_user=o.chief, on=PAY_DAY)
+    money.download(batch, reason="送交银行代发", acting_user=o.maker, on=PAY_DAY)
+    return money.submit(batch, acting_user=o.maker, on=PAY_DAY)
+
+
+def paid(o: Office) -> Batch:
+    """The bank has answered: everything went through."""
+    batch = at_the_bank(o)
+    handout = money.download(batch, reason="核对银行回盘", acting_user=o.maker, on=PAY_DAY)
+    content = reply(handout.content, on=PAY_DAY, failing={})
+    money.import_return(batch, content=content, acting_user=o.maker, on=PAY_DAY)
+    return Batch.objects.get(pk=batch.pk)
+
+
+@contextmanager
+def undone(blocker: Any = None) -> Iterator[None]:
+    """Whatever is written inside is rolled back: for fixtures of a whole module, and the tests between."""
+    if blocker is not None:
+        with blocker.unblock(), undone():
+            yield
+        return
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

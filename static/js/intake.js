@@ -1,0 +1,66 @@
+// Intake with scripts: a word while a number is typed, saving as fields are left, patience on a bad line.
+(() => {
+  "use strict";
+
+  const form = document.getElementById("intake");
+  const autosave = document.getElementById("autosave");
+  if (!form || !autosave) return;
+  let dirty = false;
+  let leaving = false;
+  let again = 0;
+
+  const say = (text, bad) => {
+    const saved = document.getElementById("saved");
+    if (!saved) return;
+    saved.textContent = text;
+    saved.classList.toggle("unsaved", Boolean(bad));
+  };
+  const says = (input) => document.getElementById(`${input.id}-says`);
+  const compact = (text) => text.replace(/\s/g, "").replace(/[０-９Ｘｘ]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
+
+  // How many digits are still to come; the eighteenth saves, and so looks the number up, without leaving the field.
+  form.addEventListener("input", (event) => {
+    dirty = true;
+    const input = event.target;
+    if (!input.matches("[data-idnumber]") || event.isComposing) return;
+    const length = compact(input.value).length;
+    const slot = says(input);
+    if (slot) {
+      slot.replaceChildren();
+      if (length > 0 && length < 18) {
+        const hint = document.createElement("span");
+        hint.className = "help";
+        hint.textContent = `还差 ${18 - length} 位`;
+        slot.append(hint);
+      }
+    }
+    if (length === 18) input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  form.addEventListener("change", () => { dirty = true; });
+  form.addEventListener("submit", () => { leaving = true; });
+
+  // What a field is told also reaches screen readers as its state.
+  const mark = () => form.querySelectorAll(".says").forEach((slot) => {
+    const input = document.getElementById(slot.id.replace(/-says$/, ""));
+    if (input) input.toggleAttribute("aria-invalid", Boolean(slot.querySelector(".field-error")));
+  });
+
+  const retry = () => {
+    say("网络不通，还没有保存，正在重试…", true);
+    clearTimeout(again);
+    again = setTimeout(() => htmx.trigger(form, "change"), 4000);
+  };
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    if (form.contains(event.target)) dirty = false;
+  });
+  document.body.addEventListener("htmx:sendError", () => { dirty = true; retry(); });
+  document.body.addEventListener("htmx:timeout", () => { dirty = true; retry(); });
+  document.body.addEventListener("htmx:responseError", (event) => {
+    dirty = true;
+    if (event.detail.xhr.status >= 500) retry();
+  });
+  document.body.addEventListener("htmx:afterSettle", mark);
+  addEventListener("online", () => { if (dirty) htmx.trigger(form, "change"); });
+  addEventListener("beforeunload", (event) => { if (dirty && !leaving) event.preventDefault(); });
+  mark();
+})();
