@@ -166,6 +166,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "yuan": _yuan,
     "percent": _percent,
     "month": lambda month: cast(str, month.label()),
+    "known": lambda value: "不明" if value is None else _plain(value),
 }
 
 

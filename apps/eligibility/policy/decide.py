@@ -82,14 +82,18 @@ def _household_awards(category: Category, dibao: AwardFacts, facts: CaseFacts, l
             phase_out_months=plan.months,
         )
         schedule = phase_out_schedule(plan, first, law)
-        return (Award(award, (Part(PartKind.PHASE_OUT, schedule[0][1]),), schedule),)
+        parts = (Part(PartKind.PHASE_OUT, schedule[0][1]),)
+        granted(award.scheme, award.refs, first, parts)
+        return (Award(award, parts, schedule),)
     alone = [person for person in dibao.people if single_person_ground(person)]
     return tuple(_award(replace(dibao, scheme=Scheme.DIBAO_SINGLE, people=(person,)), law) for person in alone)
 
 
 def _award(facts: AwardFacts, law: InForce) -> Award:
     """The award with the amounts of its first month, under the parameters of the day of decision (RULES §6)."""
-    return Award(facts, parts_due(facts, facts.first_month, Month.of(facts.decided_on).last(), law))
+    parts = parts_due(facts, facts.first_month, Month.of(facts.decided_on).last(), law)
+    granted(facts.scheme, facts.refs, facts.first_month, parts)
+    return Award(facts, parts)
 
 
 def _income_of(people: tuple[Member, ...], incomes: tuple[Income, ...], facts: CaseFacts) -> Fen:
@@ -101,6 +105,12 @@ def _income_of(people: tuple[Member, ...], incomes: tuple[Income, ...], facts: C
 def _lasting(member: Member, *, on_tekun: bool = False) -> Member:
     """The member as a running award remembers them: supporters are looked at in decisions only."""
     return replace(member, obligors=None, was_tekun=on_tekun)
+
+
+@clause("57号第21条", "{scheme}（{refs}）自{first:month}起每月 {result:yuan} 元", gives="yuan")
+def granted(scheme: Scheme, refs: tuple[str, ...], first: Month, parts: tuple[Part, ...]) -> Fen:
+    """待遇自决定的次月起按月发放，总额为各项之和。"""
+    return sum(part.amount for part in parts)
 
 
 @clause("57号第10条", "{result}")

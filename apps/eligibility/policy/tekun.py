@@ -84,7 +84,11 @@ def has_no_able_supporter(member: Member, as_of: dt.date, law: InForce) -> bool:
     return all(unable)
 
 
-@clause("43号第8条", "第 {number} 名义务人，无履行能力：{result}")
+@clause(
+    "43号第8条",
+    "第 {number} 名义务人（出生 {obligor.birth_date:known}，特困：{obligor.tekun:known}，低保：{obligor.dibao:known}，"
+    "残疾：{obligor.disability}，财产符合：{obligor.assets_within_limit:known}，{obligor.status}），无履行能力：{result}",
+)
 def is_obligor_unable(number: int, obligor: Obligor, as_of: dt.date, law: InForce) -> bool:
     """义务人本人特困、年老低保、收入不高且年迈或重残、或者无行为能力等的，视为无履行能力。"""
     age = -1 if obligor.birth_date is None else age_on(obligor.birth_date, as_of)
