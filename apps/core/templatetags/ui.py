@@ -132,10 +132,21 @@ def tile(label: str, value: Any, tone: str = "", href: str = "", sub: str = "") 
     return {"label": label, "value": value, "tone": tone, "href": href, "sub": sub}
 
 
+@register.filter
+def deciding(steps: Any) -> list[Any]:
+    """The steps that carry a figure, a category or a no."""
+    return [step for step in steps if (step["result"] if isinstance(step, dict) else step.result) != "是"]
+
+
 @register.inclusion_tag("components/steps.html")
 def steps(steps: Any, total: int | None = None, total_label: str = "合计", total_note: str = "") -> dict[str, Any]:
-    """The explanation sheet: clause, sentence, result, and the total in fen as the largest thing on the page."""
-    return {"steps": steps, "total": total, "total_label": total_label, "total_note": total_note}
+    """The explanation sheet: clause, sentence, result, and the total in fen as the largest thing on the page.
+
+    What was merely found to hold ("是") is folded away; the whole list is one click behind it.
+    """
+    everything = list(steps)
+    telling = deciding(everything)
+    return {"steps": telling, "everything": everything if len(telling) < len(everything) else [], "total": total, "total_label": total_label, "total_note": total_note}
 
 
 @register.inclusion_tag("components/timeline.html")
@@ -173,10 +184,10 @@ def chips(context: template.Context, bound: BoundField, label: str = "", swap: s
 
 
 @register.inclusion_tag("components/filterbar.html", takes_context=True)
-def filterbar(context: template.Context, form: forms.BaseForm, swap: str = "") -> dict[str, Any]:
-    """The GET form of a list in one line, with a way back to everything."""
+def filterbar(context: template.Context, form: forms.BaseForm, swap: str = "", without: str = "") -> dict[str, Any]:
+    """The GET form of a list in one line, with a way back to everything; ``without``: the field shown as chips."""
     narrowed = any(context["request"].GET.get(bound.html_name) for bound in form)
-    return {"form": form, "narrowed": narrowed, "swap": swap}
+    return {"form": form, "narrowed": narrowed, "swap": swap, "without": without}
 
 
 @register.simple_tag(takes_context=True)
