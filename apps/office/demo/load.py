@@ -14,6 +14,8 @@ from apps.audit.verbs import Verb
 from apps.core.models import OfficeDate
 from apps.core.refusal import Refused
 from apps.office.demo.accounts import open_accounts
+from apps.office.demo.cast import Cast
+from apps.office.demo.office import Office, live
 from apps.office.divisions import shipped_divisions
 
 OPENS_ON = date(2024, 5, 20)
@@ -42,5 +44,7 @@ def load_demo(*, acting_user: User) -> bool:
         OfficeDate.objects.update_or_create(pk=1, defaults={"day": OPENS_ON})
         load_areas(shipped_divisions(), acting_user=acting_user, on=OPENS_ON)
         open_accounts(acting_user=acting_user)
+        office = Office()
+        live(Cast(office).lives(), until=OPENS_ON)
         record(Verb.LOAD_DEMO, acting_user=acting_user, on=OPENS_ON)
     return True

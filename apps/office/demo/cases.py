@@ -1,0 +1,151 @@
+"""The lives of cases: from the desk of the township to the bureau's decision, by the office's own acts."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from random import Random
+
+from apps.applications.actions import (
+    accept,
+    confirm,
+    investigate,
+    open_application,
+    post_notice,
+    propose,
+    refuse,
+    return_for_correction,
+    save_draft,
+    start_review,
+    submit,
+    take_down_notice,
+    withdraw,
+)
+from apps.applications.actions.assessing import content_digest, preview_case
+from apps.applications.forms.intake.review import sections_on_file
+from apps.applications.models import Application, RefusalGround
+from apps.applications.transitions import State
+from apps.core.workdays import add_workdays
+from apps.households.family import Family
+from apps.households.models import Household
+from apps.office.demo.drafts import typed_sections
+from apps.office.demo.office import Desk, Life, Office
+
+SECOND_INVESTIGATORS = ("王立平", "孙桂芬", "韩冬", "崔英姬", "于海波")
+FINDINGS = (
+    "入户核对户籍、居住和收入情况，与申报一致。",
+    "邻里走访两户，家庭情况属实；现场查看住房和家电，无大额消费。",
+    "核对残疾证、诊断证明原件，家中主要靠亲属接济。",
+    "查看存折流水和土地承包合同，收入情况与申报相符。",
+)
+OPINION = "经调查核实，情况属实，拟同意上报。"
+
+
+@dataclass
+class CaseLife:
+    """One application of one family at one desk; ``until`` is the state in which it rests."""
+
+    office: Office
+    desk: Desk
+    chance: Random
+    family: Family
+    until: State = State.CONFIRMED
+    case: Application | None = None
+
+    def new(self, start: date) -> Life:
+        """A new application opened on that day, and what follows."""
+        yield start
+        self.case = open_application(self.desk.township, acting_user=self.desk.worker, on=start)
+        if self.until != State.CONFIRMED:
+            self._type_in(start)
+        if self.until != State.DRAFT:
+            yield from self._submitted(start)
+
+    def review(self, household: Household, start: date) -> Life:
+        """The re-examination of a household on benefit, with what the family earns now."""
+        yield start
+        sections = sections_on_file(household, on=start)
+        self.case = start_review(household, sections=sections, acting_user=self.desk.worker, on=start)
+        if self.until == State.DRAFT:
+            return
+        self.family = replace(self.family, account=None, keeps_account=True, consent_on=start)
+        yield from self._submitted(start)
+
+    def _type_in(self, on: date) -> None:
+        sections = typed_sections(self.family, half=self.until == State.DRAFT)
+        name = self.family.head.name
+        self.case = save_draft(self.case, sections, applicant_name=name, acting_user=self.desk.worker, on=on)
+
+    def _submitted(self, on: date) -> Life:
+        yield on
+        worker = self.desk.worker
+        self.case = submit(self.case, family=self.family, acting_user=worker, on=on)
+        if self.until == State.SUBMITTED:
+            return
+        on = add_workdays(on, 1)
+        yield on
+        if self.until == State.RETURNED:
+            reason = "请补交近十二个月银行流水，并在授权书上补签共同生活成员姓名。"
+            self.case = return_for_correction(self.case, reason=reason, acting_user=worker, on=on)
+            return
+        self.case = accept(self.case, acting_user=worker, on=on)
+        if self.until == State.WITHDRAWN:
+            on = add_workdays(on, 2)
+            yield on
+            self.case = withdraw(
+                self.case, reason="申请人随子女迁往外地生活，书面要求撤回。", acting_user=worker, on=on
+            )
+        elif self.until != State.ACCEPTED:
+            yield from self._investigated(on)
+
+    def _investigated(self, on: date) -> Life:
+        on = add_workdays(on, 2)
+        yield on
+        refused = self.until == State.REFUSED
+        self.case = investigate(
+            self.case,
+            visited_on=on,
+            second_investigator=self.chance.choice(SECOND_INVESTIGATORS),
+            family_member_present=self.family.head.name,
+            agrees=not refused,
+            findings="实际收入高于低保标准，与申请人当面核对无异议。" if refused else self.chance.choice(FINDINGS),
+            acting_user=self.desk.worker,
+            on=on,
+        )
+        if self.until != State.INVESTIGATED:
+            yield from self._proposed(on)
+
+    def _proposed(self, on: date) -> Life:
+        on = add_workdays(on, 2)
+        yield on
+        refused = self.until == State.REFUSED
+        text = "家庭人均收入不低于低保标准，拟不同意。" if refused else OPINION
+        self.case = propose(self.case, agrees=not refused, text=text, acting_user=self.desk.leader, on=on)
+        if refused:
+            on = add_workdays(on, 3)
+            yield on
+            why = "经核对，家庭人均月收入高于现行低保标准，也没有可以扣减的刚性支出。"
+            self.case = refuse(
+                self.case, ground=RefusalGround.INCOME, text=why, acting_user=self.office.reviewer, on=on
+            )
+        elif self.until != State.PROPOSED:
+            yield from self._publicised(on)
+
+    def _publicised(self, on: date) -> Life:
+        on = add_workdays(on, 1)
+        yield on
+        place = f"{self.family.village.name}公开栏" if self.family.village else self.desk.township.name
+        self.case = post_notice(self.case, place=place, acting_user=self.desk.worker, on=on)
+        ends = self.case.notice_ends_on
+        yield ends + timedelta(days=1)
+        for notice in self.case.notices.filter(taken_down_on=None):
+            take_down_notice(notice, acting_user=self.office.system, on=ends + timedelta(days=1))
+        if self.until == State.CONFIRMED:
+            on = add_workdays(ends, 1 + self.chance.randint(0, 3))
+            yield on
+            self._confirm(on)
+
+    def _confirm(self, on: date) -> None:
+        case = Application.objects.select_related("household", "declaration__household", "township").get(
+            pk=self.case.pk
+        )
+        seen = content_digest(preview_case(case, on=on).to_json())
+        self.case = confirm(case, seen=seen, acting_user=self.office.reviewer, on=on)
