@@ -121,9 +121,10 @@ def submit(application: Application, *, family: Family, acting_user: User, on: d
         raise Refused("incomplete", f"还不能提交，尚缺：{'、'.join(missing)}。", missing=missing)
     with moving(application, Verb.SUBMIT, acting_user=acting_user, on=on) as case:
         _known_members_only(case, family, on=on)
-        household = open_household(family, township=case.township, acting_user=acting_user, on=on)
+        begun = case.household if _opened_by_this(case) else None
+        household = open_household(family, township=case.township, begun=begun, acting_user=acting_user, on=on)
         if case.household_id and case.household_id != household.pk:
-            raise Refused("head_changed", "复核的户主须与原档案一致；户主变更请另行办理。", field="members")
+            raise Refused("head_changed", "户主须与原档案一致；户主变更请另行办理。", field="members")
         if household.applications.filter(state__in=OPEN).exclude(pk=case.pk).exists():
             raise Refused("case_open", "这个家庭已有一件正在办理的申请，请先办结那一件。")
         case.household, case.village = household, household.village
@@ -133,6 +134,13 @@ def submit(application: Application, *, family: Family, acting_user: User, on: d
         case.submitted_by, case.submitted_on = acting_user, on
         case.return_reason = ""
     return case
+
+
+def _opened_by_this(case: Application) -> bool:
+    """Whether the family's file exists only because of this application: then its head may still be corrected."""
+    if case.kind != Kind.NEW or case.household is None:
+        return False
+    return not case.household.applications.exclude(pk=case.pk).exists() and not case.household.decisions.exists()
 
 
 def _known_members_only(case: Application, family: Family, *, on: date) -> None:

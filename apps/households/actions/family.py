@@ -24,15 +24,22 @@ from apps.households.models import (
 )
 
 
-def open_household(family: Family, *, township: Area, acting_user: User, on: date) -> Household:
+def open_household(
+    family: Family, *, township: Area, begun: Household | None = None, acting_user: User, on: date
+) -> Household:
     """Find the household this family's head heads, or open a file for it with all its members.
 
+    ``begun`` is a file that a wrongly typed head opened: it goes on under the right one.
     Refused("member_elsewhere") when a member belongs to another household today.
     """
     with act(Verb.OPEN_HOUSEHOLD, acting_user=acting_user, on=on, area=township):
         people = [_person(entry) for entry in family.members]
         head = people[family.members.index(family.head)]
         household = Household.objects.select_for_update().filter(head=head, township=township).first()
+        if household is None and begun is not None:
+            household = Household.objects.select_for_update(of=("self",)).get(pk=begun.pk)
+            household.head = head
+            household.save()
         if household is None:
             household = Household(
                 head=head,
@@ -119,19 +126,26 @@ def _join(household: Household, family: Family, people: list[Person], *, on: dat
             person=found.person.name,
         )
     present = {m.person_id: m for m in household.memberships.filter(now)}
-    for entry, person in zip(family.members, people, strict=True):
-        membership = present.pop(person.pk, None)
+    stay = {person.pk for person in people}
+    for left in present.values():
+        if left.person_id not in stay:
+            _leave(left, on)
+    # The head comes last: the one before has made room by then.
+    for entry, person in sorted(zip(family.members, people, strict=True), key=lambda pair: pair[0] is family.head):
+        membership = present.get(person.pk)
         if membership is None:
             Membership.objects.create(household=household, person=person, relation=entry.relation, since=on)
         elif membership.relation != entry.relation:
             membership.relation = entry.relation
             membership.save()
-    for left in present.values():
-        if left.since == on:
-            left.delete()
-        else:
-            left.until = on
-            left.save()
+
+
+def _leave(membership: Membership, on: date) -> None:
+    if membership.since == on:
+        membership.delete()
+    else:
+        membership.until = on
+        membership.save()
 
 
 def _write_members(declaration: Declaration, family: Family, people: list[Person]) -> None:
