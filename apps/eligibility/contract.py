@@ -78,7 +78,8 @@ def answer_timeline(case: Any, law: Law) -> Json:
 
 
 def _answered(case: Any, answer: Callable[[], Json]) -> Json:
-    mark = {"case": case.get("case") if isinstance(case, dict) else None}
+    given = case.get("case") if isinstance(case, dict) else None
+    mark = {"case": given if isinstance(given, str | int) else None}
     try:
         return {**mark, **answer()}
     except BadInput as bad:

@@ -167,8 +167,8 @@ def text(value: Any, path: str, context: Context) -> None:
 
 
 def label(value: Any, path: str, context: Context) -> None:
-    """The caller's label: any single value."""
-    if isinstance(value, dict | list):
+    """The caller's label: a text, or a number somebody counts by."""
+    if not isinstance(value, str | int):
         raise BadInput(path, "应为一段文字")
 
 

@@ -48,7 +48,7 @@ def test_the_case_that_is_broken_here_is_good():
 
 
 WRONG = {
-    "case": [["x"], {}],
+    "case": [["x"], {}, 1.5, float("inf")],
     "as_of": [REMOVE, None, "", "2022-3-15", "2022-02-29", "20220315", "2022-03-15T00:00", 20220315, "２０２２-03-15"],
     "area": [REMOVE, None, "TOWN", "urban", 1, ["URBAN"]],
     "members": ["A", {}, [], 3],
