@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
+from apps.awards.enums import SCHEMES
 from apps.awards.models import MonthRun
 from apps.households.models import AccountState, BankAccount
 from apps.payments.enums import FAILED, LIVE, BatchState, InstructionState
@@ -53,14 +54,14 @@ def totals(batch: Batch) -> list[dict[str, Any]]:
     """Count and sum of the batch by township and scheme, and how much of it was paid or failed."""
     rows = batch.instructions.standing().values("township__name", scheme=F("entitlement__scheme"))
     paid, failed = Q(state=InstructionState.PAID), Q(state__in=FAILED)
-    return list(
-        rows.annotate(
-            count=Count("pk"),
-            total_fen=Sum("amount_fen"),
-            paid_fen=Coalesce(Sum("amount_fen", filter=paid), 0),
-            failed_fen=Coalesce(Sum("amount_fen", filter=failed), 0),
-        ).order_by("township__code", "scheme")
+    summed = rows.annotate(
+        count=Count("pk"),
+        total_fen=Sum("amount_fen"),
+        paid_fen=Coalesce(Sum("amount_fen", filter=paid), 0),
+        failed_fen=Coalesce(Sum("amount_fen", filter=failed), 0),
     )
+    labels = dict(SCHEMES)
+    return [row | {"label": labels[row["scheme"]]} for row in summed.order_by("township__code", "scheme")]
 
 
 def counts(batch: Batch) -> dict[str, tuple[int, int]]:

@@ -53,7 +53,9 @@ _PAID_ONCE = """
 
 _ANSWERS_ARE_OURS = """
     SELECT b.number FROM payments_batch b JOIN payments_instruction i ON i.batch_id = b.id
-    WHERE b.state IN ('RETURNED', 'RECONCILED', 'CLOSED') AND (%(month)s::date IS NULL OR b.month = %(month)s::date) GROUP BY b.id
+    WHERE b.state IN ('RETURNED', 'RECONCILED', 'CLOSED')
+        AND (%(month)s::date IS NULL OR b.month = %(month)s::date)
+    GROUP BY b.id
     HAVING count(*) FILTER (WHERE i.state IN ('PAID', 'RETURNED', 'REJECTED', 'UNKNOWN')) <> b.expected_count
         OR coalesce(sum(i.amount_fen) FILTER (WHERE i.state IN ('PAID', 'RETURNED', 'REJECTED', 'UNKNOWN')), 0)
             <> b.expected_total_fen

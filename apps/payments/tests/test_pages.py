@@ -1,0 +1,186 @@
+"""The pages of the month, as the maker, the checker, the chief and a township see them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from apps.payments.enums import BatchState, InstructionState
+from apps.payments.models import Batch, Instruction, ReturnFile
+from apps.payments.simulator import reply
+from apps.payments.tests.office import TODAY, PayOffice
+
+pytestmark = pytest.mark.django_db
+
+Login = Callable[[str], Client]
+
+
+@pytest.fixture
+def login(office: PayOffice) -> Login:
+    def as_(name: str) -> Client:
+        client = Client()
+        client.force_login(office.users[name], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return as_
+
+
+def at(name: str, *args: Any) -> str:
+    return reverse(name, args=args)
+
+
+def text(response: Any) -> str:
+    return response.content.decode()
+
+
+def test_the_month_is_clicked_through_by_three_people(office: PayOffice, login: Login) -> None:
+    maker, checker, chief = login("maker"), login("checker"), login("chief")
+    assert "编制2024年5月批次" in text(maker.get(at("batch-list")))
+    assert "1,263.00" in text(maker.get(at("month-draw", office.run.pk)))
+    drawn = maker.post(at("month-draw", office.run.pk))
+    batch = Batch.objects.get()
+    assert drawn["Location"] == batch.get_absolute_url()
+    assert "送审 4 笔、1,263.00 元" in text(maker.get(at("batch-detail", batch.pk)))
+    assert maker.post(at("batch-freeze", batch.pk)).status_code == 302
+
+    shown = text(checker.get(at("batch-approve", batch.pk)))
+    batch.refresh_from_db()
+    assert "批准 4 笔、1,263.00 元" in shown
+    assert batch.content_sha256 in shown
+    assert checker.post(at("batch-approve", batch.pk), {"content_sha256": batch.content_sha256}).status_code == 302
+    assert "放行 4 笔、1,263.00 元" in text(chief.get(at("batch-detail", batch.pk)))
+    assert chief.post(at("batch-release", batch.pk)).status_code == 302
+
+    assert maker.post(at("batch-download", batch.pk), {"reason": ""}).status_code == 422
+    file = maker.post(at("batch-download", batch.pk), {"reason": "送农商行网银"})
+    assert file.content.startswith(b"H|FF202405-001|CNY|4|1263.00|20240520\r\n")
+    assert "测试maker 已于 2024-05-20 下载" in text(maker.get(at("batch-download", batch.pk)))
+    assert maker.post(at("batch-submit", batch.pk)).status_code == 302
+
+    answer = maker.post(at("batch-simulate", batch.pk), {"failing": "1", "code": "14"}).content
+    brought = maker.post(at("batch-return", batch.pk), {"file": SimpleUploadedFile("r.txt", answer)}, follow=True)
+    assert "到账 3 笔，未成功 1 笔" in text(brought)
+    assert "待更正" in text(brought)
+    assert "账号不存在" in text(maker.get(at("failed-list")))
+    assert "请至少选一笔" in text(maker.post(at("payment-reissue")))
+    office.new_account(office.households[0], "6217000010009999999")
+    assert "重新发放已更正的 1 笔" in text(maker.get(at("failed-list")))
+    failed = Instruction.objects.get(state=InstructionState.REJECTED)
+    assert maker.post(at("payment-reissue"), {"entitlements": [failed.entitlement_id]}).status_code == 302
+    assert "已另批发放：1 笔、300.00 元" in text(checker.get(at("batch-close", batch.pk)))
+    assert checker.post(at("batch-close", batch.pk)).status_code == 302
+    batch.refresh_from_db()
+    assert batch.state == BatchState.CLOSED
+    assert "6 项全部相符" in text(checker.get(at("batch-detail", batch.pk)))
+
+
+def test_a_changed_content_is_told_with_409(office: PayOffice, login: Login) -> None:
+    batch = office.frozen()
+    response = login("checker").post(at("batch-approve", batch.pk), {"content_sha256": "0" * 64})
+    assert response.status_code == 409
+    assert "批次内容在您查看之后变过" in text(response)
+
+
+def test_a_wrong_return_file_shows_its_errors_by_line(office: PayOffice, login: Login) -> None:
+    batch = office.submitted()
+    good = office.answer(batch).decode("gb18030")
+    bad = (
+        good.replace("|300.00|", "|300.01|").replace("|1263.00|", "|1263.01|", 1).replace("T|4|1263.00", "T|4|1263.01")
+    )
+    response = login("maker").post(
+        at("batch-return", batch.pk), {"file": SimpleUploadedFile("r.txt", bad.encode("gb18030"))}, follow=True
+    )
+    assert "金额 300.01 元与送出的 300.00 元不符" in text(response)
+    assert "整份文件没有导入" in text(response)
+    assert response.redirect_chain[0][0] == at("return-file", ReturnFile.objects.get().pk)
+    assert not Instruction.objects.exclude(state=InstructionState.SUBMITTED).exists()
+
+
+def test_an_invented_recipient_raises_the_alarm(office: PayOffice, login: Login) -> None:
+    batch = office.submitted()
+    good = office.answer(batch).decode("gb18030")
+    strange = good.replace(str(Instruction.objects.first().end_to_end_id), "99999999-9999-5999-8999-999999999999")
+    file = SimpleUploadedFile("r.txt", strange.encode("gb18030"))
+    response = login("maker").post(at("batch-return", batch.pk), {"file": file}, follow=True)
+    assert "有本系统没有发出的支付" in text(response)
+
+
+def test_an_empty_file_is_answered(office: PayOffice, login: Login) -> None:
+    batch = office.submitted()
+    file = SimpleUploadedFile("r.txt", b"")
+    assert "文件是空的" in text(login("maker").post(at("batch-return", batch.pk), {"file": file}, follow=True))
+
+
+PAGES = ["freeze", "refresh", "approve", "send-back", "release", "cancel", "close", "download", "submit", "return"]
+
+
+@pytest.mark.parametrize("page", [*PAGES, "simulate"])
+def test_acts_are_closed_to_those_without_the_post(office: PayOffice, login: Login, page: str) -> None:
+    batch = office.draft()
+    for name in ("auditor", "admin", "caseworker", "reviewer"):
+        assert login(name).post(at(f"batch-{page}", batch.pk)).status_code == 403
+    assert Client().get(at(f"batch-{page}", batch.pk)).status_code == 302
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if p not in ("freeze", "refresh", "cancel")])
+def test_an_act_whose_time_has_not_come_says_so(office: PayOffice, login: Login, page: str) -> None:
+    batch = office.draft()
+    who = {"approve": "checker", "send-back": "checker", "release": "chief", "close": "checker"}.get(page, "maker")
+    assert login(who).get(at(f"batch-{page}", batch.pk)).status_code == 409
+
+
+def test_batches_are_read_by_auditor_and_payments_only(office: PayOffice, login: Login) -> None:
+    batch = office.draft()
+    for url in (at("batch-list"), at("batch-detail", batch.pk), at("batch-lines", batch.pk)):
+        assert login("auditor").get(url).status_code == 200
+        for name in ("admin", "caseworker", "reviewer"):
+            assert login(name).get(url).status_code == 403
+    assert login("auditor").get(at("batch-detail", batch.pk + 1)).status_code == 404
+    assert "户主甲" in text(login("maker").get(at("batch-lines", batch.pk) + "?state=QUEUED"))
+    assert "没有这样的支付" in text(login("maker").get(at("batch-lines", batch.pk) + "?state=PAID"))
+
+
+def test_townships_see_their_own_failed_payments_and_families(office: PayOffice, login: Login) -> None:
+    batch = office.submitted()
+    office.imported(batch, {1: "14"})
+    own, foreign = login("caseworker"), login("stranger")
+    assert "户主甲" in text(own.get(at("failed-list")))
+    assert "户主甲" not in text(foreign.get(at("failed-list")))
+    page = at("household-payments", office.households[0].uuid)
+    assert "账号不存在" in text(own.get(page))
+    assert foreign.get(page).status_code == 404
+    assert own.post(at("payment-reissue")).status_code == 403
+
+
+def test_what_is_owed_and_not_sent_shows_on_the_familys_page(office: PayOffice, login: Login) -> None:
+    office.put_account_away(office.households[0])
+    office.draft()
+    assert "应发未发" in text(login("caseworker").get(at("household-payments", office.households[0].uuid)))
+    assert "1 笔待补账户" in text(login("maker").get(at("batch-list")))
+    office.new_account(office.households[0], "6217000010009999999")
+    assert "补编 1 笔" in text(login("maker").get(at("batch-list")))
+    assert login("maker").post(at("month-draw-rest", office.run.pk)).status_code == 302
+    assert login("maker").post(at("month-draw-rest", office.run.pk)).status_code == 409
+
+
+def test_no_simulated_bank_on_the_real_calendar(office: PayOffice, login: Login, settings: Any) -> None:
+    batch = office.submitted()
+    settings.OFFICE_DATE = False
+    assert login("maker").get(at("batch-simulate", batch.pk)).status_code == 404
+    with pytest.raises(CommandError, match="演示"):
+        call_command("bank_reply", "--batch", batch.number)
+
+
+def test_the_bank_answers_on_the_command_line(office: PayOffice, tmp_path: Any) -> None:
+    batch, out = office.submitted(), tmp_path / "reply.txt"
+    call_command("bank_reply", "--batch", batch.number, "--fail", "3:14", "--out", str(out))
+    assert out.read_bytes() == reply(batch.bank_file.content(), on=TODAY, failing={3: "14"})
+    for wrong in (["--fail", "3"], ["--fail", "x:14"], ["--fail", "3:77"]):
+        with pytest.raises(CommandError, match="3:14"):
+            call_command("bank_reply", "--batch", batch.number, *wrong)
+    with pytest.raises(CommandError, match="没有正在等回盘的批次"):
+        call_command("bank_reply", "--batch", "FF000000-001")

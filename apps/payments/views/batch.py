@@ -1,0 +1,144 @@
+"""One batch: where it stands, what it holds, and what this person can do next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse, reverse_lazy
+
+from apps.accounts.roles import MAY
+from apps.audit.models import Record
+from apps.audit.verbs import Verb
+from apps.core.money import format_yuan
+from apps.core.pages import DetailPage
+from apps.payments.enums import BatchState as B
+from apps.payments.facts import closing_of, content_of, counts, downloads_of, outdated, totals
+from apps.payments.invariants import INVARIANTS, broken_invariants
+from apps.payments.models import Batch
+
+CRUMBS = (("发放批次", reverse_lazy("batch-list")),)
+SHORT = 12
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that can be done now: its button says exactly what it does."""
+
+    label: str
+    verb: Verb
+    page: str
+    tone: str = "primary"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One station of the way to the bank and back, as the timeline shows it."""
+
+    title: str
+    on: date | None
+    who: str
+    tone: str
+    note: str = ""
+    at: None = None
+
+
+def steps(batch: Batch) -> list[Step]:
+    """What can follow, whoever does it; the first is the way on."""
+    content = content_of(batch) if batch.state == B.DRAFT else None
+    size = f"{content.count} 笔、{format_yuan(content.total_fen)} 元" if content else batch.size
+    back = Step("退回编制…", Verb.SEND_BACK_BATCH, "batch-send-back", "quiet")
+    cancel = Step("撤销批次…", Verb.CANCEL_BATCH, "batch-cancel", "quiet")
+    take = Step("下载银行文件…", Verb.DOWNLOAD_FILE, "batch-download", "quiet")
+    bring = Step("导入银行回盘", Verb.IMPORT_RETURN, "batch-return")
+    bring_in = [
+        bring,
+        *([Step("演示：生成银行回盘", Verb.IMPORT_RETURN, "batch-simulate", "quiet")] if _demo() else []),
+    ]
+    return {
+        B.DRAFT: [Step(f"送审 {size}", Verb.FREEZE_BATCH, "batch-freeze"), *_refresh(batch), cancel],
+        B.FROZEN: [Step(f"批准 {size}", Verb.APPROVE_BATCH, "batch-approve"), back, cancel],
+        B.APPROVED: [Step(f"放行 {size}", Verb.RELEASE_BATCH, "batch-release"), back, cancel],
+        B.SEALED: [Step("登记已送银行", Verb.SUBMIT_BATCH, "batch-submit"), take, cancel],
+        B.SUBMITTED: [*bring_in, take],
+        B.RETURNED: bring_in,
+        B.RECONCILED: [Step(f"关闭批次 {size}", Verb.CLOSE_BATCH, "batch-close")],
+    }.get(B(batch.state), [])
+
+
+def _refresh(batch: Batch) -> Iterator[Step]:
+    if batch.state == B.DRAFT and (changed := outdated(batch).count()):
+        yield Step(f"按现用账户更新 {changed} 笔", Verb.DRAW_BATCH, "batch-refresh", "quiet")
+
+
+def _demo() -> bool:
+    return bool(settings.OFFICE_DATE)
+
+
+def awaited(batch: Batch) -> str:
+    """Who has to act next, in words."""
+    following = steps(batch)
+    if not following:
+        return ""
+    roles = "或".join(sorted(str(role.label) for role in MAY[following[0].verb]))
+    return f"等{roles}：{following[0].label}"
+
+
+def stages(batch: Batch, records: list[Record]) -> list[Stage]:
+    """The stations, passed ones with who and when."""
+    last = {record.verb: record for record in records}
+    fallen = batch.state == B.DRAFT
+    told = [
+        ("编制", batch.drawn_on, batch.drawn_by.name, ""),
+        ("送审", *_of(None if fallen else last.get(Verb.FREEZE_BATCH)), ""),
+        ("复核批准", batch.approved_on, getattr(batch.approved_by, "name", ""), ""),
+        ("放行封存", batch.released_on, getattr(batch.released_by, "name", ""), ""),
+        ("送交银行", *_of(last.get(Verb.SUBMIT_BATCH)), ""),
+        ("银行回盘", *_of(last.get(Verb.IMPORT_RETURN) if batch.return_files.exists() else None), ""),
+        ("关闭", *_of(last.get(Verb.CLOSE_BATCH)), ""),
+    ]
+    if batch.state == B.CANCELLED and (record := last.get(Verb.CANCEL_BATCH)):
+        told = [row for row in told if row[1]] + [("撤销", *_of(record), record.reason)]
+    return [Stage(title, on, who, "good" if on else "", note) for title, on, who, note in told]
+
+
+def _of(record: Record | None) -> tuple[date | None, str]:
+    return (record.on, record.user.name) if record else (None, "")
+
+
+class BatchPage(DetailPage):
+    """The batch: totals, signatures, files, checks, next steps."""
+
+    model, template_name, act, nav, crumbs = Batch, "payments/batch.html", Verb.VIEW_PAYMENTS, "batch-list", CRUMBS
+
+    def rows(self) -> Any:
+        """With the people who signed."""
+        return super().rows().select_related("drawn_by", "approved_by", "released_by")
+
+    @property
+    def title(self) -> str:
+        """The batch's number."""
+        return f"批次 {self.subject}"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        batch, user = self.subject, self.request.user
+        records = list(Record.objects.visible_to(user).about(batch).select_related("user"))
+        mine = [step for step in steps(batch) if user.may(step.verb, on=self.today)]
+        buttons = [{"label": s.label, "tone": s.tone, "url": reverse(s.page, args=[batch.pk])} for s in mine]
+        shown = {
+            "batch": batch,
+            "buttons": buttons,
+            "awaited": "" if any(step.tone == "primary" for step in mine) else awaited(batch),
+            "stages": stages(batch, records),
+            "records": records,
+            "totals": totals(batch),
+            "counts": counts(batch),
+            "closing": closing_of(batch),
+            "content": content_of(batch),
+            "downloads": downloads_of(batch),
+            "files": batch.return_files.select_related("imported_by").order_by("-pk"),
+            "broken": broken_invariants(batch.month),
+            "checks": len(INVARIANTS),
+        }
+        return super().get_context_data(**(shown | kwargs))
