@@ -32,8 +32,8 @@ def statements() -> list[str]:
     """The grants, in order; idempotent."""
     role = APP_ROLE
     lines = [
-        f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}') THEN "
-        f"CREATE ROLE {role} NOLOGIN; END IF; END $$",  # noqa: S608
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}') THEN "  # noqa: S608
+        f"CREATE ROLE {role} NOLOGIN; END IF; END $$",
         f"GRANT {role} TO CURRENT_USER",
         f"GRANT USAGE ON SCHEMA public TO {role}",
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}",
