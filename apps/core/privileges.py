@@ -13,6 +13,18 @@ from django.db import connections, models
 APP_ROLE = "jiaohe_app"
 
 
+# Temporary tables come before all others unless a function says where to look: without this, a session could put a
+# table of its own in the place of the book of acts, and a trigger would believe it.
+_PIN_SEARCH_PATHS = """
+    DO $$ DECLARE found regprocedure; BEGIN
+        FOR found IN
+            SELECT oid FROM pg_proc
+            WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype AND proconfig IS NULL
+        LOOP EXECUTE format('ALTER FUNCTION %s SET search_path = public, pg_temp', found); END LOOP;
+    END $$
+"""
+
+
 def append_only_tables() -> list[str]:
     """Tables of models that say ``append_only = True``: rows are added, never changed."""
     return sorted({m._meta.db_table for m in apps.get_models() if getattr(m, "append_only", False)})
@@ -43,7 +55,7 @@ def statements() -> list[str]:
     ]
     lines += [f'REVOKE UPDATE, DELETE ON "{table}" FROM {role}' for table in append_only_tables()]
     lines += [f'REVOKE INSERT, UPDATE, DELETE ON "{table}" FROM {role}' for table in history_tables()]
-    return lines
+    return [*lines, _PIN_SEARCH_PATHS]
 
 
 def grant_after_migrate(*, using: str, **kwargs: Any) -> None:

@@ -20,8 +20,8 @@ from apps.awards.actions import calculate_chunk, confirm_month, finish_if_comple
 from apps.awards.models import MonthRun
 from apps.awards.tests import factories as awards
 from apps.core.models import OfficeDate
-from apps.eligibility.policy.enums import AreaKind, AssetKind, DisabilityCategory, IncomeKind, Relation
-from apps.households.family import AccountEntry, Family, FinancialAssetEntry, IncomeEntry, MemberEntry
+from apps.eligibility.policy.enums import AreaKind, AssetKind, IncomeKind, Relation
+from apps.households.family import AccountEntry, Family, FinancialAssetEntry, IncomeEntry
 from apps.households.models import PayeeKind
 from apps.payments import actions as money
 from apps.payments.models import Batch
@@ -112,7 +112,7 @@ def the_zhaos(o: Office, *, wage_fen: int = 1_080_000, name: str = "赵甲", on:
         members=(
             member(name, date(1985, 1, 1), phone="13900001234"),
             member(f"{name}子", date(2012, 5, 1), Relation.CHILD),
-            member(f"{name}妻", date(1986, 1, 1), Relation.SPOUSE, disability=(DisabilityCategory.PHYSICAL, 2)),
+            member(f"{name}妻", date(1986, 1, 1), Relation.SPOUSE, grade=2),
         ),
         village=o.village,
         address="和平街 1 号",
@@ -233,11 +233,11 @@ def at_the_bank(o: Office) -> Batch:
     return money.submit(batch, acting_user=o.maker, on=PAY_DAY)
 
 
-def paid(o: Office) -> Batch:
-    """The bank has answered: everything went through."""
+def paid(o: Office, failing: dict[Any, str] | None = None) -> Batch:
+    """The bank has answered: everything went through, but for the lines that fail."""
     batch = at_the_bank(o)
     handout = money.download(batch, reason="核对银行回盘", acting_user=o.maker, on=PAY_DAY)
-    content = reply(handout.content, on=PAY_DAY, failing={})
+    content = reply(handout.content, on=PAY_DAY, failing=failing or {})
     money.import_return(batch, content=content, acting_user=o.maker, on=PAY_DAY)
     return Batch.objects.get(pk=batch.pk)
 
