@@ -60,6 +60,15 @@
     if (event.detail.xhr.status >= 500) retry();
   });
   document.body.addEventListener("htmx:afterSettle", mark);
+
+  // A line of what is missing leads into the field itself, opening what is folded around it.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".gaps a, .errors a");
+    const target = link && document.getElementById(link.hash.slice(1));
+    if (!target) return;
+    for (let folded = target.closest("details"); folded; folded = folded.parentElement.closest("details")) folded.open = true;
+    if (target.matches("input, select")) { event.preventDefault(); target.focus(); target.scrollIntoView({ block: "center" }); }
+  });
   addEventListener("online", () => { if (dirty) htmx.trigger(form, "change"); });
   addEventListener("beforeunload", (event) => { if (dirty && !leaving) event.preventDefault(); });
   mark();

@@ -1,7 +1,7 @@
 """Intake in a real browser: with scripts, without, on a phone, and over a line that breaks."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ def office(own_database: Any) -> Any:
 
 
 @pytest.fixture
-def at_desk(office: Any, live_office: Any, open_page: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
+def at_desk(office: Any, live_office: Any, open_page: Callable[..., Any]) -> Callable[..., Any]:
     def begin(**options: Any) -> Any:
         page = open_page(**options)
         page.goto(f"{live_office.url}/login/")
@@ -42,7 +42,7 @@ def at_desk(office: Any, live_office: Any, open_page: Callable[..., Any]) -> Ite
         page.wait_for_url("**/draft/")
         return page
 
-    yield begin
+    return begin
 
 
 def picture(page: Any, name: str) -> None:

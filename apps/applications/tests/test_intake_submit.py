@@ -82,7 +82,7 @@ def test_the_missing_sheet_lists_everything_once(desk: Desk, office: Office) -> 
     number = number_of(date(1985, 1, 1))
     desk.save(desks.members((number, "赵一", "HEAD")))
     page = desk.client.get(reverse("application-missing", args=[desk.case.uuid])).content.decode()
-    for item in ("村（社区）", "全家十二个月有没有收入", "存款、现金、证券、债权", "账号", "签字日期"):
+    for item in ("村（社区）", "收入（有或没有）", "金融资产（有或没有）", "收款账号", "核对授权书签字"):
         assert item in page
     assert number not in page
     assert "新站镇人民政府" in page

@@ -197,16 +197,11 @@ class DraftPage(IntakePage):
         if not (self.request.htmx and self.request.htmx.target == "precheck"):
             return self.shown(draft, status=status, refused=refused)
         self.template_name = "applications/intake/live.html"
-        on_file = self.subject.household is not None
         extra = {
             "touched": changed,
             "parts": [part for section, part in draft.parts() if section in changed],
-            # Where the last empty row was begun another follows; on a family's file people are added by hand.
-            "grown": [
-                (name, row)
-                for name, row in draft.spare.items()
-                if not typed.empty.get(name) and not (name == "members" and on_file)
-            ],
+            # Where the last empty row was begun another follows.
+            "grown": [(name, draft.spare[name]) for name in typed.begun if not typed.empty.get(name)],
             "selects": draft.selects(typed.empty) if "members" in changed else (),
         }
         return self.shown(draft, status=status, refused=refused, **extra)

@@ -32,6 +32,8 @@ class MemberChoiceRow(Row):
 class IncomesForm(Part):
     """Whether there was any income at all."""
 
+    short = {"answer": "收入（有或没有）"}
+
     answer = forms.ChoiceField(label="全家十二个月有没有收入", choices=ANSWER, widget=forms.RadioSelect)
 
 

@@ -44,6 +44,8 @@ class Part(forms.Form):
     use_required_attribute = False
     # What a row says before anybody typed: alone it does not make a row.
     starting: Mapping[str, str] = {}
+    # What a field is called in a list of what is missing, where its label would be too long or too bare.
+    short: Mapping[str, str] = {}
 
     def __init__(self, typed: Mapping[str, str] | None, *, prefix: str, setting: Setting, complete: bool) -> None:
         self.setting, self.complete, self.unfilled = setting, complete, ()

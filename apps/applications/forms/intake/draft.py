@@ -17,7 +17,7 @@ from apps.households.models.account import PayeeKind
 
 # The question whose answer opens a list.
 ASKED = {"incomes": ("incomes", "answer"), "assets": ("property", "financial"), "others": ("property", "other")}
-_REQUIRED_WHEN_OPEN = "选了“有”，请至少填一行；确实没有请改选“没有”。"
+_NAMES = {"incomes": "收入", "assets": "金融资产", "others": "车辆、房产"}
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ class Draft:
                 yield "请指明一位户主。" if heads == 0 else "只能有一位户主，请核对与户主关系。", True
         for each, (section, _) in ASKED.items():
             if section == name and self.answer(each) == SOME and not self.rows[each]:
-                yield _REQUIRED_WHEN_OPEN, True
+                yield f"{_NAMES[each]}选了“有”，请至少填一行；确实没有请改选“没有”。", True
 
     def family(self, *, assume_nothing_owned: bool = False) -> Family | None:
         """The family made of what is filled in; None while nobody or no 城/乡 is known or the head is not clear."""
@@ -213,19 +213,13 @@ class Draft:
 
 
 def _gaps(section: str, part: Part) -> Iterator[Gap]:
-    whose = f"{part.label}的" if isinstance(part, MemberRow) else ""
-    row = f"sec-{section}" if not isinstance(part, Row) else f"row-{part.prefix}"
-    if not part.is_bound:
-        yield from (Gap(whose + str(bound.label), anchor(bound), section) for bound in part if bound.field.required)
-        return
-    yield from (Gap(whose + str(text), row, section, wrong=True) for text in part.non_field_errors())
+    whose = f"{part.label}的" if isinstance(part, Row) else ""
+    row = f"row-{part.prefix}" if isinstance(part, Row) else f"sec-{section}"
+    for text in part.non_field_errors():
+        yield Gap(f"{whose}登记：{text}", row, section, wrong=True)
     for bound in part:
-        if bound.errors:
-            yield Gap(f"{whose}{bound.label}：{' '.join(told(bound))}", anchor(bound), section, wrong=True)
-        elif bound.name in part.unfilled:
-            name = (
-                bound.label
-                if isinstance(part, MemberRow) or not isinstance(part, Row)
-                else f"{part.label}的{bound.label}"
-            )
-            yield Gap(f"{whose}{name}", anchor(bound), section)
+        name = whose + part.short.get(bound.name, str(bound.label))
+        if bound.name in part.unfilled or (not part.is_bound and bound.field.required):
+            yield Gap(name, anchor(bound), section)
+        elif bound.errors:
+            yield Gap(f"{name}：{' '.join(told(bound))}", anchor(bound), section, wrong=True)

@@ -28,6 +28,15 @@ def _asked(words: str) -> forms.ValidationError:
 class AccountForm(Part):
     """Whose account, at which bank, with which number; in a review the account in use may stay."""
 
+    short = {
+        "keep": "收款账户是否照旧",
+        "payee": "收款账户发给谁",
+        "holder": "收款账户的户名",
+        "bank": "收款账户的开户行",
+        "number": "收款账号",
+        "ground": "监护依据",
+    }
+
     keep = forms.ChoiceField(label="收款账户", widget=forms.RadioSelect)
     payee = forms.ChoiceField(label="发给谁", choices=PayeeKind.choices, widget=forms.RadioSelect)
     holder = forms.ChoiceField(label="户名", required=False)
@@ -89,6 +98,8 @@ class AccountForm(Part):
 
 class ConsentForm(Part):
     """申请即授权 (§19) and the promise that what is declared is true."""
+
+    short = {"signed_on": "核对授权书签字", "promise": "承诺书签字"}
 
     signed_on = forms.DateField(label="签字日期")
     promise = forms.BooleanField(label="申请人已签字承诺所报情况属实，知道瞒报须退回并承担责任")

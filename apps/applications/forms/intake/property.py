@@ -14,6 +14,8 @@ from apps.households.family import FinancialAssetEntry, OtherAssetEntry
 class PropertyForm(Part):
     """Whether there is any of each kind; unanswered is unknown."""
 
+    short = {"financial": "金融资产（有或没有）", "other": "车辆、房产（有或没有）"}
+
     financial = forms.ChoiceField(label="存款、现金、证券、债权", choices=ANSWER, widget=forms.RadioSelect)
     other = forms.ChoiceField(label="车辆、房产", choices=ANSWER, widget=forms.RadioSelect)
 

@@ -47,10 +47,11 @@ SECTION_OF = {name: section for section, spec in SECTIONS.items() for name in sp
 
 @dataclass
 class Typed:
-    """The sections as sent, and the keys of rows that were on the page but empty."""
+    """The sections as sent; the keys of rows on the page that were empty, and the lists in which a row was begun."""
 
     sections: Sections
     empty: dict[str, list[str]] = field(default_factory=dict)
+    begun: dict[str, None] = field(default_factory=dict)
 
 
 def read_typed(post: Mapping[str, str], stored: Sections, *, on: Any) -> Typed:
@@ -117,6 +118,8 @@ def _list(
             typed.empty.setdefault(name, []).append(key)
         else:
             found.append({"key": key, **values, **kept})
+            if key not in before:
+                typed.begun[name] = None
     return found
 
 
