@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -29,22 +30,38 @@ def assess(
 ) -> Assessment:
     """Apply the rules to a declaration and keep facts, answer, explanation and digests for good."""
     family = family_of(declaration)
+    with act(Verb.ASSESS, acting_user=acting_user, on=on, subject=declaration.household):
+        people = [member.person_id for member in family.members]
+        assessment = assessed(declaration, family, people, as_of=as_of, current=current, made_by=acting_user)
+        assessment.save()
+        return assessment
+
+
+def assessed(
+    declaration: Declaration,
+    family: Family,
+    people: Sequence[int | None],
+    *,
+    as_of: date,
+    current: dict[str, Any] | None,
+    made_by: User,
+) -> Assessment:
+    """The unsaved assessment of a family whose members are these person ids, for single and for bulk writing."""
     request = request_of(family, as_of=as_of, current=current)
     outcome = _answer(request, as_of)
-    with act(Verb.ASSESS, acting_user=acting_user, on=on, subject=declaration.household):
-        return Assessment.objects.create(
-            household=declaration.household,
-            declaration=declaration,
-            as_of=as_of,
-            facts=request,
-            answer=outcome.to_json(),
-            terms=[award.facts.to_json() for award in outcome.awards],
-            refs=dict(zip(family.names(), (member.person_id for member in family.members), strict=True)),
-            facts_digest=digest(request),
-            policy_digest=policy_digest(),
-            law_digest=Law.shipped().digest(),
-            made_by=acting_user,
-        )
+    return Assessment(
+        household_id=declaration.household_id,
+        declaration=declaration,
+        as_of=as_of,
+        facts=request,
+        answer=outcome.to_json(),
+        terms=[award.facts.to_json() for award in outcome.awards],
+        refs=dict(zip(family.names(), people, strict=True)),
+        facts_digest=digest(request),
+        policy_digest=policy_digest(),
+        law_digest=Law.shipped().digest(),
+        made_by=made_by,
+    )
 
 
 def _answer(request: dict[str, Any], as_of: date) -> Outcome:
