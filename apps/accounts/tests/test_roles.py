@@ -1,0 +1,174 @@
+"""Who may do what, read post by post; and when and where a posting counts."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+
+from apps.accounts.models import Area, Posting, User
+from apps.accounts.roles import LEVELS, MAY, SEES_NO_FAMILY, Level, Role, different_person, may, require
+from apps.applications.tests import factories as f
+from apps.audit.actions import act
+from apps.audit.verbs import Verb
+from apps.core.refusal import Refused
+
+V = Verb
+ROOMS = {v for v in Verb if v.startswith("VIEW_")}
+
+# Each post with everything it may do: what a newcomer at that desk is told on the first day.
+DESKS: dict[Role, set[Verb]] = {
+    Role.CASEWORKER: {
+        V.VIEW_CASES, V.VIEW_HOUSEHOLDS, V.VIEW_AWARDS, V.REVEAL, V.HINT_ELSEWHERE, V.PROPOSE_ACCOUNT,
+        V.OPEN_APPLICATION, V.SAVE_DRAFT, V.SUBMIT, V.ACCEPT, V.RETURN_FOR_CORRECTION, V.WITHDRAW, V.INVESTIGATE,
+        V.POST_NOTICE, V.TAKE_DOWN_NOTICE, V.START_REVIEW,
+    },
+    Role.TOWNSHIP_LEADER: {
+        V.VIEW_CASES, V.VIEW_HOUSEHOLDS, V.VIEW_AWARDS, V.REVEAL, V.PROPOSE, V.APPROVE_ACCOUNT, V.REJECT_ACCOUNT,
+    },
+    Role.REVIEWER: {
+        V.VIEW_CASES, V.VIEW_HOUSEHOLDS, V.VIEW_AWARDS, V.VIEW_MONTHS, V.REVEAL, V.APPROVE_ACCOUNT, V.REJECT_ACCOUNT,
+        V.CONFIRM, V.REFUSE, V.RETURN_FOR_SURVEY,
+    },
+    Role.BUREAU_CHIEF: {
+        V.VIEW_CASES, V.VIEW_HOUSEHOLDS, V.VIEW_AWARDS, V.VIEW_MONTHS, V.VIEW_PAYMENTS, V.REVEAL, V.CONFIRM_MONTH,
+        V.VOID_MONTH, V.RELEASE_BATCH, V.SEND_BACK_BATCH,
+    },
+    Role.PAYMENTS_MAKER: {
+        V.VIEW_HOUSEHOLDS, V.VIEW_AWARDS, V.VIEW_MONTHS, V.VIEW_PAYMENTS, V.REVEAL, V.OPEN_MONTH, V.RETRY_CHUNK,
+        V.ENTITLE, V.DRAW_BATCH, V.FREEZE_BATCH, V.CANCEL_BATCH, V.DOWNLOAD_FILE, V.SUBMIT_BATCH, V.IMPORT_RETURN,
+        V.REISSUE,
+    },
+    Role.PAYMENTS_CHECKER: {
+        V.VIEW_HOUSEHOLDS, V.VIEW_AWARDS, V.VIEW_MONTHS, V.VIEW_PAYMENTS, V.CONFIRM_MONTH, V.APPROVE_BATCH,
+        V.SEND_BACK_BATCH, V.CLOSE_BATCH,
+    },
+    Role.AUDITOR: {
+        V.VIEW_CASES, V.VIEW_HOUSEHOLDS, V.VIEW_AWARDS, V.VIEW_MONTHS, V.VIEW_PAYMENTS, V.VIEW_RECORDS, V.REVEAL,
+    },
+    Role.SYSTEM_ADMIN: {V.VIEW_SYSTEM, V.ADVANCE_OFFICE_DATE, V.CREATE_USER, V.APPOINT, V.END_POSTING},
+}  # fmt: skip
+
+# Acts no post holds: the system's own, or parts of another act that was permitted.
+NOBODYS = {
+    V.LOAD_DEMO, V.LOAD_AREAS, V.CHANGE_PASSWORD, V.OPEN_HOUSEHOLD, V.DECLARE, V.ASSESS, V.DECIDE_AWARD, V.START_AWARD,
+    V.END_AWARD, V.CALCULATE, V.FINISH_CALCULATION,
+}  # fmt: skip
+
+# The first hand never lies at the same desk as the second.
+TWO_HANDS = [
+    (V.INVESTIGATE, V.PROPOSE),
+    (V.SUBMIT, V.CONFIRM),
+    (V.PROPOSE, V.CONFIRM),
+    (V.PROPOSE_ACCOUNT, V.APPROVE_ACCOUNT),
+    (V.OPEN_MONTH, V.CONFIRM_MONTH),
+    (V.DRAW_BATCH, V.APPROVE_BATCH),
+    (V.DRAW_BATCH, V.RELEASE_BATCH),
+    (V.APPROVE_BATCH, V.RELEASE_BATCH),
+    (V.IMPORT_RETURN, V.CLOSE_BATCH),
+]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_desk_may_do_exactly_its_work(role: Role) -> None:
+    assert {verb for verb in Verb if role in MAY.get(verb, ())} == DESKS[role]
+
+
+def test_every_act_has_a_desk_or_is_named_as_nobody_s() -> None:
+    assert {verb for verb in Verb if not MAY.get(verb)} == NOBODYS
+
+
+@pytest.mark.parametrize(("first", "second"), TWO_HANDS)
+def test_the_second_hand_is_another_desk(first: Verb, second: Verb) -> None:
+    assert not MAY[first] & MAY[second]
+
+
+def test_the_auditor_only_looks_and_the_administrator_sees_no_family() -> None:
+    assert DESKS[Role.AUDITOR] <= ROOMS | {V.REVEAL}
+    assert frozenset({Role.SYSTEM_ADMIN}) == SEES_NO_FAMILY
+    assert DESKS[Role.SYSTEM_ADMIN] & ROOMS == {V.VIEW_SYSTEM}
+    assert all(V.VIEW_SYSTEM not in acts for role, acts in DESKS.items() if role != Role.SYSTEM_ADMIN)
+
+
+@pytest.fixture
+def o(db: None) -> Iterator[f.Office]:
+    return f.office()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_people_of_the_office_can_do_what_their_desk_can(o: f.Office, role: Role) -> None:
+    user = o.desk(role)
+    assert {verb for verb in Verb if may(user, verb, on=f.OPENED)} == DESKS[role]
+    area = o.county if LEVELS[role] == Level.COUNTY else o.village
+    assert {verb for verb in Verb if may(user, verb, on=f.OPENED, area=area)} == DESKS[role]
+
+
+def test_a_township_s_post_ends_at_its_border(o: f.Office) -> None:
+    for area in (o.town, o.village):
+        assert may(o.caseworker, V.ACCEPT, on=f.OPENED, area=area)
+    for area in (o.other_town, o.other_village, o.county):
+        assert not may(o.caseworker, V.ACCEPT, on=f.OPENED, area=area)
+    for area in (o.town, o.other_village, o.county):
+        assert may(o.reviewer, V.CONFIRM, on=f.OPENED, area=area)
+
+
+def test_a_village_s_post_reaches_its_township_s_cases(o: f.Office) -> None:
+    posting = Posting(user=o.auditor, area=o.village, role=Role.CASEWORKER, since=f.HIRED)
+    assert posting.covers(o.village)
+    assert posting.covers(o.town)
+    assert not posting.covers(o.other_village)
+    assert not posting.level_fits
+
+
+def appointed(o: f.Office, area: Area, role: Role, since: date, until: date | None = None) -> User:
+    with act(V.APPOINT, acting_user=o.admin, on=f.OPENED):
+        user = User.objects.create(username="new", name="新来的", password="!")
+        Posting.objects.create(user=user, area=area, role=role, since=since, until=until)
+    return user
+
+
+def test_a_posting_counts_from_its_first_day_to_the_day_before_its_end(o: f.Office) -> None:
+    since, until = date(2024, 5, 20), date(2024, 6, 1)
+    user = appointed(o, o.county, Role.REVIEWER, since, until)
+    day = timedelta(days=1)
+    assert [may(user, V.CONFIRM, on=on) for on in (since - day, since, until - day, until)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_somebody_without_a_post_may_do_nothing(o: f.Office) -> None:
+    with act(V.CREATE_USER, acting_user=o.admin, on=f.OPENED):
+        user = User.objects.create(username="new", name="新来的", password="!")
+    assert not any(may(user, verb, on=f.OPENED) for verb in Verb)
+    assert user.posting_line(f.OPENED) == "没有岗位"
+
+
+def test_an_account_that_is_switched_off_may_do_nothing(o: f.Office) -> None:
+    o.reviewer.is_active = False
+    assert not any(may(o.reviewer, verb, on=f.OPENED) for verb in Verb)
+
+
+def test_the_office_system_holds_no_post(o: f.Office) -> None:
+    assert not any(may(User.objects.system(), verb, on=f.OPENED) for verb in Verb)
+
+
+def test_the_refusal_names_the_act_and_what_to_do(o: f.Office) -> None:
+    with pytest.raises(Refused) as refused:
+        require(o.caseworker, V.CONFIRM, on=f.OPENED, area=o.town)
+    assert refused.value.code == "not_permitted"
+    assert refused.value.message == "您的岗位不能办理“确认”，请交由有权限的同事办理。"
+    assert refused.value.facts == {"verb": "CONFIRM"}
+
+
+def test_nobody_decides_after_themselves(o: f.Office) -> None:
+    different_person(o.reviewer, o.caseworker, o.leader.pk, None, what="确认")
+    for earlier in (o.reviewer, o.reviewer.pk):
+        with pytest.raises(Refused) as refused:
+            different_person(o.reviewer, o.caseworker, earlier, what="确认")
+        assert refused.value.code == "own_work"
+
+
+def test_there_is_no_superuser() -> None:
+    assert {field.name for field in User._meta.get_fields()} & {"is_superuser", "is_staff", "groups"} == set()

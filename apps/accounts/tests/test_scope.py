@@ -1,0 +1,147 @@
+"""What reaches a page starts from what the user may see: every model with an area, every desk."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import models
+from pytest_django.plugin import DjangoDbBlocker
+
+from apps.accounts.models import Area, Posting, User
+from apps.accounts.roles import Role
+from apps.applications.tests import factories as f
+from apps.audit.actions import act
+from apps.audit.models import Record
+from apps.audit.verbs import Verb
+from apps.awards.models import Chunk, MonthRun
+from apps.households.models import Person
+from apps.payments.models import BankFile, Batch, ReturnFile
+
+# What the county keeps: months and batches belong to no township.
+THE_COUNTYS = {MonthRun, Chunk, Batch, BankFile, ReturnFile}
+# Seen by other rules, each with a test of its own below.
+BY_OTHER_RULES = {Area, User, Posting, Record}
+SCOPED = sorted(
+    (m for m in apps.get_models() if hasattr(m._default_manager, "visible_to") and m not in BY_OTHER_RULES),
+    key=lambda model: model._meta.label,
+)
+by_model = pytest.mark.parametrize("model", SCOPED, ids=lambda m: m.__name__)
+
+
+@pytest.fixture(scope="module")
+def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[f.Office]:
+    """A family in each township, taken in, confirmed and paid."""
+    with f.undone(django_db_blocker):
+        o = f.office()
+        f.confirmed(o)
+        f.confirmed(o.elsewhere())
+        f.paid(o)
+        yield o
+
+
+@pytest.fixture
+def o(shared: f.Office) -> Iterator[f.Office]:
+    with f.undone():
+        for user in User.objects.all():
+            user.__dict__.pop("_postings", None)
+        yield shared
+
+
+def seen(model: type[models.Model], user: User) -> set[Any]:
+    """Ids of what a user sees, asked with fresh postings."""
+    return set(model._default_manager.visible_to(User.objects.get(pk=user.pk)).values_list("pk", flat=True))  # type: ignore[attr-defined]
+
+
+def everything(model: type[models.Model]) -> set[Any]:
+    return set(model._default_manager.values_list("pk", flat=True))
+
+
+def posted(o: f.Office, *posts: tuple[Area, Role]) -> User:
+    with act(Verb.APPOINT, acting_user=o.admin, on=f.OPENED):
+        user = User.objects.create(username="new", name="新来的", password="!")
+        for area, role in posts:
+            Posting.objects.create(user=user, area=area, role=role, since=f.HIRED)
+    return user
+
+
+@by_model
+def test_without_a_post_nothing_is_seen(o: f.Office, model: type[models.Model]) -> None:
+    assert everything(model)
+    assert seen(model, posted(o)) == set()
+
+
+@by_model
+def test_who_keeps_the_accounts_sees_no_family(o: f.Office, model: type[models.Model]) -> None:
+    assert seen(model, o.admin) == set()
+
+
+@by_model
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.PAYMENTS_MAKER, Role.AUDITOR])
+def test_the_county_sees_all(o: f.Office, model: type[models.Model], role: Role) -> None:
+    assert seen(model, o.desk(role)) == everything(model)
+
+
+@by_model
+def test_the_townships_share_nothing_and_together_see_all(o: f.Office, model: type[models.Model]) -> None:
+    here, there = seen(model, o.caseworker), seen(model, o.stranger)
+    assert here == seen(model, o.leader)
+    assert there == seen(model, o.other_leader)
+    if model in THE_COUNTYS:
+        assert here == there == set()
+    else:
+        assert here
+        assert there
+        assert not here & there
+        assert here | there == everything(model)
+
+
+@by_model
+def test_two_posts_open_two_townships(o: f.Office, model: type[models.Model]) -> None:
+    both = posted(o, (o.town, Role.CASEWORKER), (o.other_town, Role.TOWNSHIP_LEADER))
+    assert seen(model, both) == seen(model, o.caseworker) | seen(model, o.stranger)
+
+
+@by_model
+def test_a_post_that_ended_opens_nothing(o: f.Office, model: type[models.Model]) -> None:
+    with act(Verb.END_POSTING, acting_user=o.admin, on=f.OPENED):
+        o.caseworker.postings.update(until=f.OPENED)
+    assert seen(model, o.caseworker) == set()
+
+
+def test_keeping_accounts_besides_does_not_widen_a_township(o: f.Office) -> None:
+    both = posted(o, (o.town, Role.CASEWORKER), (o.county, Role.SYSTEM_ADMIN))
+    assert seen(Person, both) == seen(Person, o.caseworker)
+
+
+def test_areas_of_a_township_are_itself_and_its_villages(o: f.Office) -> None:
+    assert seen(Area, o.caseworker) == {o.town.pk, o.village.pk}
+    assert seen(Area, o.reviewer) == everything(Area)
+    assert seen(Area, o.admin) == set()
+
+
+def test_colleagues_are_looked_up_by_who_keeps_the_accounts(o: f.Office) -> None:
+    system = User.objects.system().pk
+    assert seen(User, o.admin) == everything(User) - {system}
+    assert seen(User, o.reviewer) == {o.reviewer.pk}
+    assert seen(Posting, o.admin) == everything(Posting)
+    assert seen(Posting, o.reviewer) == set(o.reviewer.postings.values_list("pk", flat=True))
+
+
+def test_the_book_is_the_auditor_s_and_each_township_reads_its_own(o: f.Office) -> None:
+    assert seen(Record, o.auditor) == everything(Record)
+    of_the_town = set(Record.objects.filter(area=o.town).values_list("pk", flat=True))
+    own = set(Record.objects.filter(user=o.caseworker).values_list("pk", flat=True))
+    assert seen(Record, o.caseworker) == of_the_town | own
+    assert seen(Record, o.admin) == set()
+
+
+def test_somebody_who_moved_is_seen_by_old_and_new_township(o: f.Office) -> None:
+    """The file of the time there stays the old township's."""
+    person = Person.objects.visible_to(o.caseworker).order_by("pk").last()
+    assert person is not None
+    there = Person.objects.visible_to(o.stranger).earliest("pk").memberships.get().household
+    with act(Verb.DECLARE, acting_user=o.caseworker, on=f.OPENED):
+        person.memberships.update(until=f.DECIDED)
+        person.memberships.create(household=there, relation="OTHER", since=f.DECIDED)
+    assert person.pk in seen(Person, o.caseworker) & seen(Person, o.stranger)
