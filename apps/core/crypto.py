@@ -60,10 +60,12 @@ def unseal(sealed: bytes | memoryview, *, row: UUID, table: str, column: str) ->
     if data == b"":
         return ""
     end = 1 + data[0]
-    key_id, nonce, body = data[1:end].decode(), data[end : end + NONCE_BYTES], data[end + NONCE_BYTES :]
-    key = _ring()["keys"].get(key_id)
+    key_id, nonce, body = data[1:end], data[end : end + NONCE_BYTES], data[end + NONCE_BYTES :]
+    key = _ring()["keys"].get(key_id.decode(errors="replace"))
     if key is None:
-        raise SealBroken(f"unknown key id {key_id!r}")
+        raise SealBroken(f"unknown key id {key_id.decode(errors='replace')!r}")
+    if len(nonce) < NONCE_BYTES:
+        raise SealBroken(f"{table}.{column} of {row} is cut short")
     try:
         return AESGCM(key).decrypt(nonce, body, _place(row, table, column)).decode()
     except InvalidTag as error:
