@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from apps.audit.models import Record
@@ -16,6 +16,8 @@ from apps.awards.models import MonthRun
 from apps.households.models import AccountState, BankAccount
 from apps.payments.enums import FAILED, LIVE, BatchState, InstructionState
 from apps.payments.models import Batch, Entitlement, Instruction
+
+RECENT = timedelta(days=30)
 
 # One line a payment in the order of its id: who is paid (id, account, name) and how much.
 _CONTENT = """
@@ -48,6 +50,13 @@ def outdated(batch: Batch) -> QuerySet[Instruction]:
     """Payments of the batch whose account is no longer the one in use, or whose holder's name has changed."""
     current = Q(account__state=AccountState.APPROVED, account__holder__name=F("payee_name"))
     return batch.instructions.standing().exclude(current)
+
+
+def recently_changed(batch: Batch, on: date) -> QuerySet[Instruction]:
+    """Payments whose account came into use in the last thirty days in place of another: worth a second look."""
+    earlier = BankAccount.objects.filter(household=OuterRef("entitlement__household"), state=AccountState.REPLACED)
+    rows = batch.instructions.standing().filter(account__decided_on__gt=on - RECENT).filter(Exists(earlier))
+    return rows.select_related("township", "account__decided_by", "entitlement__household").order_by("pk")
 
 
 def totals(batch: Batch) -> list[dict[str, Any]]:

@@ -78,6 +78,14 @@ def test_the_month_is_clicked_through_by_three_people(office: PayOffice, login: 
     assert "6 项全部相符" in text(checker.get(at("batch-detail", batch.pk)))
 
 
+def test_the_checker_is_shown_the_accounts_that_changed_lately(office: PayOffice, login: Login) -> None:
+    office.new_account(office.households[0], "6217000010009999999")
+    page = text(login("checker").get(at("batch-approve", office.frozen().pk)))
+    assert "近三十天更换过的账户" in page
+    assert "**** 9999" in page
+    assert "**** 0001" not in page
+
+
 def test_a_changed_content_is_told_with_409(office: PayOffice, login: Login) -> None:
     batch = office.frozen()
     response = login("checker").post(at("batch-approve", batch.pk), {"content_sha256": "0" * 64})

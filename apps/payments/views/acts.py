@@ -9,7 +9,7 @@ from apps.awards.models import MonthRun
 from apps.core.money import format_yuan
 from apps.core.pages import ActPage
 from apps.payments import actions
-from apps.payments.facts import closing_of, content_of, drawable, outdated, without_account
+from apps.payments.facts import closing_of, content_of, drawable, outdated, recently_changed, totals, without_account
 from apps.payments.forms import ContentForm, ReasonForm
 from apps.payments.models import Batch
 from apps.payments.transitions import BATCH_MOVES
@@ -19,8 +19,13 @@ from apps.payments.views.batch import CRUMBS, SHORT
 class BatchAct(ActPage):
     """An act that moves a batch; a batch that cannot make the move says so at once."""
 
-    model, nav, crumbs = Batch, "batch-list", CRUMBS
+    model, nav = Batch, "batch-list"
     what = ""
+
+    @property
+    def crumbs(self) -> tuple[tuple[str, str], ...]:
+        """By way of the batch."""
+        return (*CRUMBS, (f"批次 {self.subject}", self.subject.get_absolute_url()))
 
     @property
     def title(self) -> str:
@@ -36,7 +41,20 @@ class BatchAct(ActPage):
         return {"acting_user": self.request.user, "on": self.today, **form.cleaned_data}
 
 
-class FreezePage(BatchAct):
+class ContentAct(BatchAct):
+    """An act that stands for the whole content: what it amounts to is on the page."""
+
+    template_name = "payments/act_on_content.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Sums by township and scheme, and the accounts that changed lately."""
+        batch = self.subject
+        changed = list(recently_changed(batch, self.today))
+        shown = {"totals": totals(batch), "content": content_of(batch), "changed": changed}
+        return super().get_context_data(**(shown | kwargs))
+
+
+class FreezePage(ContentAct):
     """Hand the draft to the checker."""
 
     act, what, done = Verb.FREEZE_BATCH, "送审", "已送审，等发放复核岗复核。"
@@ -57,7 +75,7 @@ class FreezePage(BatchAct):
         return actions.freeze(self.subject, **self.arguments(form))
 
 
-class ApprovePage(BatchAct):
+class ApprovePage(ContentAct):
     """Approve the content seen."""
 
     act, what, form_class, done = Verb.APPROVE_BATCH, "批准", ContentForm, "已批准，等民政局主管放行。"
@@ -82,7 +100,7 @@ class ApprovePage(BatchAct):
         return actions.approve(self.subject, **self.arguments(form))
 
 
-class ReleasePage(BatchAct):
+class ReleasePage(ContentAct):
     """Release: the file is made and sealed."""
 
     act, what, done = Verb.RELEASE_BATCH, "放行", "已放行，银行文件已生成并封存。"

@@ -100,7 +100,13 @@ def stages(batch: Batch, records: list[Record]) -> list[Stage]:
     ]
     if batch.state == B.CANCELLED and (record := last.get(Verb.CANCEL_BATCH)):
         told = [row for row in told if row[1]] + [("撤销", *_of(record), record.reason)]
-    return [Stage(title, on, who, "good" if on else "", note) for title, on, who, note in told]
+    ahead = ["plain"] * len(told)
+    if waiting := [n for n, row in enumerate(told) if row[1] is None]:
+        ahead[waiting[0]] = "warn"
+    return [
+        Stage(title, on, who, "good" if on else tone, note)
+        for tone, (title, on, who, note) in zip(ahead, told, strict=True)
+    ]
 
 
 def _of(record: Record | None) -> tuple[date | None, str]:

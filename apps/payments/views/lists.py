@@ -90,7 +90,7 @@ class FailedList(ListPage):
     """What a bank refused or sent back and nobody has sent again: to be mended by the townships."""
 
     model, template_name, title = Entitlement, "payments/failed.html", "待更正"
-    act, nav = Verb.VIEW_AWARDS, "batch-list"
+    act = Verb.VIEW_AWARDS
 
     def rows(self) -> QuerySet[Entitlement]:
         """Newest month first."""
@@ -106,14 +106,14 @@ class FailedList(ListPage):
 class ReissuePage(ActPage):
     """Send the corrected ones again."""
 
-    model, form_class, act, nav = None, ReissueForm, Verb.REISSUE, "batch-list"
+    model, form_class, act, nav = None, ReissueForm, Verb.REISSUE, "failed-list"
     title, button, done = "重新发放", "编制重新发放批次", "已编制重新发放批次，核对后送审。"
     consequences = ("所选的支付编成一个新批次，同样要送审、复核、放行。", "原批次里的失败记录不变。")
 
     @property
     def crumbs(self) -> tuple[tuple[str, str], ...]:
         """By way of the list."""
-        return (*CRUMBS, ("待更正", reverse("failed-list")))
+        return (("待更正", reverse("failed-list")),)
 
     def form_arguments(self) -> dict[str, Any]:
         """Only what can be sent again now."""
