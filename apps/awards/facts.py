@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Min, Value
+from django.db.models.functions import Greatest
+
 from apps.awards.enums import RunState
 from apps.awards.models import Award, MonthRun
 from apps.awards.terms import by_name, facts_of
@@ -97,11 +100,15 @@ def month_to_open(on: dt.date) -> Month | None:
     """
     last = MonthRun.objects.standing().order_by("-month").first()
     if last is None:
-        first = Award.objects.ever_due().order_by("first_month").values_list("first_month", flat=True).first()
-        waiting = None if first is None else Month.of(first)
-    else:
-        waiting = Month.of(last.month).next() if last.state == RunState.SEALED else None
-    return waiting if waiting is not None and waiting <= Month.of(on) else None
+        return first_due_month(Month(1, 1), until=Month.of(on))
+    return first_due_month(Month.of(last.month).next(), until=Month.of(on)) if last.state == RunState.SEALED else None
+
+
+def first_due_month(since: Month, *, until: Month) -> Month | None:
+    """The first month in which anybody is due something; months in which nobody is are passed over."""
+    awards = Award.objects.ever_due().due_from(since.first()).filter(first_month__lte=until.first())
+    found = awards.aggregate(first=Min(Greatest("first_month", Value(since.first()))))["first"]
+    return None if found is None else Month.of(found)
 
 
 def names_of(person_ids: set[int]) -> dict[int, str]:

@@ -12,6 +12,7 @@ from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.awards.enums import ChunkState, RunState
+from apps.awards.facts import first_due_month
 from apps.awards.models import Award, CalcLine, Chunk, MonthRun
 from apps.awards.transitions import RUN_MOVES
 from apps.core.month import Month
@@ -68,8 +69,9 @@ def _refuse_out_of_order(wanted: Month, on: date) -> None:
         raise _already_open(wanted)
     if last.state != RunState.SEALED:
         raise Refused("previous_month_open", f"{last.label}还没有生成发放明细，请先办完上一个月。")
-    if wanted != Month.of(last.month).next():
-        raise Refused("month_out_of_order", f"应当先核定{Month.of(last.month).next().label()}。")
+    waiting = first_due_month(Month.of(last.month).next(), until=Month.of(on))
+    if waiting is not None and wanted != waiting:
+        raise Refused("month_out_of_order", f"应当先核定{waiting.label()}。")
 
 
 def _already_open(month: Month) -> Refused:

@@ -111,6 +111,21 @@ def test_months_come_in_order_and_once(office: f.Office) -> None:
     assert open_month(MAY, acting_user=office.maker, on=MAY).month == date(2022, 5, 1)
 
 
+def test_a_month_in_which_nobody_is_due_is_passed_over(office: f.Office) -> None:
+    award = f.granted(office, on=MARCH)
+    worked(office, APRIL)
+    told = f.family((f.member("一", date(1980, 1, 1)),), income_fen=9_900_000)
+    declare(award.household, told, acting_user=office.caseworker, on=APRIL)
+    f.decide_on(office, award.household, on=APRIL)
+    august = date(2022, 8, 8)
+    assert month_to_open(august) is None
+    f.granted(office, on=date(2022, 6, 30))
+    assert month_to_open(august) == Month(2022, 7)
+    with pytest.raises(Refused, match="应当先核定2022年7月"):
+        open_month(august, acting_user=office.maker, on=august)
+    assert open_month(date(2022, 7, 1), acting_user=office.maker, on=august).units == 1
+
+
 def test_an_unfinished_month_cannot_be_confirmed(office: f.Office) -> None:
     f.granted(office, on=MARCH)
     run = open_month(APRIL, acting_user=office.maker, on=APRIL)
