@@ -15,12 +15,13 @@ from apps.office.demo.families import FamilyMaker
 from apps.office.demo.months import FROZEN, NO_SUCH_ACCOUNT, OTHER_NAME, Failure, MonthLife
 from apps.office.demo.office import Desk, Life, Office
 from apps.office.demo.people import DEMO_AREA, IdOffice
+from apps.office.register.entry import Entry
 
 SEED = 20240520
 COMMUNITY_WEIGHT = 6
-FIRST_START, LAST_START = date(2022, 1, 4), date(2024, 1, 31)
+FIRST_START, LAST_START = date(2022, 1, 4), date(2024, 1, 26)
 
-# Families long on the rolls, by desk: the main township, a street in town, three others.
+# Families taken over with the old register, by desk: the main township, a street in town, three others.
 LONG_ON_THE_ROLLS = (58, 70, 30, 14, 26)
 
 # Cases under way when the demo opens: how far, and when they began; for the first two desks, and for the others.
@@ -95,10 +96,17 @@ class Cast:
     def __post_init__(self) -> None:
         self.maker = FamilyMaker(self.chance, IdOffice(DEMO_AREA))
 
-    def lives(self) -> Iterator[Life]:
-        """Everybody's life, and the months'."""
+    def on_the_rolls(self) -> Iterator[Entry]:
+        """Families whose award was decided before the office had this system: taken over with the old register."""
         for desk, count in zip(self.office.desks, LONG_ON_THE_ROLLS, strict=True):
-            yield from (self._new(desk, self._some_day()) for _ in range(count))
+            for _ in range(count):
+                decided_on = self._some_day()
+                family = self.maker.family(self._village(desk), on=decided_on)
+                yield Entry(family, desk.township, decided_on, desk.worker, self.office.reviewer)
+
+    def lives(self) -> Iterator[Life]:
+        """The cases handled here, from the first review to the drafts of today, and the months."""
+        for desk in self.office.desks:
             yield from self._changing(desk)
         for desk in self.office.desks[:2]:
             yield from (self._new(desk, start, until) for until, start in UNDER_WAY)

@@ -51,7 +51,7 @@ SHAPES = {
         sizes=(78, 17, 4, 1),
         conditions={"ELDERLY": 26, "SEVERE": 36, "ILL": 24, "ELDERLY_DISABLED": 6, "MILD": 3, "PLAIN": 5},
         partner_supplement=0.8,
-        income=(110, 400),
+        income=(82, 375),
         sources=(
             (IncomeKind.WAGE, "灵活就业收入证明"),
             (IncomeKind.SOCIAL_INSURANCE, "银行流水"),
@@ -62,7 +62,7 @@ SHAPES = {
         sizes=(62, 30, 6, 2),
         conditions={"ELDERLY": 22, "SEVERE": 17, "ILL": 12, "ELDERLY_DISABLED": 4, "MILD": 14, "PLAIN": 31},
         partner_supplement=0.5,
-        income=(240, 402),
+        income=(230, 402),
         sources=(
             (IncomeKind.BUSINESS, "村委会种植收入证明"),
             (IncomeKind.PROPERTY, "土地流转合同"),
@@ -94,9 +94,9 @@ class FamilyMaker:
     def family(
         self, village: Area, *, on: date, condition: str = "", size: int | None = None, born: date | None = None
     ) -> Family:
-        """A family of that village that is due 低保 by what it declares on that day; what is given is not left to chance.
+        """A family of that village that is due 低保 by what it declares on that day.
 
-        ``condition`` and ``born`` are the head's.
+        ``condition`` and ``born`` of the head and the size are left to chance unless given.
         """
         self.as_of = on
         kind = AreaKind.URBAN if village.kind == Area.Kind.COMMUNITY else AreaKind.RURAL
@@ -130,7 +130,7 @@ class FamilyMaker:
         return tuple(members)
 
     def _partner(self, shape: Shape, head: MemberEntry) -> MemberEntry:
-        old = head.birth_date <= self.as_of.replace(year=self.as_of.year - 70)
+        old = self.as_of.year - head.birth_date.year > 70
         with_supplement = self.chance.random() < shape.partner_supplement
         condition = "ELDERLY" if old else self.chance.choice(("SEVERE", "ILL")) if with_supplement else "PLAIN"
         other = Sex.FEMALE if head.number and head.number.sex == Sex.MALE else Sex.MALE

@@ -8,7 +8,6 @@ from django.db import transaction
 
 from apps.accounts.actions import load_areas
 from apps.accounts.models import User
-from apps.audit.actions import record
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.core.models import OfficeDate
@@ -17,8 +16,11 @@ from apps.office.demo.accounts import open_accounts
 from apps.office.demo.cast import Cast
 from apps.office.demo.office import Office, live
 from apps.office.divisions import shipped_divisions
+from apps.office.register.takeover import take_over
 
 OPENS_ON = date(2024, 5, 20)
+TAKEN_OVER_ON = date(2024, 2, 1)
+REGISTER = "demo"
 
 
 def refuse_elsewhere() -> None:
@@ -31,7 +33,7 @@ def refuse_elsewhere() -> None:
 
 def is_loaded() -> bool:
     """Whether the demo office is there already."""
-    return Record.objects.filter(verb=Verb.LOAD_DEMO).exists()
+    return Record.objects.filter(verb=Verb.LOAD_DEMO, payload__register=REGISTER).exists()
 
 
 def load_demo(*, acting_user: User) -> bool:
@@ -44,7 +46,7 @@ def load_demo(*, acting_user: User) -> bool:
         OfficeDate.objects.update_or_create(pk=1, defaults={"day": OPENS_ON})
         load_areas(shipped_divisions(), acting_user=acting_user, on=OPENS_ON)
         open_accounts(acting_user=acting_user)
-        office = Office()
-        live(Cast(office).lives(), until=OPENS_ON)
-        record(Verb.LOAD_DEMO, acting_user=acting_user, on=OPENS_ON)
+        cast = Cast(Office())
+        take_over(cast.on_the_rolls(), register=REGISTER, acting_user=acting_user, on=TAKEN_OVER_ON)
+        live(cast.lives(), until=OPENS_ON)
     return True

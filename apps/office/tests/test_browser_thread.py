@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,6 +14,7 @@ from apps.households.idnumber import check_digit
 from apps.office.actions import open_office_date
 from apps.office.demo.accounts import PASSWORD, open_accounts
 from apps.office.divisions import shipped_divisions
+from apps.payments.invariants import broken_invariants
 from jiaohe_aid.testing.own import OwnDatabase
 from jiaohe_aid.testing.processes import Office
 
@@ -54,7 +56,7 @@ class Desk:
 
     def menu(self, name: str) -> None:
         """An entry of the side navigation."""
-        self.page.get_by_role("navigation").get_by_role("link", name=name).click()
+        self.page.get_by_role("navigation", name="主导航").get_by_role("link", name=name).click()
 
     def case(self) -> None:
         """The family's case from the worklist."""
@@ -106,6 +108,16 @@ def fill_member(page: Page, place: int, number_: str, name: str, relation: str) 
     page.get_by_label("与户主关系").nth(place).select_option(label=relation)
 
 
+def declare_money(page: Page, wage: str) -> None:
+    """A wage of the head for twelve months; no savings, no vehicle, no second home."""
+    page.get_by_role("group", name="全家十二个月有没有收入").get_by_label("有", exact=True).check()
+    page.get_by_label("成员", exact=True).first.select_option(label="赵甲")
+    page.get_by_label("收入种类").first.select_option(label="工资性收入")
+    page.get_by_label("十二个月合计").first.fill(wage)
+    for question in ("存款、现金、证券、债权", "车辆、房产"):
+        page.get_by_role("group", name=question).get_by_label("没有").check()
+
+
 def take_in(caseworker: Desk) -> None:
     """新申请: three people, wages, no property, account, consent."""
     page = caseworker.page
@@ -121,13 +133,7 @@ def take_in(caseworker: Desk) -> None:
         fill_member(page, place, who, name, relation)
     page.get_by_text("居住、在读、残疾、重病").nth(2).click()
     page.get_by_label("残疾证号").nth(2).fill(f"{WIFE}42")
-    answers = page.get_by_role("group", name="全家十二个月有没有收入")
-    answers.get_by_label("有", exact=True).check()
-    page.get_by_label("成员", exact=True).first.select_option(label="赵甲")
-    page.get_by_label("收入种类").select_option(label="工资性收入")
-    page.get_by_label("十二个月合计").first.fill("10800")
-    for question in ("存款、现金、证券、债权", "车辆、房产"):
-        page.get_by_role("group", name=question).get_by_label("没有").check()
+    declare_money(page, "10800")
     page.get_by_role("group", name="发给谁").get_by_label("户主").check()
     page.get_by_label("开户行").fill("蛟河农商银行")
     page.get_by_label("账号").fill(ACCOUNT)
@@ -175,11 +181,121 @@ def confirmed_by_the_bureau(desk: Callable[[str], Desk], button: str) -> None:
     reviewer.sees("已确认")
 
 
-@pytest.mark.browser
+def the_month_is_run(desk: Callable[[str], Desk], month: str, amount: str) -> None:
+    """The maker starts it, a worker calculates, the checker confirms what changed."""
+    maker, checker = desk("payments_maker"), desk("payments_checker")
+    maker.menu("月度核定")
+    maker.press(f"开始核定 {month}")
+    expect(maker.page.get_by_role("main").get_by_text("待确认").first).to_be_visible(timeout=60_000)
+    checker.menu("月度核定")
+    checker.press(month)
+    checker.sees(amount)
+    checker.press(re.compile("^确认"))
+    checker.sees("已确认")
+
+
+def paid_through_the_bank(desk: Callable[[str], Desk], draw: str, amount: str, folder: Path, failing: int) -> None:
+    """Drawn and frozen by one, approved by another, released by a third, to the bank and back."""
+    maker = desk("payments_maker")
+    maker.menu("发放批次" if "编制" in draw else "待更正")
+    twice(maker, draw)
+    maker.sees(amount)
+    twice(maker, re.compile("^送审"))
+    for username, act in (("payments_checker", "批准"), ("bureau_chief", "放行")):
+        colleague = desk(username)
+        colleague.menu("发放批次")
+        colleague.page.get_by_role("main").get_by_role("link", name=re.compile("^FF")).first.click()
+        twice(colleague, re.compile(f"^{act} 1 笔、{amount}"))
+    maker.page.reload()
+    maker.press("下载银行文件")
+    maker.page.get_by_label("理由").fill("送交银行代发")
+    with maker.page.expect_download():
+        maker.press("下载银行文件")
+    maker.press("不办理，返回")
+    twice(maker, re.compile("已送银行"))
+    maker.press("演示：生成银行回盘")
+    maker.page.get_by_label("未成功笔数").fill(str(failing))
+    with maker.page.expect_download() as given:
+        maker.page.get_by_role("main").get_by_role("button").first.click()
+    given.value.save_as(folder / f"{draw}.txt")
+    maker.press("不办理，返回")
+    maker.press("导入银行回盘")
+    maker.page.get_by_label("银行回盘文件").set_input_files(folder / f"{draw}.txt")
+    maker.press(re.compile("导入"))
+
+
+def twice(desk: Desk, name: str | re.Pattern[str]) -> None:
+    """Open the step, then do it: the second button says the same as the first."""
+    desk.press(name)
+    desk.press(name)
+
+
+def the_account_is_corrected(desk: Callable[[str], Desk]) -> None:
+    """The caseworker proposes, the leader approves."""
+    caseworker, leader = desk("caseworker"), desk("township_leader")
+    for someone in (caseworker, leader):
+        someone.menu("家庭档案")
+        someone.page.get_by_role("main").get_by_role("link", name="赵甲").click()
+    caseworker.press("更换收款账户")
+    page = caseworker.page
+    page.get_by_label("开户行").fill("蛟河农商银行")
+    page.get_by_label("账号").fill(OTHER_ACCOUNT)
+    caseworker.press("提出更换")
+    leader.page.reload()
+    leader.press("核准")
+    leader.press("核准这个账户")
+    leader.sees("在用")
+
+
+def batches_close(desk: Callable[[str], Desk], count: int) -> None:
+    """The checker closes what balances."""
+    checker = desk("payments_checker")
+    for _ in range(count):
+        checker.menu("发放批次")
+        row = checker.page.get_by_role("row").filter(has_text="待关闭").first
+        row.get_by_role("link", name=re.compile("^FF")).click()
+        twice(checker, re.compile("^关闭"))
+        checker.sees("已关闭")
+
+
+def income_has_risen(caseworker: Desk) -> None:
+    """发起复核: the wage is 27,000 a year now; the rest stands as on file."""
+    page = caseworker.page
+    caseworker.menu("家庭档案")
+    page.get_by_role("main").get_by_role("link", name="赵甲").click()
+    caseworker.press("发起复核")
+    declare_money(page, "27000")
+    page.get_by_role("radio", name=re.compile("继续用赵甲的")).check()
+    page.get_by_label("签字日期").fill("2024-06-01")
+    page.get_by_label("申请人已签字").check()
+    caseworker.press("保存草稿")
+    # 27000 ≥ 560×12×3 = 20160，< 40320：渐退第一年 1396 × 75% = 1047.00
+    caseworker.sees("1,047.00 元")
+    caseworker.press("提交申请")
+
+
 def test_a_family_from_the_form_to_the_bank_and_into_phase_out(
-    desk: Callable[[str], Desk], own_database: OwnDatabase
+    desk: Callable[[str], Desk], own_database: OwnDatabase, tmp_path: Path
 ) -> None:
     own_database.start_worker()
     take_in(desk("caseworker"))
     through_the_township(desk)
     confirmed_by_the_bureau(desk, "确认，6月起发 1,396.00 元")
+
+    advance(desk, "推进到下月")
+    the_month_is_run(desk, "2024年6月", "1,396.00")
+    paid_through_the_bank(desk, "编制2024年6月批次", "1,396.00", tmp_path, failing=1)
+    the_account_is_corrected(desk)
+    paid_through_the_bank(desk, "重新发放", "1,396.00", tmp_path, failing=0)
+    batches_close(desk, 2)
+    assert broken_invariants() == []
+
+    income_has_risen(desk("caseworker"))
+    through_the_township(desk)
+    confirmed_by_the_bureau(desk, "确认，7月起发 1,047.00 元")
+    advance(desk, "推进到下月")
+    the_month_is_run(desk, "2024年7月", "1,047.00")
+    paid_through_the_bank(desk, "编制2024年7月批次", "1,047.00", tmp_path, failing=0)
+    auditor = desk("auditor")
+    auditor.menu("办理记录")
+    auditor.sees("导入银行回盘", "放行并封存银行文件")

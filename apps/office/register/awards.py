@@ -1,0 +1,76 @@
+"""What the families of a register receive: assessment by the rules of that day, decision, award."""
+
+from collections.abc import Sequence
+
+from apps.awards.actions.decisions import Plan
+from apps.awards.enums import DecisionKind
+from apps.awards.models import Award, AwardMember, Decision
+from apps.awards.terms import by_person, facts_of
+from apps.awards.wording import sentence_of
+from apps.core.month import Month
+from apps.eligibility.actions import assessed
+from apps.eligibility.models import Assessment
+from apps.office.register.entry import Entry
+
+
+class NothingDue(Exception):
+    """A family of a register is due nothing: the register was made wrongly."""
+
+
+def write_awards(entries: Sequence[Entry]) -> None:
+    """Assess every family as of its day, decide, and start its award the month after; one statement a table."""
+    for entry in entries:
+        _assess(entry)
+    Assessment.objects.bulk_create(entry.assessment for entry in entries)
+    decisions = Decision.objects.bulk_create(_decision(entry) for entry in entries)
+    awards = []
+    for entry, decision in zip(entries, decisions, strict=True):
+        entry.plans = [Plan(facts_of(terms), terms) for terms in _terms(entry)]
+        awards += [(_award(entry, plan, decision), plan) for plan in entry.plans]
+    Award.objects.bulk_create(award for award, _ in awards)
+    AwardMember.objects.bulk_create(
+        AwardMember(award=award, person_id=person, first_month=award.first_month, last_month=award.last_month)
+        for award, plan in awards
+        for person in plan.persons
+    )
+
+
+def _assess(entry: Entry) -> None:
+    people = [person.pk for person in entry.people]
+    entry.assessment = assessed(
+        entry.declaration, entry.family, people, as_of=entry.decided_on, current=None, made_by=entry.decided_by
+    )
+    if not entry.assessment.terms:
+        raise NothingDue(entry.number)
+
+
+def _terms(entry: Entry) -> list[dict[str, object]]:
+    return [by_person(terms, entry.assessment.refs) for terms in entry.assessment.terms]
+
+
+def _decision(entry: Entry) -> Decision:
+    effective = Month.of(entry.decided_on).next()
+    facts = [facts_of(terms) for terms in entry.assessment.terms]
+    return Decision(
+        household=entry.household,
+        kind=DecisionKind.START,
+        decided_on=entry.decided_on,
+        effective_month=effective.first(),
+        decided_by=entry.decided_by,
+        assessment=entry.assessment,
+        sentence=sentence_of(DecisionKind.START, effective, facts, entry.assessment.category),
+    )
+
+
+def _award(entry: Entry, plan: Plan, decision: Decision) -> Award:
+    last = plan.facts.last_month
+    return Award(
+        household=entry.household,
+        person_id=plan.unit,
+        township=entry.township,
+        scheme=plan.facts.scheme,
+        decision=decision,
+        first_month=decision.effective_month,
+        last_month=None if last is None else last.first(),
+        terms=plan.terms,
+    )
