@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from apps.accounts.models import Area, User
@@ -33,7 +34,7 @@ def open_household(
     Refused("member_elsewhere") when a member belongs to another household today.
     """
     with act(Verb.OPEN_HOUSEHOLD, acting_user=acting_user, on=on, area=township):
-        people = [_person(entry) for entry in family.members]
+        people = _people(family)
         head = people[family.members.index(family.head)]
         household = Household.objects.select_for_update().filter(head=head, township=township).first()
         if household is None and begun is not None:
@@ -59,7 +60,7 @@ def open_household(
 def declare(household: Household, family: Family, *, acting_user: User, on: date) -> Declaration:
     """Write down one whole set of facts as of ``on``; earlier sets stay as they were."""
     with act(Verb.DECLARE, acting_user=acting_user, on=on, subject=household):
-        people = [_person(entry) for entry in family.members]
+        people = _people(family)
         declaration = Declaration.objects.create(
             household=household,
             effective_on=on,
@@ -77,13 +78,27 @@ def declare(household: Household, family: Family, *, acting_user: User, on: date
         return declaration
 
 
+def _people(family: Family) -> list[Person]:
+    """The persons of the members; taken by number, so that two desks never wait for each other crosswise."""
+    numbers = [entry.number.text if entry.number else "" for entry in family.members]
+    order = sorted(range(len(numbers)), key=lambda place: numbers[place])
+    people = {place: _person(family.members[place]) for place in order}
+    return [people[place] for place in range(len(numbers))]
+
+
 def _person(entry: MemberEntry) -> Person:
     if entry.number is None:
         return Person.objects.get(pk=entry.person_id)
-    person = Person.objects.with_id_number(entry.number).select_for_update().first()
+    known = Person.objects.with_id_number(entry.number).select_for_update()
+    person = known.first()
     if person is None:
         person = Person.new(name=entry.name, number=entry.number, phone=entry.phone)
-        person.save()
+        try:
+            with transaction.atomic():
+                person.save()
+        except IntegrityError:
+            # Another desk was faster with the same number.
+            person = known.get()
     elif person.name != entry.name or (entry.phone and person.full_phone() != entry.phone):
         person.name = entry.name
         if entry.phone:
