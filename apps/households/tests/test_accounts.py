@@ -1,0 +1,113 @@
+"""Where the money goes is proposed by one person and approved by another."""
+
+from typing import Any
+
+import pytest
+
+from apps.accounts.models import User
+from apps.applications.tests import factories as f
+from apps.audit.models import Record
+from apps.audit.verbs import Verb
+from apps.core.refusal import Refused
+from apps.households.actions import approve_account, open_household, propose_account, reject_account
+from apps.households.family import AccountEntry
+from apps.households.models import AccountState, BankAccount, Household, PayeeKind
+
+ON = f.OPENED
+FIRST, SECOND = "6222020000000000012", "6222020000000000020"
+
+
+@pytest.fixture
+def o(db: None) -> f.Office:
+    return f.office()
+
+
+@pytest.fixture
+def household(o: f.Office) -> Household:
+    return open_household(f.the_zhaos(o), township=o.town, acting_user=o.caseworker, on=ON)
+
+
+def proposed(o: f.Office, household: Household, number: str = FIRST, by: User | None = None) -> BankAccount:
+    entry = AccountEntry(PayeeKind.HEAD, 0, "蛟河农商银行", number)
+    return propose_account(household, entry=entry, holder=household.head, acting_user=by or o.caseworker, on=ON)
+
+
+def states(household: Household) -> list[str]:
+    return list(household.accounts.order_by("pk").values_list("state", flat=True))
+
+
+def refused(action: Any, account: BankAccount, by: User, **given: Any) -> str:
+    with pytest.raises(Refused) as told:
+        action(account, acting_user=by, on=ON, **given)
+    return told.value.code
+
+
+def test_a_proposal_is_masked_sealed_and_not_yet_in_use(o: f.Office, household: Household) -> None:
+    account = proposed(o, household)
+    assert (account.state, account.number_mask) == (AccountState.PROPOSED, "**** 0012")
+    assert BankAccount.objects.get(pk=account.pk).full_number() == FIRST
+    assert FIRST not in str(Record.objects.values_list("payload", "subject_label", "reason"))
+
+
+@pytest.mark.parametrize("desk", ["leader", "reviewer"])
+def test_a_second_person_approves(o: f.Office, household: Household, desk: str) -> None:
+    account = approve_account(proposed(o, household), acting_user=getattr(o, desk), on=ON)
+    assert (account.state, account.decided_by, account.decided_on) == (AccountState.APPROVED, getattr(o, desk), ON)
+    record = Record.objects.get(verb=Verb.APPROVE_ACCOUNT)
+    assert (record.subject_id, record.area) == (account.pk, o.town)
+
+
+def test_the_proposer_does_not_approve_even_with_the_leader_s_post(o: f.Office, household: Household) -> None:
+    account = proposed(o, household)
+    with f.act(Verb.APPOINT, acting_user=o.admin, on=ON):
+        o.caseworker.postings.create(area=o.town, role="TOWNSHIP_LEADER", since=f.HIRED)
+    both = User.objects.get(pk=o.caseworker.pk)
+    assert refused(approve_account, account, both) == "own_work"
+    assert refused(reject_account, account, both, reason="看错了") == "own_work"
+
+
+@pytest.mark.parametrize("desk", ["colleague", "other_leader", "maker", "checker", "chief", "auditor", "admin"])
+def test_other_desks_do_not_decide(o: f.Office, household: Household, desk: str) -> None:
+    account = proposed(o, household)
+    assert refused(approve_account, account, getattr(o, desk)) == "not_permitted"
+    assert states(household) == [AccountState.PROPOSED]
+
+
+def test_only_the_township_s_caseworkers_propose(o: f.Office, household: Household) -> None:
+    for desk in (o.stranger, o.leader, o.reviewer, o.maker):
+        with pytest.raises(Refused) as told:
+            proposed(o, household, by=desk)
+        assert told.value.code == "not_permitted"
+    assert proposed(o, household, by=o.colleague).proposed_by == o.colleague
+
+
+def test_a_new_account_takes_the_place_of_the_one_in_use_only_when_approved(o: f.Office, household: Household) -> None:
+    approve_account(proposed(o, household), acting_user=o.leader, on=ON)
+    second = proposed(o, household, SECOND)
+    assert states(household) == [AccountState.APPROVED, AccountState.PROPOSED]
+    approve_account(second, acting_user=o.leader, on=ON)
+    assert states(household) == [AccountState.REPLACED, AccountState.APPROVED]
+
+
+def test_a_later_proposal_gives_way_to_the_newest(o: f.Office, household: Household) -> None:
+    first = proposed(o, household)
+    proposed(o, household, SECOND)
+    assert states(household) == [AccountState.REPLACED, AccountState.PROPOSED]
+    assert refused(approve_account, first, o.leader) == "illegal_move"
+
+
+def test_what_is_sent_back_needs_a_reason_and_changes_nothing_in_use(o: f.Office, household: Household) -> None:
+    approve_account(proposed(o, household), acting_user=o.leader, on=ON)
+    second = proposed(o, household, SECOND)
+    assert refused(reject_account, second, o.leader, reason="  ") == "reason_needed"
+    reject_account(second, acting_user=o.leader, on=ON, reason=" 户名不符 ")
+    assert states(household) == [AccountState.APPROVED, AccountState.REJECTED]
+    assert Record.objects.get(verb=Verb.REJECT_ACCOUNT).reason == "户名不符"
+
+
+def test_of_two_who_decide_at_once_the_second_is_told(o: f.Office, household: Household) -> None:
+    account = proposed(o, household)
+    same = BankAccount.objects.get(pk=account.pk)
+    approve_account(account, acting_user=o.leader, on=ON)
+    assert refused(reject_account, same, o.reviewer, reason="户名不符") == "illegal_move"
+    assert states(household) == [AccountState.APPROVED]
