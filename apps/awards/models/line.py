@@ -11,6 +11,7 @@ from apps.audit.history import added
 from apps.awards.enums import SCHEMES, Change
 from apps.awards.models.award import Award
 from apps.awards.models.expressions import is_first_of_month
+from apps.awards.models.guards import only_while_calculating
 from apps.awards.models.month import Chunk, MonthRun
 
 
@@ -54,7 +55,7 @@ class CalcLine(models.Model):
 
     class Meta:
         verbose_name = "核定明细"
-        triggers = added()
+        triggers = (*added(), only_while_calculating())
         constraints = (
             models.UniqueConstraint(name="one_line_of_an_award", fields=["run", "award"]),
             models.CheckConstraint(name="line_not_negative", condition=Q(amount_fen__gte=0)),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from apps.audit.history import history, kept
 from apps.awards.enums import ChunkState, RunState
 from apps.awards.models.expressions import is_first_of_month
+from apps.awards.models.guards import figures_stay
 from apps.awards.transitions import CHUNK_MOVES, RUN_MOVES
 from apps.core.month import Month
 
@@ -48,7 +49,7 @@ class MonthRun(models.Model):
 
     class Meta:
         verbose_name = "月度核定"
-        triggers = (*kept(), RUN_MOVES.guard())
+        triggers = (*kept(), RUN_MOVES.guard(), figures_stay())
         constraints = (
             models.UniqueConstraint(
                 name="one_run_a_month",

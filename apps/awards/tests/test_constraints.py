@@ -116,6 +116,18 @@ def test_one_run_a_month_and_no_jumps(office: f.Office, award: Award) -> None:
     refused(office, "cannot move", "UPDATE awards_monthrun SET state = 'CALCULATED'")
 
 
+def test_the_figures_of_a_confirmed_month_stay(office: f.Office, award: Award) -> None:
+    run = open_month(APRIL, acting_user=office.maker, on=APRIL)
+    refused(office, "figures of a month stay", "UPDATE awards_monthrun SET units = 2")
+    run = f.calculate(run, on=APRIL)
+    confirm_month(run, acting_user=office.checker, on=APRIL)
+    refused(office, "figures of a month stay", "UPDATE awards_monthrun SET total_fen = total_fen + 1")
+    refused(office, "figures of a month stay", "UPDATE awards_monthrun SET confirmed_on = '2022-04-09'")
+    other = f.granted(office, on=date(2022, 2, 1))
+    late = copied("awards_calcline", award_id=str(other.pk))
+    refused(office, "only while a month is calculated", late)
+
+
 def test_one_line_of_an_award_and_never_below_zero(office: f.Office, award: Award) -> None:
     f.calculate(open_month(APRIL, acting_user=office.maker, on=APRIL), on=APRIL)
     assert CalcLine.objects.count() == 1

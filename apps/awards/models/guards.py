@@ -1,0 +1,49 @@
+"""What the database keeps of a month beside its moves."""
+
+import pgtrigger
+
+from apps.core.guards import Guard
+
+FIXED = ("month", "units", "started_by_id", "started_on", "law_digest")
+FIXED_ONCE_CONFIRMED = (*FIXED, "total_fen", "confirmed_by_id", "confirmed_on")
+
+
+def _same(columns: tuple[str, ...]) -> str:
+    left, right = (", ".join(f"{row}.{column}" for column in columns) for row in ("NEW", "OLD"))
+    return f"({left}) IS NOT DISTINCT FROM ({right})"
+
+
+def figures_stay() -> Guard:
+    """What a month was begun with never changes; once it is confirmed, nothing but its state does."""
+    return Guard(
+        name="figures_stay",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func=f"""
+            IF NOT {_same(FIXED)} OR (OLD.state IN ('CONFIRMED', 'SEALED') AND NOT {_same(FIXED_ONCE_CONFIRMED)}) THEN
+                RAISE EXCEPTION 'the figures of a month stay as they were' USING ERRCODE = 'JH003';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def only_while_calculating() -> Guard:
+    """Lines are added to a month only while it is calculated: a late worker cannot add to what was confirmed."""
+    return Guard(
+        name="only_while_calculating",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="touched"),
+        func="""
+            IF EXISTS (
+                SELECT FROM (SELECT DISTINCT run_id FROM touched) t
+                JOIN public.awards_monthrun r ON r.id = t.run_id WHERE r.state <> 'CALCULATING'
+            ) THEN
+                RAISE EXCEPTION 'lines are added only while a month is calculated' USING ERRCODE = 'JH003';
+            END IF;
+            RETURN NULL;
+        """,
+    )
