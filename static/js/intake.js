@@ -61,6 +61,13 @@
   });
   document.body.addEventListener("htmx:afterSettle", mark);
 
+  // An answer may arrive after somebody chose something else meanwhile: what stands on the screen wins.
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    const fresh = target.matches("select") && fragment.querySelector("select");
+    if (fresh && [...fresh.options].some((option) => option.value === target.value)) fresh.value = target.value;
+  });
+
   // A line of what is missing leads into the field itself, opening what is folded around it.
   document.addEventListener("click", (event) => {
     const link = event.target.closest(".gaps a, .errors a");

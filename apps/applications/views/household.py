@@ -64,6 +64,6 @@ class HouseholdPage(DetailPage):
             .filter(entitlement__household=household)
             .select_related("entitlement", "batch", "account")
             .order_by("-entitlement__month", "-pk")[:24],
-            "records": Record.objects.visible_to(user).about(household).filter(within=None).select_related("user"),
+            "records": Record.objects.visible_to(user).about(household).select_related("user"),
         }
         return super().get_context_data(**(context | kwargs))
