@@ -10,7 +10,6 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 from jiaohe_aid.runway import child
@@ -99,8 +98,9 @@ def _serve(port: int) -> None:
     if own_data:
         _prepare(environment, "load_demo", required=False)
     with contextlib.ExitStack() as closing:
-        processes = dict(_start_all(environment, port, closing))
+        processes = {"web": _start_web(environment, port, closing)}
         _wait_for_page(port, processes)
+        processes |= _start_workers(environment, closing)
         _welcome(port, own_data)
         _watch(processes)
 
@@ -119,24 +119,28 @@ def _known_commands() -> set[str]:
     return {path.stem for path in (ROOT / "apps").glob("*/management/commands/*.py")}
 
 
-def _start_all(
-    environment: dict[str, str], port: int, closing: contextlib.ExitStack
-) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Web last: ended in the opposite order, nobody can start work that no worker will take."""
-    celery = [sys.executable, "-m", "celery", "-A", "jiaohe_aid"]
-    # The soft shutdown is for servers; here Ctrl-C is followed by a person waiting. Unfinished work is taken up again.
-    worker = {**environment, "DATABASE_STATEMENT_TIMEOUT": "90s", "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT": "0"}
-    (VAR / "beat").mkdir(exist_ok=True)
+def _start_web(environment: dict[str, str], port: int, closing: contextlib.ExitStack) -> subprocess.Popen[bytes]:
     web = ["-m", "gunicorn", "jiaohe_aid.wsgi:application", "--bind", f"127.0.0.1:{port}", "--threads", "8"]
+    command = [sys.executable, *web, "--access-logfile", "-", "--no-control-socket"]
+    process = child.start(command, log=VAR / "log" / "web.log", environment=environment)
+    closing.callback(child.stop, process)
+    return process
+
+
+def _start_workers(environment: dict[str, str], closing: contextlib.ExitStack) -> dict[str, subprocess.Popen[bytes]]:
+    """After the page is there: a person waits for the page, nobody yet for the worker."""
+    celery = [sys.executable, "-m", "celery", "-A", "jiaohe_aid"]
+    (VAR / "beat").mkdir(exist_ok=True)
     commands = {
-        "worker": ([*celery, "worker", "--loglevel", "INFO", "--concurrency", "2"], worker),
-        "beat": ([*celery, "beat", "--loglevel", "INFO", "--schedule", str(VAR / "beat" / "schedule")], environment),
-        "web": ([sys.executable, *web, "--access-logfile", "-", "--no-control-socket"], environment),
+        "worker": [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2"],
+        "beat": [*celery, "beat", "--loglevel", "INFO", "--schedule", str(VAR / "beat" / "schedule")],
     }
-    for name, (command, its_environment) in commands.items():
-        process = child.start(command, log=VAR / "log" / f"{name}.log", environment=its_environment)
-        closing.callback(child.stop, process)
-        yield name, process
+    patient = {**environment, "DATABASE_STATEMENT_TIMEOUT": "90s"}
+    processes = {}
+    for name, command in commands.items():
+        processes[name] = child.start(command, log=VAR / "log" / f"{name}.log", environment=patient)
+        closing.callback(child.stop, processes[name])
+    return processes
 
 
 def _wait_for_page(port: int, processes: dict[str, subprocess.Popen[bytes]]) -> None:
