@@ -22,10 +22,10 @@ def confirm(application: Application, *, seen: str, acting_user: User, on: date)
     Refused("own_work") for whoever took an earlier step; Refused("notice_running") before the day after the period;
     Refused("nothing_due") when a new case is due nothing (it must be refused with a ground).
     """
-    _another_person(application, acting_user)
-    if application.notice_ends_on and on <= application.notice_ends_on:
-        raise Refused("notice_running", f"公示到 {application.notice_ends_on:%m月%d日} 期满，次日起才能确认。")
     with moving(application, Verb.CONFIRM, acting_user=acting_user, on=on) as case:
+        _another_person(case, acting_user)
+        if case.notice_ends_on and on <= case.notice_ends_on:
+            raise Refused("notice_running", f"公示到 {case.notice_ends_on:%m月%d日} 期满，次日起才能确认。")
         assessment = assess_case(case, acting_user=acting_user, on=on)
         if content_digest(assessment.answer) != seen:
             raise Refused("content_changed", "测算结果与您看到的已不相同，请刷新后重新审阅。")
@@ -44,12 +44,12 @@ def confirm(application: Application, *, seen: str, acting_user: User, on: date)
 
 def refuse(application: Application, *, ground: RefusalGround, text: str, acting_user: User, on: date) -> Application:
     """Refuse with a ground and reasons; the letter must reach the family within three working days."""
-    _another_person(application, acting_user)
     if not text.strip():
         raise Refused("reason_needed", "请写明不予确认的具体理由，它会印在通知书上。", field="text")
     if application.kind == Kind.REVIEW:
         raise Refused("review_is_decided", "复核按测算结果办理，请确认结果或退回补查。")
     with moving(application, Verb.REFUSE, acting_user=acting_user, on=on, reason=text.strip()) as case:
+        _another_person(case, acting_user)
         case.assessment = assess_case(case, acting_user=acting_user, on=on)
         case.refusal_ground, case.refusal_text = ground, text.strip()
         case.decided_by, case.decided_on = acting_user, on

@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from apps.accounts.actions import SYSTEM
 from apps.accounts.models import User
-from apps.accounts.roles import different_person
+from apps.accounts.roles import different_person, require
 from apps.applications.actions.assessing import assess_case
 from apps.applications.actions.moving import moving
 from apps.applications.models import Application, Investigation, Kind, Notice, Opinion
@@ -53,11 +54,11 @@ def investigate(
 
     Refused("visit_date") for a day before acceptance or after today, Refused("two_investigators") for oneself twice.
     """
-    if application.accepted_on and not application.accepted_on <= visited_on <= on:
-        raise Refused("visit_date", "入户日期须在受理之后、今天之前。", field="visited_on")
     if second_investigator.strip() == acting_user.name:
         raise Refused("two_investigators", "入户调查须两人：请填写另一位调查人。", field="second_investigator")
     with moving(application, Verb.INVESTIGATE, acting_user=acting_user, on=on) as case:
+        if case.accepted_on and not case.accepted_on <= visited_on <= on:
+            raise Refused("visit_date", "入户日期须在受理之后、今天之前。", field="visited_on")
         Investigation.objects.create(
             application=case,
             visited_on=visited_on,
@@ -73,8 +74,8 @@ def investigate(
 
 def propose(application: Application, *, agrees: bool, text: str, acting_user: User, on: date) -> Application:
     """Sign the township's opinion on today's assessment; Refused("own_work") for whoever investigated."""
-    different_person(acting_user, application.investigated_by_id, application.submitted_by_id, what="初审意见")
     with moving(application, Verb.PROPOSE, acting_user=acting_user, on=on, agrees=agrees) as case:
+        different_person(acting_user, case.investigated_by_id, case.submitted_by_id, what="初审意见")
         case.assessment = assess_case(case, acting_user=acting_user, on=on)
         if agrees and not case.assessment.awards and case.kind == Kind.NEW:
             raise Refused("nothing_due", "按现有情况测算不符合任何待遇，意见只能是拟不同意。", field="agrees")
@@ -114,9 +115,16 @@ def notice_content(case: Application) -> dict[str, str | int]:
 
 
 def take_down_notice(notice: Notice, *, acting_user: User, on: date) -> Notice:
-    """Take a notice down after its period (the system does so by itself each day)."""
+    """Take a notice down after its period (the system does so by itself each day).
+
+    Refused("notice_running") before the day after the period.
+    """
+    if acting_user.username != SYSTEM:
+        require(acting_user, Verb.TAKE_DOWN_NOTICE, on=on, area=notice.application.township)
     with act(Verb.TAKE_DOWN_NOTICE, acting_user=acting_user, on=on, subject=notice.application):
-        notice = Notice.objects.select_for_update().get(pk=notice.pk)
+        notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+        if on <= notice.ends_on:
+            raise Refused("notice_running", f"公示到 {notice.ends_on:%m月%d日} 期满，次日起才能撤下。")
         if notice.taken_down_on is None:
             notice.taken_down_on = on
             notice.save()
