@@ -15,10 +15,11 @@ SOON = 3
 
 @dataclass(frozen=True)
 class Deadline:
-    """What is due by when; ``label``, ``sub`` and ``tone`` are what a list shows."""
+    """What is due by when; ``left`` working days remain (negative: overdue); label, sub and tone are for lists."""
 
     due: date
     what: str
+    left: int
     label: str
     tone: str
 
@@ -35,11 +36,12 @@ def deadline(application: Any, *, today: date) -> Deadline | None:
         return None
     what, due = found
     if today > due:
-        return Deadline(due, what, f"逾期 {workdays_between(due, today)} 个工作日", "bad")
+        late = workdays_between(due, today)
+        return Deadline(due, what, -max(late, 1), f"逾期 {late} 个工作日" if late else "已逾期", "bad")
     left = workdays_between(today, due)
     if left == 0:
-        return Deadline(due, what, "今天到期", "warn")
-    return Deadline(due, what, f"还剩 {left} 个工作日", "warn" if left <= SOON else "")
+        return Deadline(due, what, 0, "今天到期", "warn")
+    return Deadline(due, what, left, f"还剩 {left} 个工作日", "warn" if left <= SOON else "")
 
 
 def _due(application: Any, today: date) -> tuple[str, date] | None:

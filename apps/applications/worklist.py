@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, DateField, ExpressionWrapper, F, Q, Value, When
 from django.urls import reverse
 
+from apps.applications.deadlines import SOON, deadline
 from apps.applications.models import Application
 from apps.applications.transitions import State
 from apps.audit.verbs import Verb
@@ -29,6 +30,34 @@ def my_turn(user: Any, on: date) -> Q:
         waiting |= Q(state=State.PUBLICISED, notice_ends_on__lt=on)
         waiting |= Q(state=State.PROPOSED) & ~Q(opinions__agrees=True)
     return waiting
+
+
+def about_due() -> Case:
+    """Roughly when the next deadline of a case is, in calendar days: enough to put the urgent ones first."""
+    return Case(
+        When(state=State.ACCEPTED, then=_days_after("accepted_on", 5)),
+        When(state__in=(State.INVESTIGATED, State.PROPOSED), then=_days_after("accepted_on", 42)),
+        When(state=State.PUBLICISED, then=_days_after("notice_ends_on", 14)),
+        default=None,
+        output_field=DateField(),
+    )
+
+
+def _days_after(field: str, days: int) -> ExpressionWrapper:
+    return ExpressionWrapper(F(field) + Value(days), output_field=DateField())
+
+
+def pressing(user: Any, on: date) -> list[tuple[str, int, str]]:
+    """How many of the cases waiting for this user are overdue, due today, due within three working days."""
+    mine = Application.objects.visible_to(user).filter(my_turn(user, on)).distinct()
+    fields = mine.only("state", "accepted_on", "notice_ends_on")
+    days = [found.left for case in fields if (found := deadline(case, today=on)) is not None]
+    return [
+        ("逾期", sum(left < 0 for left in days), "bad"),
+        ("今天到期", sum(left == 0 for left in days), "warn"),
+        ("三个工作日内", sum(0 < left <= SOON for left in days), ""),
+        ("没有期限", len(fields) - len(days), ""),
+    ]
 
 
 def worklist_badge(user: Any, on: date) -> Badge | None:

@@ -12,7 +12,7 @@ from apps.applications.deadlines import deadline
 from apps.applications.forms.acts import WorklistFilter
 from apps.applications.models import Application, Notice
 from apps.applications.transitions import OPEN, State
-from apps.applications.worklist import money_tasks, my_turn
+from apps.applications.worklist import about_due, money_tasks, my_turn, pressing
 from apps.audit.verbs import Verb
 from apps.core.pages import DetailPage, ListPage, Page
 from apps.eligibility.policy.enums import Category
@@ -30,7 +30,7 @@ class Worklist(ListPage):
 
     def rows(self) -> QuerySet[Application]:
         rows = super().rows().select_related("township", "village")
-        return rows.order_by(F("accepted_on").asc(nulls_last=True), "pk")
+        return rows.annotate(due=about_due()).order_by(F("due").asc(nulls_last=True), "pk")
 
     def narrow(self, rows: QuerySet[Application], chosen: dict[str, Any]) -> QuerySet[Application]:
         show = chosen.get("show", "")
@@ -47,6 +47,7 @@ class Worklist(ListPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context["cases"] = [(case, deadline(case, today=self.today)) for case in context["rows"]]
+        context["pressing"] = pressing(self.request.user, self.today)
         context["money_tasks"] = money_tasks(self.request.user, self.today)
         context["sees_cases"] = self.request.user.may(Verb.VIEW_CASES, on=self.today)
         return context

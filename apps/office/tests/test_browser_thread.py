@@ -169,11 +169,10 @@ def through_the_township(desk: Callable[[str], Desk]) -> None:
     caseworker.sees("公示与确认")
 
 
-def confirmed_by_the_bureau(desk: Callable[[str], Desk], button: str) -> None:
-    """After seven days on the wall."""
-    advance(desk, "推进一周")
-    advance(desk, "推进一天")
-    advance(desk, "推进一天")
+def confirmed_by_the_bureau(desk: Callable[[str], Desk], button: str, *, steps: tuple[str, ...]) -> None:
+    """After seven days on the wall and, where the last is a day off, to the next working day."""
+    for step in steps:
+        advance(desk, step)
     reviewer = desk("reviewer")
     reviewer.case()
     reviewer.press(button)
@@ -280,7 +279,8 @@ def test_a_family_from_the_form_to_the_bank_and_into_phase_out(
     own_database.start_worker()
     take_in(desk("caseworker"))
     through_the_township(desk)
-    confirmed_by_the_bureau(desk, "确认，6月起发 1,396.00 元")
+    # 5月20日张贴，5月27日（星期一）期满，28日起可确认
+    confirmed_by_the_bureau(desk, "确认，6月起发 1,396.00 元", steps=("推进一周", "推进一天"))
 
     advance(desk, "推进到下月")
     the_month_is_run(desk, "2024年6月", "1,396.00")
@@ -292,10 +292,12 @@ def test_a_family_from_the_form_to_the_bank_and_into_phase_out(
 
     income_has_risen(desk("caseworker"))
     through_the_township(desk)
-    confirmed_by_the_bureau(desk, "确认，7月起发 1,047.00 元")
+    # 6月1日张贴，第七天 6月8日起是端午假期（8–10日），顺延到 11 日期满
+    confirmed_by_the_bureau(desk, "确认，7月起发 1,047.00 元", steps=("推进一周", "推进一周"))
     advance(desk, "推进到下月")
     the_month_is_run(desk, "2024年7月", "1,047.00")
     paid_through_the_bank(desk, "编制2024年7月批次", "1,047.00", tmp_path, failing=0)
     auditor = desk("auditor")
     auditor.menu("办理记录")
-    auditor.sees("导入银行回盘", "放行并封存银行文件")
+    for act in ("导入银行回盘", "放行并封存银行文件"):
+        expect(auditor.page.get_by_role("cell", name=act).first).to_be_visible()
