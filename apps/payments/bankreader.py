@@ -137,7 +137,7 @@ def rows_to_bytes(rows: Iterable[tuple[Row, dict[str, Any]]], layout: Format) ->
 
 def faults_of(column: Column, text: str, layout: Format) -> Iterator[tuple[str, str]]:
     """What is wrong with one field: code and Chinese sentence."""
-    if layout.separator in text or any(unicodedata.category(char) in _UNPRINTABLE for char in text):
+    if layout.separator in text or not _visible(text):
         yield "character", f"{column.label}中有分隔符或看不见的字符"
         return
     width = _width(text, layout)
@@ -171,8 +171,15 @@ def value_of(column: Column, text: str) -> Any:
     return _day(text) if column.kind is Kind.DAY else text
 
 
+def _visible(text: str) -> bool:
+    # What Python calls printable needs no closer look; the rest may be only a rare or new character.
+    return text.isprintable() or not any(unicodedata.category(char) in _UNPRINTABLE for char in text)
+
+
 def _width(text: str, layout: Format) -> int | None:
     """Bytes of the text; None when it would not come back as it went."""
+    if text.isascii():
+        return len(text)
     try:
         encoded = text.encode(layout.encoding)
         return len(encoded) if encoded.decode(layout.encoding) == text else None
