@@ -7,8 +7,17 @@ The first docstring line is the provision in one sentence; the pattern puts the 
 parameters read: a step is pending (待民政局确认) when one of them is unconfirmed, or when the reading itself is
 (`pending=True`). A `quiet` provision is only worth a step when it applies. Without a listener a call costs a lookup.
 Provisions take positional arguments only.
+
+A provision that changes stays as it is; its successor is a new function with the same arguments:
+
+    @clause("§5", "…", gives="yuan", since=dt.date(2027, 1, 1), instead_of=gap)
+    def gap_of_2027(standard, people, income): ...
+
+Whoever calls `gap` gets the one in force on the day that `listening` or `applying` names: the day of decision, or the
+first day of the month paid. So an old case replays with the old rule, and the callers need not know of the new one.
 """
 
+import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,7 +28,7 @@ from functools import wraps
 from inspect import signature
 from operator import attrgetter
 from string import Formatter
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 from apps.core.money import format_yuan, plain_yuan, round_half_up
 
@@ -29,6 +38,7 @@ from .outcome import Step
 
 P = ParamSpec("P")
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 _Said = tuple["Provision", tuple[Any, ...], Any]
 
 
@@ -54,6 +64,20 @@ class Provision:
 
 PROVISIONS: dict[str, Provision] = {}
 _listener: ContextVar[list[_Said] | None] = ContextVar("listener", default=None)
+_day: ContextVar[dt.date] = ContextVar("day")
+
+
+class Rule(Protocol[P, R_co]):
+    """A provision as it is called; `silent` asks it without telling the listener; `later` are its dated successors."""
+
+    later: "list[tuple[dt.date, Rule[..., Any]]]"
+
+    @property
+    def silent(self) -> Callable[P, R_co]:
+        """The bare function, or a choice among the bare functions once there is a successor."""
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
+        """Apply the version in force."""
 
 
 def clause(
@@ -64,17 +88,23 @@ def clause(
     uses: tuple[str, ...] = (),
     pending: bool = False,
     quiet: bool = False,
-) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    since: dt.date | None = None,
+    instead_of: Rule[..., Any] | None = None,
+) -> Callable[[Callable[P, R]], Rule[P, R]]:
     """Make a function a provision of the policy document (see the module's docstring)."""
 
-    def register(function: Callable[P, R]) -> Callable[P, R]:
+    def register(function: Callable[P, R]) -> Rule[P, R]:
         name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
         sentence = (function.__doc__ or "").strip().splitlines()[0].rstrip("。.")
         pieces = _compile(figures, list(signature(function).parameters))
         provision = PROVISIONS[name] = Provision(name, citation, sentence, pieces, gives, uses, pending)
 
+        later: list[tuple[dt.date, Rule[..., Any]]] = []
+
         @wraps(function)
         def recorded(*args: Any) -> R:
+            if later and (successor := _in_force(later)):
+                return cast(R, successor(*args))
             result = plain(*args)
             said = listener()
             if said is not None and (result or not quiet):
@@ -82,20 +112,54 @@ def clause(
             return result
 
         plain, listener = cast(Callable[..., R], function), _listener.get
-        return cast(Callable[P, R], recorded)
+        rule = cast(Any, recorded)
+        rule.later, rule.silent = later, function
+        if since is not None and instead_of is not None:
+            _succeed(instead_of, since, rule)
+        return cast(Rule[P, R], rule)
 
     return register
 
 
+def _in_force(later: list[tuple[dt.date, Rule[..., Any]]]) -> Rule[..., Any] | None:
+    day = _day.get()
+    begun = [rule for since, rule in later if since <= day]
+    return begun[-1] if begun else None
+
+
+def _succeed(original: Rule[..., Any], since: dt.date, rule: Rule[..., Any]) -> None:
+    """From a day on, whoever asks the original is answered by its successor."""
+    if original.later and since <= original.later[-1][0]:
+        raise ValueError(f"条款的新规定须晚于上一次修改：{since:%Y-%m-%d}")
+    bare = original.silent
+
+    def silent(*args: Any) -> Any:
+        successor = _in_force(original.later)
+        return successor.silent(*args) if successor else bare(*args)
+
+    original.later.append((since, rule))
+    cast(Any, original).silent = silent
+
+
 @contextmanager
-def listening(wanted: bool = True) -> Iterator[list[_Said] | None]:
-    """Collect what the provisions called inside say; with wanted=False they stay silent."""
+def listening(on: dt.date, wanted: bool = True) -> Iterator[list[_Said] | None]:
+    """Apply the provisions of a day and collect what they say; with wanted=False they stay silent."""
     said: list[_Said] | None = [] if wanted else None
-    token = _listener.set(said)
+    token, day = _listener.set(said), _day.set(on)
     try:
         yield said
     finally:
+        _day.reset(day)
         _listener.reset(token)
+
+
+def applying(on: dt.date, rule: Callable[..., R], *args: Any) -> R:
+    """What a function gives under the provisions of a day; the month run's way, lighter than listening."""
+    day = _day.set(on)
+    try:
+        return rule(*args)
+    finally:
+        _day.reset(day)
 
 
 def steps_of(said: Sequence[_Said] | None, unconfirmed: frozenset[str]) -> tuple[Step, ...]:

@@ -34,7 +34,7 @@ class Unknown(Labelled):
 def decide(facts: CaseFacts, as_of: dt.date, law: Law, *, explain: bool = True) -> Outcome:
     """Decide one household on a day (RULES §2–§8); NoParameterInForce when the law has no value that day."""
     in_force = law.on(as_of, facts.area)
-    with listening(explain) as said:
+    with listening(as_of, explain) as said:
         outcome = _decide(facts, as_of, in_force)
     return replace(outcome, steps=steps_of(said, in_force.unconfirmed))
 

@@ -1,13 +1,11 @@
 """The monthly amount of 低保: the gap, and one supplement a person (§5)."""
 
 import datetime as dt
-from collections.abc import Callable
-from inspect import unwrap
 
 from apps.core.money import Fen
 
 from .ages import age_on
-from .clause import clause
+from .clause import Rule, clause
 from .disability import is_severe
 from .enums import PartKind
 from .exact import Exact, rounded, share
@@ -54,8 +52,10 @@ def topped_up(due: Fen, shortfall: Exact, people: int, minimum: Exact | None) ->
 def supplement_of(person: Member, age: int, holders: int, law: InForce) -> PartKind | None:
     """The one supplement a person is paid under: the highest rate; of equal rates the first in RULES §6's order."""
     for kind in law.supplement_order:
-        if _TESTS[kind](person, age, holders, law):
-            _APPLIES[kind](person, age, holders, law)
+        rule = _APPLIES[kind]
+        # Only the one that applies is worth a step; the month run asks the others millions of times.
+        if rule.silent(person, age, holders, law):
+            rule(person, age, holders, law)
             return kind
     return None
 
@@ -122,7 +122,7 @@ def supplement(person: Member, kind: PartKind, rate: Exact, standard: Exact) -> 
     return share(rate, standard)
 
 
-_APPLIES: dict[PartKind, Callable[[Member, int, int, InForce], bool]] = {
+_APPLIES: dict[PartKind, Rule[[Member, int, int, InForce], bool]] = {
     PartKind.SEVERE_DISABILITY: is_severely_disabled,
     PartKind.SERIOUS_ILLNESS: is_seriously_ill,
     PartKind.ELDERLY_DISABLED: is_elderly_and_disabled,
@@ -130,5 +130,3 @@ _APPLIES: dict[PartKind, Callable[[Member, int, int, InForce], bool]] = {
     PartKind.ELDERLY: is_elderly,
     PartKind.MINOR: is_minor,
 }
-# The bare functions: only the one that applies is worth a step, and the month run asks them millions of times.
-_TESTS = {kind: unwrap(rule) for kind, rule in _APPLIES.items()}

@@ -11,13 +11,15 @@ decision takes the award's place is the caller's knowledge, not the award's. NoP
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import lru_cache
 
 from apps.core.month import Month
 
+from .clause import applying
 from .dibao import dibao_parts
 from .enums import Scheme
 from .facts import AwardFacts, Current, EarlierPhaseOut, Part
-from .outcome import Due
+from .outcome import NOTHING_DUE, Due
 from .phase_out import phase_out_parts
 from .single_person import single_person_parts
 from .standards import InForce, Law
@@ -26,14 +28,24 @@ from .tekun import is_grown_up, tekun_parts
 
 def amount_due(award: AwardFacts, month: Month, law: Law) -> Due:
     """Parts and total due for a month (fen); nothing before the first month, after the last, or once 特困 has ended."""
-    last = award.last_month
-    if month < award.first_month or (last is not None and month > last):
-        return Due()
-    ages_on = (month - 1).last()
+    decided_on, last = award.decided_on, award.last_month
+    if (month.year, month.month) <= (decided_on.year, decided_on.month) or (last is not None and month > last):
+        return NOTHING_DUE
+    day = decided_on if award.scheme is Scheme.DIBAO_PHASE_OUT else month.first()
+    return applying(day, _due, award, month, law.on(day, award.area))
+
+
+def _due(award: AwardFacts, month: Month, law: InForce) -> Due:
+    ages_on = _eve(month.year, month.month)
     if award.scheme is Scheme.TEKUN and any(is_grown_up(p, award.decided_on, ages_on) for p in award.people):
-        return Due()
-    day = award.decided_on if award.scheme is Scheme.DIBAO_PHASE_OUT else month.first()
-    return Due(parts_due(award, month, ages_on, law.on(day, award.area)))
+        return NOTHING_DUE
+    return Due(parts_due(award, month, ages_on, law))
+
+
+@lru_cache(maxsize=64)
+def _eve(year: int, month: int) -> dt.date:
+    """The day before a month begins: the same for every award of a month run."""
+    return dt.date(year, month, 1) - dt.timedelta(days=1)
 
 
 def parts_due(award: AwardFacts, month: Month, ages_on: dt.date, law: InForce) -> tuple[Part, ...]:

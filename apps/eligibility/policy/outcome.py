@@ -96,6 +96,9 @@ class Due:
         return bool(self.parts)
 
 
+NOTHING_DUE = Due()
+
+
 def parts_to_json(parts: tuple[Part, ...]) -> list[dict[str, str]]:
     """Parts as the contract writes them."""
     return [
