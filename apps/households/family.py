@@ -118,9 +118,8 @@ class Family:
 
     def names(self) -> list[str]:
         """A name for each member that no other bears: 张三, 张三（2）."""
-        seen: dict[str, int] = {}
-        names = []
+        names: list[str] = []
         for member in self.members:
-            seen[member.name] = seen.get(member.name, 0) + 1
-            names.append(member.name if seen[member.name] == 1 else f"{member.name}（{seen[member.name]}）")
+            numbered = (f"{member.name}（{number}）" for number in range(2, len(self.members) + 2))
+            names.append(next(name for name in (member.name, *numbered) if name not in names))
         return names

@@ -26,6 +26,7 @@ def office(own_database: Any) -> Any:
     made = desks.furnished()
     with act(Verb.APPOINT, acting_user=made.chief, on=desks.TODAY):
         User.objects.filter(pk=made.caseworker.pk).update(password=make_password(PASSWORD))
+    made.caseworker.refresh_from_db()
     return made
 
 
@@ -45,10 +46,12 @@ def at_desk(office: Any, live_office: Any, open_page: Callable[..., Any]) -> Cal
     return begin
 
 
-def picture(page: Any, name: str) -> None:
-    """Keep a picture where somebody wants to look at them."""
+def picture(page: Any, name: str, section: str = "") -> None:
+    """Keep a picture where somebody wants to look at them: of the page, or of the window at a section."""
     if folder := os.environ.get("PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+        if section:
+            page.locator(section).scroll_into_view_if_needed()
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=not section)
 
 
 def saved(page: Any) -> None:
@@ -117,10 +120,13 @@ def test_on_a_phone_nothing_is_wider_than_the_window(at_desk: Callable[..., Any]
     page.locator("#id_incomes-answer_0").check()
     page.locator("#id_property-other_0").check()
     saved(page)
-    picture(page, "7-phone")
+    picture(page, "7-phone-a", "h1")
+    picture(page, "7-phone-b", "#row-members-m3")
+    picture(page, "7-phone-c", "#rows-incomes")
+    picture(page, "7-phone-d", "#precheck")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.reload()
-    picture(page, "8-phone-reopened")
+    picture(page, "8-phone-reopened", "#sec-members")
 
 
 def test_without_scripts_the_same_page_does(at_desk: Callable[..., Any]) -> None:
@@ -135,7 +141,7 @@ def test_without_scripts_the_same_page_does(at_desk: Callable[..., Any]) -> None
     assert not page.locator("[name=incomes-i1-amount]").is_visible()
     page.locator("#id_incomes-answer_0").check()
     assert page.locator("[name=incomes-i1-amount]").is_visible()
-    picture(page, "9-no-scripts")
+    picture(page, "9-no-scripts", "#sec-members")
 
 
 def test_a_broken_line_loses_nothing(at_desk: Callable[..., Any]) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from apps.applications.forms.intake.fields import YuanField
 from apps.applications.models import Application
 from apps.applications.tests import intake_desk as desks
 from apps.applications.tests.intake_desk import Desk, furnished, number_of
@@ -87,8 +88,6 @@ def test_birth_date_and_sex_are_read_from_the_number(desk: Desk) -> None:
     [("10800", 1080000), ("１０８００．５", 1080050), ("10,800.00", 1080000), (" 10800元", 1080000)],
 )
 def test_amounts_are_read_kindly(desk: Desk, written: str, kept: int) -> None:
-    from apps.applications.forms.intake.fields import YuanField
-
     assert YuanField().clean(written) == kept
     assert "最多两位小数" not in desk.save(desks.income(written))
 
@@ -152,6 +151,19 @@ def test_rows_come_and_go_without_scripts(desk: Desk) -> None:
         desks.members((number_of(desks.date(1990, 1, 1)), "赵一", "HEAD"), ("", "钱二", "SPOUSE")), remove="members-m2"
     )
     assert [row["name"] for row in desk.draft()["members"]["members"]] == ["赵一"]
+
+
+def test_an_income_of_somebody_removed_asks_for_the_member_again(desk: Desk) -> None:
+    desk.save(desks.members((number_of(desks.date(1990, 1, 1)), "赵一", "HEAD")) | desks.income(member="m7"))
+    assert "这位成员已不在名单里" in desk.page.content.decode()
+
+
+def test_three_of_one_name_are_told_apart(desk: Desk, office: Office) -> None:
+    born = [number_of(desks.date(year, 1, 1)) for year in (1990, 2011, 2012)]
+    rows = ((born[0], "张三", "HEAD"), (born[1], "张三", "CHILD"), (born[2], "张三（2）", "CHILD"))
+    # 550 × 3 + 275 × 2
+    page = desk.save(desks.home(office) | desks.members(*rows) | {"incomes-answer": "NONE"}, live=True)
+    assert "2,200.00 元/月" in page
 
 
 def test_an_untouched_page_writes_nothing(desk: Desk) -> None:

@@ -263,7 +263,14 @@ def test_a_review_begins_with_what_is_on_file_and_asks_again(office: Office) -> 
     case = desk.look(Application.objects.latest("pk"))
     assert answer.url == reverse("application-draft", args=[case.uuid])
     page = desk.page.content.decode()
-    for shown in ("赵一", household.head.id_number_mask, "肢体残疾 2 级", "10800.00", "上次申报的数字", "继续用赵一的"):
+    for shown in (
+        "赵一",
+        household.head.id_number_mask,
+        "肢体 2 级，有效",
+        "10800.00",
+        "上次申报的数字",
+        "继续用赵一的",
+    ):
         assert shown in page
     for person in Person.objects.all():
         assert person.full_id_number() not in page

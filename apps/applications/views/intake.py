@@ -216,7 +216,7 @@ class DraftPage(IntakePage):
             "desk": self.request.POST.get("desk") or secrets.token_urlsafe(9),
             "saved": self.saved(),
             "headcount": f"{len(draft.members)} 人" if draft.members else "",
-            "window": f"{_month(Month.of(self.today) - 12)}至{_month(Month.of(self.today) - 1)}",
+            "window": f"申请前十二个月：{_month(Month.of(self.today) - 12)}至{_month(Month.of(self.today) - 1)}",
             "banks": BANKS,
             "consent_text": f"授权书 {CONSENT_VERSION} 版",
         }

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from apps.applications.forms.intake.base import ANSWER, BLANK, Part, Row, words
+from apps.applications.forms.intake.base import ANSWER, BLANK, GONE, Part, Row, words
 from apps.applications.forms.intake.fields import YuanField
 from apps.eligibility.policy.enums import DeductionKind, ExpenseKind, IncomeKind
 from apps.eligibility.policy.income import COUNTED_KINDS
@@ -42,7 +42,7 @@ class IncomeRow(MemberChoiceRow):
 
     letter, noun = "i", "收入"
 
-    member = forms.ChoiceField(label="成员")
+    member = forms.ChoiceField(label="成员", error_messages={"invalid_choice": GONE})
     kind = forms.ChoiceField(label="收入种类", choices=_KINDS)
     amount = YuanField(label="十二个月合计", max_length=20)
     evidence = forms.CharField(label="凭据", max_length=200, required=False)

@@ -15,6 +15,7 @@ from apps.households.models import BankAccount, Household, Person
 
 BLANK = ("", "请选择")
 SOME, NONE = "SOME", "NONE"
+GONE = "这位成员已不在名单里，请重新选择。"
 ANSWER = [(SOME, "有"), (NONE, "没有")]
 
 
@@ -117,6 +118,8 @@ class Row(Part):
     noun = "一行"
     # Kept by the server from save to save; never taken from a browser.
     kept: tuple[str, ...] = ()
+    # Where it stands in its list; 0 for an empty row.
+    place = 0
 
     def __init__(
         self, typed: Mapping[str, str] | None, *, key: str, name: str, setting: Setting, complete: bool
@@ -127,4 +130,4 @@ class Row(Part):
     @property
     def label(self) -> str:
         """What to call this row in a message."""
-        return self.noun
+        return f"第 {self.place} 项{self.noun}" if self.place else self.noun

@@ -49,9 +49,12 @@ class Draft:
         section = SECTION_OF[name]
         row_class = SECTIONS[section].rows[name]
         found = self.sections.get(section, {}).get(name, [])
-        return [
+        rows = [
             row_class(row, key=row["key"], name=name, setting=self.setting, complete=self.complete) for row in found
         ]
+        for place, row in enumerate(rows, start=1):
+            row.place = place
+        return rows
 
     def _spare(self, name: str) -> Row:
         """An empty row to go on with, under a key not used yet."""
@@ -158,10 +161,11 @@ class Draft:
             if not self.members:
                 yield "家庭成员", False
             elif heads != 1:
-                yield "请指明一位户主。" if heads == 0 else "只能有一位户主，请核对与户主关系。", True
+                named = "只能有一位户主，请核对与户主关系。" if heads else "请指明一位户主。"
+                yield named, self.complete or heads > 1
         for each, (section, _) in ASKED.items():
             if section == name and self.answer(each) == SOME and not self.rows[each]:
-                yield f"{_NAMES[each]}选了“有”，请至少填一行；确实没有请改选“没有”。", True
+                yield f"{_NAMES[each]}选了“有”，请至少填一行；确实没有请改选“没有”。", self.complete
 
     def family(self, *, assume_nothing_owned: bool = False) -> Family | None:
         """The family made of what is filled in; None while nobody or no 城/乡 is known or the head is not clear."""

@@ -25,6 +25,7 @@ class MemberRow(Row):
 
     letter, noun = "m", "成员"
     starting = {"residence": TOGETHER, "relation": Relation.HEAD.value}
+    short = {"relation": "关系"}
     kept = ("person", "on_file", "found")
 
     number = IdNumberField(label="身份证号", max_length=24)
@@ -48,7 +49,7 @@ class MemberRow(Row):
             del self.fields["number"], self.fields["name"]
         if self.on_file:
             category, grade = self.on_file
-            keeps = f"{category.label}残疾 {grade} 级，仍有效"
+            keeps = f"{category.label} {grade} 级，有效"
             self.fields["disability"].choices = [(KEEP, keeps), (GONE, "已注销或失效")]  # type: ignore[attr-defined]
         else:
             del self.fields["disability"]
@@ -118,7 +119,7 @@ class MemberRow(Row):
 
     @property
     def label(self) -> str:
-        return self.name_text or self.relation_label or "这位成员"
+        return self.name_text or self.relation_label or super().label
 
     @property
     def tags(self) -> list[str]:

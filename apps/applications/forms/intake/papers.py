@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from apps.applications.forms.intake.base import BLANK, Part
+from apps.applications.forms.intake.base import BLANK, GONE, Part
 from apps.applications.forms.intake.fields import AccountNumberField
 from apps.households.family import AccountEntry
 from apps.households.models.account import PayeeKind
@@ -39,7 +39,7 @@ class AccountForm(Part):
 
     keep = forms.ChoiceField(label="收款账户", widget=forms.RadioSelect)
     payee = forms.ChoiceField(label="发给谁", choices=PayeeKind.choices, widget=forms.RadioSelect)
-    holder = forms.ChoiceField(label="户名", required=False)
+    holder = forms.ChoiceField(label="户名", required=False, error_messages={"invalid_choice": GONE})
     bank = forms.CharField(label="开户行", max_length=80)
     number = AccountNumberField(label="账号", max_length=30)
     ground = forms.CharField(label="监护依据", max_length=200, required=False)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from apps.applications.forms.intake.amounts import MemberChoiceRow
-from apps.applications.forms.intake.base import ANSWER, Part, Row, words
+from apps.applications.forms.intake.base import ANSWER, GONE, Part, Row, words
 from apps.applications.forms.intake.fields import YuanField
 from apps.eligibility.policy.enums import AssetKind, OtherAssetKind
 from apps.households.family import FinancialAssetEntry, OtherAssetEntry
@@ -25,7 +25,7 @@ class AssetRow(MemberChoiceRow):
 
     letter, noun = "a", "金融资产"
 
-    member = forms.ChoiceField(label="成员")
+    member = forms.ChoiceField(label="成员", error_messages={"invalid_choice": GONE})
     kind = forms.ChoiceField(label="资产种类", choices=words(AssetKind))
     amount = YuanField(label="现值", max_length=20)
 
