@@ -1,6 +1,7 @@
 """The Celery app and the only schedule of the office."""
 
 import os
+from typing import Any
 
 from celery import Celery
 
@@ -10,14 +11,14 @@ app = Celery("jiaohe_aid")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# A tick that comes late is not made up for: `expires` drops it, the next one does the same work.
-app.conf.beat_schedule = {}
+
+def every(seconds: int, task: str) -> dict[str, Any]:
+    """A row of the schedule. A tick that comes late is dropped (`expires`): the next one does the same work."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
 
 
-def every(seconds: int, task: str) -> None:
-    """Put a task name on the schedule."""
-    app.conf.beat_schedule[task] = {"task": task, "schedule": seconds, "options": {"expires": seconds}}
-
-
-every(5, "awards.dispatch_chunks")
-every(30, "office.due_today")
+# Set whole: reading the configuration here would read the settings before a command has started its servers.
+app.conf.beat_schedule = {
+    "awards.dispatch_chunks": every(5, "awards.dispatch_chunks"),
+    "office.due_today": every(30, "office.due_today"),
+}
