@@ -4,8 +4,9 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-APPS = ("office", "applications", "payments", "awards", "eligibility", "households", "accounts", "audit")
+from jiaohe_aid.api import APPS
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include(f"apps.{app}.urls")) for app in APPS if find_spec(f"apps.{app}.urls")
+    path("api/v1/", include("jiaohe_aid.api")),
+    *(path("", include(f"apps.{app}.urls")) for app in APPS if find_spec(f"apps.{app}.urls")),
 ]

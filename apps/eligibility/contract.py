@@ -77,6 +77,15 @@ def answer_timeline(case: Any, law: Law) -> Json:
     return _answered(case, answer)
 
 
+def months_asked(case: Any) -> int:
+    """How many months a timeline request would play through; 0 when that cannot be read."""
+    try:
+        days = [dt.date.fromisoformat(event["decided_on"]) for event in case["events"]]
+        return max(0, Month.parse(case["until"]) - Month.of(min(days)))
+    except (TypeError, ValueError, KeyError, IndexError):
+        return 0
+
+
 def _answered(case: Any, answer: Callable[[], Json]) -> Json:
     given = case.get("case") if isinstance(case, dict) else None
     mark = {"case": given if isinstance(given, str | int) else None}

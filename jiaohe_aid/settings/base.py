@@ -88,6 +88,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 
+from jiaohe_aid.settings.api import *  # noqa: E402
 from jiaohe_aid.settings.celery import *  # noqa: E402
 from jiaohe_aid.settings.months import *  # noqa: E402
 from jiaohe_aid.settings.security import *  # noqa: E402
