@@ -53,7 +53,7 @@ ENTRIES = (
     Entry("办理", "公示", "megaphone", "notice-list", "VIEW_CASES"),
     Entry("发放", "月度核定", "calendar3", "month-list", "VIEW_MONTHS"),
     Entry("发放", "发放批次", "bank", "batch-list", "VIEW_PAYMENTS"),
-    Entry("发放", "待更正", "arrow-repeat", "failed-list", "VIEW_PAYMENTS"),
+    Entry("发放", "待更正", "arrow-repeat", "failed-list", "VIEW_AWARDS"),
     Entry("查询", "待遇名册", "card-list", "award-list", "VIEW_AWARDS"),
     Entry("查询", "办理记录", "journal-text", "record-list", "VIEW_RECORDS"),
     Entry("查询", "政策与标准", "book", "standard-list"),

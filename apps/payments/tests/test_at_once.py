@@ -67,7 +67,7 @@ def test_two_approvals_one_wins(office: PayOffice) -> None:
     assert batch.approved_by == won[0].approved_by
 
 
-def test_approval_and_sending_back_one_wins(office: PayOffice) -> None:
+def test_approval_and_cancellation_leave_one_state(office: PayOffice) -> None:
     batch = office.frozen()
     won, told = at_once(
         lambda: actions.approve(

@@ -48,6 +48,7 @@ def test_the_month_is_clicked_through_by_three_people(office: PayOffice, login: 
     assert maker.post(at("batch-freeze", batch.pk)).status_code == 302
 
     shown = text(checker.get(at("batch-approve", batch.pk)))
+    assert maker.get(at("month-draw", office.run.pk)).status_code == 409
     batch.refresh_from_db()
     assert "批准 4 笔、1,263.00 元" in shown
     assert batch.content_sha256 in shown

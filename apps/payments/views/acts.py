@@ -6,6 +6,7 @@ from django import forms
 
 from apps.audit.verbs import Verb
 from apps.awards.models import MonthRun
+from apps.awards.transitions import RUN_MOVES
 from apps.core.money import format_yuan
 from apps.core.pages import ActPage
 from apps.payments import actions
@@ -189,6 +190,10 @@ class DrawPage(ActPage):
     model, act, nav, crumbs = MonthRun, Verb.DRAW_BATCH, "batch-list", CRUMBS
     done = "已编制。核对后送审。"
 
+    def precheck(self) -> None:
+        """Refused unless the month is confirmed and not yet drawn."""
+        RUN_MOVES.target(Verb.ENTITLE, self.subject.state)
+
     @property
     def title(self) -> str:
         """The month."""
@@ -219,6 +224,9 @@ class DrawPage(ActPage):
 
 class DrawRestPage(DrawPage):
     """Another batch for those left out."""
+
+    def precheck(self) -> None:
+        """Asked of the action itself."""
 
     @property
     def title(self) -> str:
