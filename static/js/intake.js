@@ -39,6 +39,13 @@
   form.addEventListener("change", () => { dirty = true; });
   form.addEventListener("submit", () => { leaving = true; });
 
+  // An answer to an earlier change says nothing about the number still being typed.
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const input = document.activeElement;
+    const typing = input.matches("[data-idnumber]") && compact(input.value).length < 18;
+    if (typing && event.detail.target.id === `${input.id}-says`) event.detail.shouldSwap = false;
+  });
+
   // What a field is told also reaches screen readers as its state.
   const mark = () => form.querySelectorAll(".says").forEach((slot) => {
     const input = document.getElementById(slot.id.replace(/-says$/, ""));
