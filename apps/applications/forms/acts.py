@@ -17,9 +17,7 @@ class InvestigationForm(forms.Form):
     """What two investigators found at the home."""
 
     visited_on = forms.DateField(label="入户日期", widget=forms.DateInput(attrs={"type": "date"}))
-    second_investigator = forms.CharField(
-        label="另一位调查人", max_length=40, help_text="入户调查须两人，您是其一。"
-    )
+    second_investigator = forms.CharField(label="另一位调查人", max_length=40, help_text="入户调查须两人，您是其一。")
     family_member_present = forms.CharField(label="在场家庭成员", max_length=60)
     agrees = forms.ChoiceField(
         label="与申报是否一致", choices=[("yes", "一致"), ("no", "不一致")], widget=forms.RadioSelect
