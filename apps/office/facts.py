@@ -72,10 +72,7 @@ def _due(on: date, until: date) -> list[str]:
             lines.append(f"待遇止发 {ending} 份")
         if beginning := Award.objects.ever_due().filter(first_month=Month.of(until).first()).count():
             lines.append(f"待遇起发 {beginning} 份")
-        waiting = month_to_open(until)
-        lines.append(
-            f"{waiting.label()}可以开始核定" if waiting else f"进入{Month.of(until).label()}，上月核定尚待办完"
-        )
+        lines += _month_work(until)
     return lines or ["没有到期的事项"]
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts
 
 from apps.office.steps import Step
 
@@ -22,15 +21,14 @@ class PasswordForm(forms.Form):
         label="原密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
     new = forms.CharField(
-        label="新密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label="新密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="至少 12 个字符；不要全是数字，不要用常见密码或自己的账号姓名。",
     )
     again = forms.CharField(
         label="再输一次新密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["new"].help_text = "".join(password_validators_help_texts())
 
     def clean(self) -> dict[str, Any]:
         """The two must agree."""
@@ -43,4 +41,9 @@ class PasswordForm(forms.Form):
 class PeopleFilter(forms.Form):
     """Narrow the list of colleagues by name."""
 
-    q = forms.CharField(label="姓名或账号", required=False, max_length=40)
+    q = forms.CharField(
+        label="姓名或账号",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"placeholder": "姓名或账号"}),
+    )

@@ -71,7 +71,8 @@ class UserList(ListPage):
 class PasswordPage(ActPage):
     """Everybody changes their own password; the session goes on."""
 
-    form_class, title, button, done = PasswordForm, "修改密码", "修改密码", "密码已修改，下次登录请用新密码。"
+    form_class, template_name = PasswordForm, "office/password.html"
+    title, button, done = "修改密码", "修改密码", "密码已修改，下次登录请用新密码。"
 
     def perform(self, form: forms.Form) -> User:
         typed = form.cleaned_data
