@@ -19,7 +19,9 @@ from apps.households.idnumber import IdNumber, Sex, check_digit
 
 NEVER_ISSUED = tuple(f"22029{last}" for last in range(10))
 DEMO_AREA = NEVER_ISSUED[9]
-LAST_ORDER = 999
+# Odd orders from 001 to 999 are men's, even ones from 002 to 998 women's.
+ORDERS = {Sex.MALE: 500, Sex.FEMALE: 499}
+SPREAD = 137
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
 KOREAN_SURNAMES = "金朴崔李郑"
@@ -45,10 +47,12 @@ class IdOffice:
     def issue(self, born: date, sex: Sex) -> IdNumber:
         """The next number for that birth date and sex; NumbersExhausted after some five hundred of a day."""
         place = self.given[born, sex]
-        order = 2 * place + (1 if sex == Sex.MALE else 2)
-        if order > LAST_ORDER:
+        most = ORDERS[sex]
+        if place == most:
             raise NumbersExhausted(born)
         self.given[born, sex] += 1
+        # Spread over the day's numbers, so that not everybody's ends alike.
+        order = 2 * ((place + born.toordinal() * SPREAD) % most) + (1 if sex == Sex.MALE else 2)
         digits = f"{self.area_code}{born:%Y%m%d}{order:03d}"
         return IdNumber(digits + check_digit(digits), born, sex, self.area_code)
 
