@@ -22,7 +22,7 @@ _SAID = {
 
 
 def told(exception: Exception, context: dict[str, Any]) -> Response | None:
-    """The answer to an exception: {"code", "message", "field"}; Refused is 409; None, a bug, for what nobody expected."""
+    """The answer to an exception: {"code", "message", "field"}; Refused is 409; None for anything unexpected."""
     if isinstance(exception, Refused):
         return Response(_body(exception.code, exception.message, exception.field or ""), status=409)
     response = exception_handler(exception, context)

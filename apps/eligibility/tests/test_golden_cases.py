@@ -9,17 +9,40 @@ import pytest
 import yaml
 
 from apps.core.money import plain_yuan, round_half_up
-from apps.eligibility.contract import answer_assessment
+from apps.eligibility.contract import answer_assessment, answer_timeline
 from apps.eligibility.policy.standards import Law
 
 _OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 _ANSWER = {"case", "category", "per_capita", "missing", "awards"}
 
 
-def _cases():
-    for path in sorted((Path(__file__).parent / "cases").glob("*.yaml")):
+HERE = Path(__file__).parent / "cases"
+
+
+def _read(folder):
+    for path in sorted(folder.glob("*.yaml")):
         for case in yaml.safe_load(path.read_text(encoding="utf-8")):
-            yield pytest.param(case, id=f"{path.stem}: {case['case']}")
+            yield path.stem, case
+
+
+def cases():
+    """The decisions worked out on paper."""
+    return [case for _, case in _read(HERE)]
+
+
+def month_cases():
+    """The months worked out on paper."""
+    return [case for _, case in _read(HERE / "months")]
+
+
+def _each(folder):
+    return [pytest.param(case, id=f"{subject}: {case['case']}") for subject, case in _read(folder)]
+
+
+def request_of(case):
+    """The contract's request of a case, with what its file leaves out."""
+    defaults = {"case": case["case"], "as_of": "2022-03-15", "area": "URBAN", "incomes": [], "financial_assets": []}
+    return {**defaults, **{key: case[key] for key in case if key not in _ANSWER}}
 
 
 def _worked_out(arithmetic):
@@ -55,11 +78,18 @@ def _award(award):
     return {**answer, "monthly": plain_yuan(round_half_up(monthly * 100)), "parts": parts}
 
 
-@pytest.mark.parametrize("case", list(_cases()))
+@pytest.mark.parametrize("case", _each(HERE))
 def test_the_office_would_have_worked_it_out_so(case):
-    defaults = {"case": case["case"], "as_of": "2022-03-15", "area": "URBAN", "incomes": [], "financial_assets": []}
-    request = {**defaults, **{key: case[key] for key in case if key not in _ANSWER}}
-    answer = answer_assessment(request, Law.shipped())
+    answer = answer_assessment(request_of(case), Law.shipped())
     steps = answer.pop("steps")
     assert answer == _expected(case)
     assert steps
+
+
+@pytest.mark.parametrize("case", _each(HERE / "months"))
+def test_the_months_come_out_as_on_paper(case):
+    asked = {"case": case["case"], "area": case.get("area", "URBAN"), "until": case["until"], "events": case["events"]}
+    months = answer_timeline(asked, Law.shipped())["months"]
+    assert {month: months[month]["total"] for month in case["months"]} == {
+        month: _worked_out(amount) for month, amount in case["months"].items()
+    }
