@@ -102,12 +102,13 @@ class Application(models.Model):
     refusal_ground = models.CharField("不予确认理由", max_length=20, choices=RefusalGround.choices, blank=True)
     refusal_text = models.CharField("说明", max_length=1000, blank=True)
 
-    history = history()
+    # A draft is kept only until it is decided on; its versions would keep what the family took back.
+    history = history(excluded_fields=["draft_sealed"])
     objects = ApplicationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "申请"
-        triggers = (*kept(), MOVES.guard())
+        triggers = (*kept(excluded=("draft_sealed",)), MOVES.guard())
         indexes = (
             models.Index(fields=["township", "state", "accepted_on"]),
             models.Index(fields=["state", "accepted_on"]),

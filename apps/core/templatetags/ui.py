@@ -26,6 +26,8 @@ HTML    <table class="t"> (td.num right-aligned; td data-label="…" becomes its
 """
 
 import datetime as dt
+import re
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -41,6 +43,7 @@ from apps.core import clock, formlook
 from apps.core.money import format_yuan
 
 register = template.Library()
+_AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")
 
 # By value over all lifecycles; a state that means something else in one of them says its own ``tone=``.
 _WORDS = {
@@ -133,6 +136,13 @@ def tile(label: str, value: Any, tone: str = "", href: str = "", sub: str = "") 
 
 
 @register.filter
+def figure(result: str | None) -> str:
+    """A result of a step for people: an amount with its thousands set apart, a word as it is."""
+    text = result or ""
+    return f"{Decimal(text):,}" if _AMOUNT.fullmatch(text) else text
+
+
+@register.filter
 def deciding(steps: Any) -> list[Any]:
     """The steps that carry a figure, a category or a no."""
     return [step for step in steps if (step["result"] if isinstance(step, dict) else step.result) != "是"]
@@ -146,7 +156,13 @@ def steps(steps: Any, total: int | None = None, total_label: str = "合计", tot
     """
     everything = list(steps)
     telling = deciding(everything)
-    return {"steps": telling, "everything": everything if len(telling) < len(everything) else [], "total": total, "total_label": total_label, "total_note": total_note}
+    return {
+        "steps": telling,
+        "everything": everything if len(telling) < len(everything) else [],
+        "total": total,
+        "total_label": total_label,
+        "total_note": total_note,
+    }
 
 
 @register.inclusion_tag("components/timeline.html")
