@@ -24,6 +24,7 @@ from apps.eligibility.policy.enums import AreaKind, AssetKind, IncomeKind, Relat
 from apps.households.family import AccountEntry, Family, FinancialAssetEntry, IncomeEntry
 from apps.households.models import PayeeKind
 from apps.payments import actions as money
+from apps.payments.enums import BatchState
 from apps.payments.models import Batch
 from apps.payments.simulator import reply
 
@@ -124,16 +125,17 @@ def the_zhaos(o: Office, *, wage_fen: int = 1_080_000, name: str = "赵甲", on:
     )
 
 
-def drafted(o: Office) -> Application:
+def drafted(o: Office, name: str = "赵甲") -> Application:
     """An open draft with something typed into it."""
     case = actions.open_application(o.town, acting_user=o.caseworker, on=OPENED)
     typed = {"family": {"address": "和平街"}}
-    return actions.save_draft(case, typed, applicant_name="赵甲", acting_user=o.caseworker, on=OPENED)
+    return actions.save_draft(case, typed, applicant_name=name, acting_user=o.caseworker, on=OPENED)
 
 
 def submitted(o: Office, family: Family | None = None) -> Application:
     """A complete application waiting to be accepted."""
-    return actions.submit(drafted(o), family=family or the_zhaos(o), acting_user=o.caseworker, on=OPENED)
+    family = family or the_zhaos(o)
+    return actions.submit(drafted(o, family.head.name), family=family, acting_user=o.caseworker, on=OPENED)
 
 
 def returned(o: Office, family: Family | None = None) -> Application:
@@ -221,25 +223,43 @@ def calculated(o: Office, month: date = JUNE) -> MonthRun:
     return MonthRun.objects.get(pk=run.pk)
 
 
-def at_the_bank(o: Office) -> Batch:
-    """June drawn up, approved, released and handed to the bank by three people."""
+def batch_at(o: Office, state: BatchState, failing: dict[Any, str] | None = None) -> Batch:
+    """June's batch, brought by three people as far as wanted."""
     run = confirm_month(calculated(o), acting_user=o.checker, on=PAY_DAY)
     batch = money.draw_up(run, acting_user=o.maker, on=PAY_DAY)
+    way = {
+        BatchState.FROZEN: lambda b: money.freeze(b, acting_user=o.maker, on=PAY_DAY),
+        BatchState.APPROVED: lambda b: money.approve(
+            b, content_sha256=b.content_sha256, acting_user=o.checker, on=PAY_DAY
+        ),
+        BatchState.SEALED: lambda b: money.release(b, acting_user=o.chief, on=PAY_DAY),
+        BatchState.SUBMITTED: lambda b: _to_the_bank(o, b),
+        BatchState.RECONCILED: lambda b: _answered(o, b, failing or {}),
+    }
+    for reached, step in way.items():
+        if batch is None or batch.state == state:
+            break
+        batch = step(batch)
+        assert batch.state == reached
     assert batch is not None
-    batch = money.freeze(batch, acting_user=o.maker, on=PAY_DAY)
-    batch = money.approve(batch, content_sha256=batch.content_sha256, acting_user=o.checker, on=PAY_DAY)
-    batch = money.release(batch, acting_user=o.chief, on=PAY_DAY)
+    return batch
+
+
+def _to_the_bank(o: Office, batch: Batch) -> Batch:
     money.download(batch, reason="送交银行代发", acting_user=o.maker, on=PAY_DAY)
     return money.submit(batch, acting_user=o.maker, on=PAY_DAY)
 
 
-def paid(o: Office, failing: dict[Any, str] | None = None) -> Batch:
-    """The bank has answered: everything went through, but for the lines that fail."""
-    batch = at_the_bank(o)
+def _answered(o: Office, batch: Batch, failing: dict[Any, str]) -> Batch:
     handout = money.download(batch, reason="核对银行回盘", acting_user=o.maker, on=PAY_DAY)
-    content = reply(handout.content, on=PAY_DAY, failing=failing or {})
+    content = reply(handout.content, on=PAY_DAY, failing=failing)
     money.import_return(batch, content=content, acting_user=o.maker, on=PAY_DAY)
     return Batch.objects.get(pk=batch.pk)
+
+
+def paid(o: Office, failing: dict[Any, str] | None = None) -> Batch:
+    """The bank has answered: everything went through, but for the lines that fail."""
+    return batch_at(o, BatchState.RECONCILED, failing)
 
 
 @contextmanager

@@ -1,0 +1,115 @@
+"""Who may open which address: one row for every route. A new address without a row fails the sweep.
+
+Written by hand, from the office's division of work, not from the table the program uses. ``marker`` stands in the page
+of whoever may open it and in no refusal; ``subject`` makes what the page is about.
+"""
+
+from dataclasses import dataclass
+
+from apps.accounts.roles import Role as R
+from apps.applications.transitions import State as S
+from apps.office.tests import sweep_scene as scene
+from apps.office.tests.sweep_scene import HERE, THERE, Subject
+from apps.payments.enums import BatchState as B
+
+WORKER, LEADER = frozenset({R.CASEWORKER}), frozenset({R.TOWNSHIP_LEADER})
+REVIEWER, CHIEF = frozenset({R.REVIEWER}), frozenset({R.BUREAU_CHIEF})
+MAKER, CHECKER = frozenset({R.PAYMENTS_MAKER}), frozenset({R.PAYMENTS_CHECKER})
+AUDITOR, ADMIN = frozenset({R.AUDITOR}), frozenset({R.SYSTEM_ADMIN})
+EVERYBODY = frozenset(R)
+CASES = WORKER | LEADER | REVIEWER | CHIEF | AUDITOR
+FAMILIES = CASES | MAKER | CHECKER
+MONTHS = FAMILIES - WORKER - LEADER
+MONEY = CHIEF | MAKER | CHECKER | AUDITOR
+REVEALS = FAMILIES - CHECKER
+
+# Open without logging in: the way in and out.
+OPEN_TO_ALL = {"login", "logout"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route: who, what the page says, what it is about; ``countys``: no township has one of its own."""
+
+    name: str
+    may: frozenset[R]
+    marker: str
+    subject: Subject | None = None
+    countys: bool = False
+    post_only: bool = False
+    api: bool = False
+
+
+ROWS = [
+    # The office itself
+    Row("worklist", EVERYBODY, "今天要办"),
+    Row("password-change", EVERYBODY, "原密码"),
+    Row("standard-list", EVERYBODY, "低保标准"),
+    Row("provision-list", EVERYBODY, "条款"),
+    Row("office-date", ADMIN, "推进"),
+    Row("user-list", ADMIN, "没有超级用户"),
+    Row("record-list", AUDITOR, f"{THERE}不予确认"),
+    # Cases
+    Row("application-new", WORKER, "开始填写"),
+    Row("application-draft", WORKER, "和平街", scene.case(S.DRAFT)),
+    Row("application-missing", WORKER, "一次性告知", scene.case(S.DRAFT)),
+    Row("application-detail", CASES, f"{HERE}公示与确认", scene.case(S.PUBLICISED)),
+    Row("application-accept", WORKER, f"{HERE}待受理", scene.case(S.SUBMITTED)),
+    Row("application-return", WORKER, f"{HERE}待受理", scene.case(S.SUBMITTED)),
+    Row("application-withdraw", WORKER, f"{HERE}待调查", scene.case(S.ACCEPTED)),
+    Row("application-investigate", WORKER, f"{HERE}待调查", scene.case(S.ACCEPTED)),
+    Row("application-propose", LEADER, f"{HERE}待初审", scene.case(S.INVESTIGATED)),
+    Row("application-notice", WORKER, f"{HERE}待公示", scene.case(S.PROPOSED)),
+    Row("application-confirm", REVIEWER, f"{HERE}公示与确认", scene.case(S.PUBLICISED)),
+    Row("application-refuse", REVIEWER, f"{HERE}公示与确认", scene.case(S.PUBLICISED)),
+    Row("application-survey", REVIEWER, f"{HERE}公示与确认", scene.case(S.PUBLICISED)),
+    Row("application-letter", CASES, f"{HERE}不予确认", scene.case(S.REFUSED)),
+    Row("notice-list", CASES, f"{HERE}公示与确认"),
+    Row("notice-poster", CASES, f"{HERE}公示与确认", scene.notice),
+    Row("search", FAMILIES, "输入要找的内容"),
+    # Families
+    Row("household-list", FAMILIES, f"{HERE}已确认"),
+    Row("household-detail", FAMILIES, f"{HERE}已确认", scene.of_family("household")),
+    Row("household-payments", FAMILIES, f"{HERE}已确认", scene.of_family("household")),
+    Row("household-address", REVEALS, "查看并记录", scene.of_family("household")),
+    Row("person-id-number", REVEALS, "查看并记录", scene.of_family("household.head")),
+    Row("account-number", REVEALS, "查看并记录", scene.of_family("household.accounts")),
+    Row("account-new", WORKER, f"{HERE}已确认", scene.of_family("household")),
+    Row("account-approve", LEADER | REVIEWER, f"{HERE}待受理", scene.proposed_account),
+    Row("account-reject", LEADER | REVIEWER, f"{HERE}待受理", scene.proposed_account),
+    Row("review-start", WORKER, f"{HERE}已确认", scene.of_family("household"), post_only=True),
+    Row("assessment-sheet", FAMILIES, f"{HERE}已确认", scene.of_family("assessment")),
+    # Awards and months
+    Row("award-list", FAMILIES, f"{HERE}已确认"),
+    Row("award-detail", FAMILIES, f"{HERE}已确认", scene.of_family("household.awards")),
+    Row("month-list", MONTHS, "2024年6月尚未核定"),
+    Row("month-open", MAKER, "开始核定 2024年6月"),
+    Row("month-detail", MONTHS, "2024年6月核定", scene.run, countys=True),
+    Row("month-progress", MONTHS, "核定进度", scene.opened_run, countys=True),
+    Row("month-confirm", CHECKER | CHIEF, "确认2024年6月核定", scene.run, countys=True),
+    Row("month-void", CHIEF, "作废2024年6月核定", scene.run, countys=True),
+    Row("chunk-retry", MAKER, "重新核定这一组", scene.chunk, countys=True),
+    # Payments
+    Row("month-draw", MAKER, "编制2024年6月批次", scene.confirmed_run, countys=True),
+    Row("month-draw-rest", MAKER, "补编2024年6月批次", scene.sealed_run, countys=True),
+    Row("batch-list", MONEY, "发放批次", scene.failed, countys=True),
+    Row("batch-detail", MONEY, "2,792.00", scene.batch(B.DRAFT), countys=True),
+    Row("batch-lines", MONEY, f"{HERE}已确认", scene.batch(B.DRAFT), countys=True),
+    Row("batch-freeze", MAKER, "送审 2 笔", scene.batch(B.DRAFT), countys=True),
+    Row("batch-refresh", MAKER, "更新账户", scene.batch(B.DRAFT), countys=True),
+    Row("batch-cancel", MAKER, "撤销批次", scene.batch(B.DRAFT), countys=True),
+    Row("batch-approve", CHECKER, "批准 2 笔", scene.batch(B.FROZEN), countys=True),
+    Row("batch-send-back", CHECKER | CHIEF, "退回编制", scene.batch(B.FROZEN), countys=True),
+    Row("batch-release", CHIEF, "放行 2 笔", scene.batch(B.APPROVED), countys=True),
+    Row("batch-download", MAKER, "下载银行文件", scene.batch(B.SEALED), countys=True),
+    Row("batch-submit", MAKER, "已送银行 2 笔", scene.batch(B.SEALED), countys=True),
+    Row("batch-return", MAKER, "导入回盘", scene.batch(B.SUBMITTED), countys=True),
+    Row("batch-simulate", MAKER, "生成并下载回盘文件", scene.batch(B.SUBMITTED), countys=True),
+    Row("batch-close", CHECKER, "关闭 2 笔", scene.batch(B.RECONCILED), countys=True),
+    Row("return-file", MONEY, "银行回盘文件", scene.return_file, countys=True),
+    Row("failed-list", FAMILIES, f"{HERE}已确认", scene.failed, countys=True),
+    Row("payment-reissue", MAKER, "编制重新发放批次", scene.failed, countys=True),
+    # Interfaces
+    Row("api-assessments", EVERYBODY, '"case"', post_only=True, api=True),
+    Row("api-timelines", EVERYBODY, '"case"', post_only=True, api=True),
+]

@@ -1,0 +1,145 @@
+"""What the sweep finds in the office: the same things in two townships, and a month with its batch on the way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from apps.applications.models import Application
+from apps.applications.tests import factories as f
+from apps.applications.transitions import State
+from apps.audit.actions import act
+from apps.audit.verbs import Verb
+from apps.awards.actions import confirm_month
+from apps.awards.enums import ChunkState
+from apps.awards.models import Chunk, MonthRun
+from apps.households.models import AccountState, BankAccount
+from apps.payments.enums import BatchState
+from apps.payments.models import Batch
+
+# Every name of a family begins with the side it is on: a page of the one side never shows the other.
+HERE, THERE = "本乡", "外乡"
+STATES = (
+    State.DRAFT,
+    State.SUBMITTED,
+    State.ACCEPTED,
+    State.INVESTIGATED,
+    State.PROPOSED,
+    State.PUBLICISED,
+    State.CONFIRMED,
+    State.REFUSED,
+)
+
+
+@dataclass
+class Scene:
+    """The office with a case in every state on either side."""
+
+    o: f.Office
+    cases: dict[tuple[str, State], int]
+
+    def case(self, side: str, state: State) -> Application:
+        """The case of that side that stands there."""
+        return Application.objects.select_related("household__head").get(pk=self.cases[side, state])
+
+
+def scene() -> Scene:
+    """Two townships doing the same work; today is the pay day, nothing calculated yet."""
+    o = f.office(f.PAY_DAY)
+    found = {}
+    for side, desk in ((HERE, o), (THERE, o.elsewhere())):
+        for state in STATES:
+            family = f.the_zhaos(desk, name=f"{side}{state.label}")
+            made = f.drafted(desk, family.head.name) if state == State.DRAFT else f.AT[state](desk, family)
+            found[side, state] = made.pk
+    return Scene(o, found)
+
+
+Subject = Callable[[Scene, str], dict[str, Any]]
+
+
+def case(state: State) -> Subject:
+    """A case in a state."""
+    return lambda s, side: {"uuid": s.case(side, state).uuid}
+
+
+def of_family(path: str) -> Subject:
+    """Something of the family on benefit: by attributes of its case."""
+
+    def found(s: Scene, side: str) -> dict[str, Any]:
+        thing: Any = s.case(side, State.CONFIRMED)
+        for name in path.split("."):
+            thing = getattr(thing, name)
+        thing = thing.get() if hasattr(thing, "get_queryset") else thing
+        return {"uuid": thing.uuid} if hasattr(thing, "uuid") else {"pk": thing.pk}
+
+    return found
+
+
+def notice(s: Scene, side: str) -> dict[str, Any]:
+    """The notice of the case on the wall."""
+    return {"pk": s.case(side, State.PUBLICISED).notices.get().pk}
+
+
+def proposed_account(s: Scene, side: str) -> dict[str, Any]:
+    """An account waiting for a second person."""
+    household = s.case(side, State.SUBMITTED).household
+    return {"uuid": BankAccount.objects.get(household=household, state=AccountState.PROPOSED).uuid}
+
+
+def opened_run(s: Scene, side: str) -> dict[str, Any]:
+    """June, being calculated."""
+    standing = MonthRun.objects.first()
+    return {"pk": (standing or f.open_month(f.JUNE, acting_user=s.o.maker, on=f.PAY_DAY)).pk}
+
+
+def run(s: Scene, side: str) -> dict[str, Any]:
+    """June, calculated."""
+    standing = MonthRun.objects.first()
+    return {"pk": (standing or f.calculated(s.o)).pk}
+
+
+def confirmed_run(s: Scene, side: str) -> dict[str, Any]:
+    """June, confirmed."""
+    standing = MonthRun.objects.first()
+    return {"pk": (standing or confirm_month(f.calculated(s.o), acting_user=s.o.checker, on=f.PAY_DAY)).pk}
+
+
+def sealed_run(s: Scene, side: str) -> dict[str, Any]:
+    """June after its batch was drawn."""
+    standing = Batch.objects.first()
+    return {"pk": MonthRun.objects.get().pk} if standing else {"pk": _run_of(f.batch_at(s.o, BatchState.DRAFT))}
+
+
+def _run_of(batch: Batch) -> int:
+    return MonthRun.objects.get(month=batch.month).pk
+
+
+def batch(state: BatchState) -> Subject:
+    """June's batch as far as wanted."""
+
+    def found(s: Scene, side: str) -> dict[str, Any]:
+        return {"pk": (Batch.objects.first() or f.batch_at(s.o, state)).pk}
+
+    return found
+
+
+def return_file(s: Scene, side: str) -> dict[str, Any]:
+    """What the bank answered."""
+    standing = Batch.objects.first() or f.batch_at(s.o, BatchState.RECONCILED)
+    return {"pk": standing.return_files.get().pk}
+
+
+def chunk(s: Scene, side: str) -> dict[str, Any]:
+    """A portion that was set aside."""
+    if not Chunk.objects.exists():
+        with act(Verb.OPEN_MONTH, acting_user=s.o.maker, on=f.PAY_DAY):
+            f.open_month(f.JUNE, acting_user=s.o.maker, on=f.PAY_DAY)
+            Chunk.objects.update(state=ChunkState.QUARANTINED, last_error="测试")
+    return {"pk": Chunk.objects.get().pk}
+
+
+def failed(s: Scene, side: str) -> dict[str, Any]:
+    """Not in the address: a payment that came back, so that there is something to send again."""
+    if not Batch.objects.exists():
+        f.batch_at(s.o, BatchState.RECONCILED, failing={1: "14", 2: "14"})
+    return {}

@@ -1,0 +1,239 @@
+"""Every address × every desk: open to who may, closed to others, blind to the other side; looking writes nothing."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.client import MULTIPART_CONTENT
+from django.urls import NoReverseMatch, reverse
+from pytest_django.plugin import DjangoDbBlocker
+
+from apps.accounts.models import User
+from apps.accounts.roles import Role
+from apps.applications.tests.factories import undone
+from apps.applications.transitions import State
+from apps.core.tests.test_house_rules import routes
+from apps.office.tests.sweep_matrix import OPEN_TO_ALL, ROWS, Row
+from apps.office.tests.sweep_scene import HERE, THERE, Scene, scene
+
+TOWNSHIPS = {Role.CASEWORKER, Role.TOWNSHIP_LEADER}
+# Desks that never see a family of the other side.
+BLIND = TOWNSHIPS | {Role.SYSTEM_ADMIN}
+ABSENT = {"uuid": UUID(int=7), "pk": 999_999_999}
+SHUT = {403, 404}
+# Sessions are no business of the office.
+NOT_BUSINESS = {"django_session"}
+
+by_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+with_subject = pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.subject and not row.countys], ids=lambda row: row.name
+)
+
+
+@pytest.fixture(scope="module")
+def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
+    with undone(django_db_blocker):
+        yield scene()
+
+
+@pytest.fixture
+def s(shared: Scene) -> Iterator[Scene]:
+    with undone():
+        yield shared
+
+
+def client_of(user: User | None, **given: Any) -> Client:
+    """Somebody's browser."""
+    client = Client(**given)
+    if user is not None:
+        client.force_login(User.objects.get(pk=user.pk), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def address(row: Row, s: Scene, side: str = HERE) -> str:
+    return reverse(row.name, kwargs=row.subject(s, side) if row.subject else {})
+
+
+def absent(there: str) -> str:
+    """The same address with an id that nothing bears."""
+    uuid = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", str(ABSENT["uuid"]), there)
+    return uuid if uuid != there else re.sub(r"/\d+/", f"/{ABSENT['pk']}/", there)
+
+
+def rows_written() -> dict[str, tuple[int, ...]]:
+    """Rows inserted, changed and deleted by this transaction so far, table by table, even if taken back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_xact_user_tables")
+        return {name: tuple(counts) for name, *counts in cursor.fetchall() if name not in NOT_BUSINESS and any(counts)}
+
+
+def text(response: HttpResponse) -> str:
+    return response.content.decode("utf-8", "replace")
+
+
+def ask(client: Client, row: Row, at: str) -> Any:
+    return send(client, row, at, follow=True) if row.post_only else client.get(at)
+
+
+def send(client: Client, row: Row, at: str, **given: Any) -> Any:
+    """An empty form, or an empty question to an interface."""
+    return client.post(at, {}, content_type="application/json" if row.api else MULTIPART_CONTENT, **given)
+
+
+def asked_to_log_in(row: Row, response: Any, at: str) -> bool:
+    """Pages lead to the login and back again; an interface just says no."""
+    if row.api:
+        return response.status_code == 403
+    return response.status_code == 302 and response["Location"] == f"/login/?next={at}"
+
+
+def test_every_address_has_its_row() -> None:
+    names = {pattern.name for _, pattern in routes()}
+    assert names - OPEN_TO_ALL == {row.name for row in ROWS}
+    assert len(ROWS) == len({row.name for row in ROWS})
+
+
+def test_a_row_has_a_subject_exactly_where_the_address_names_one() -> None:
+    for row in ROWS:
+        try:
+            reverse(row.name)
+            named = False
+        except NoReverseMatch:
+            named = True
+        assert not named or row.subject, row.name
+
+
+@by_row
+def test_who_may_opens_it_and_looking_writes_nothing(s: Scene, row: Row) -> None:
+    at = address(row, s)
+    for role in sorted(row.may):
+        client = client_of(s.o.desk(role))
+        before = rows_written()
+        response = ask(client, row, at)
+        assert response.status_code == 200, (role, text(response)[:500])
+        assert row.marker in text(response), (role, text(response))
+        assert row.api or response.headers["Cache-Control"] == "no-store"
+        assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+        if role in BLIND:
+            assert THERE not in text(response), role
+        assert role != Role.SYSTEM_ADMIN or HERE not in text(response)
+        if not row.post_only:
+            assert client.get(at, headers={"HX-Request": "true"}).status_code == 200
+            assert client.head(at).status_code in {200, 405}
+            assert client.options(at).status_code in {200, 405}
+            assert rows_written() == before, role
+
+
+@by_row
+def test_others_are_told_no_and_a_stranger_to_log_in(s: Scene, row: Row) -> None:
+    at = address(row, s)
+    for role in sorted(set(Role) - row.may):
+        client = client_of(s.o.desk(role))
+        before = rows_written()
+        for response in (client.get(at), client.post(at, {}), client.head(at)):
+            assert response.status_code in SHUT, role
+            assert HERE not in text(response)
+            assert row.marker not in text(response)
+        assert rows_written() == before, role
+    client, before = client_of(None), rows_written()
+    for response in (client.get(at), send(client, row, at), client.head(at)):
+        assert asked_to_log_in(row, response, at)
+    fragment = client.get(at, headers={"HX-Request": "true"})
+    assert row.api or (fragment.status_code, fragment.content) == (204, b"")
+    assert rows_written() == before
+
+
+@with_subject
+def test_the_other_township_s_is_as_if_it_were_not_there(s: Scene, row: Row) -> None:
+    there = address(row, s, THERE)
+    for role in sorted(row.may & TOWNSHIPS):
+        client = client_of(s.o.desk(role))
+        before = rows_written()
+        foreign, nowhere = ((client.get(at), client.post(at, {}), client.head(at)) for at in (there, absent(there)))
+        for response, same in zip(foreign, nowhere, strict=True):
+            # A page without forms takes none, whatever it is about.
+            assert response.status_code == same.status_code
+            assert response.status_code in {404, 405}
+            assert THERE not in text(response)
+            assert bare(response) == bare(same)
+        assert 404 in {response.status_code for response in foreign}
+        assert rows_written() == before
+
+
+def bare(response: HttpResponse) -> str:
+    """A page without what differs from one answer to the next anyway."""
+    page = re.sub(r"\b[A-Za-z0-9]{64}\b", "", text(response))
+    return re.sub(r"/[a-z/]*(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d+)[a-z/-]*", "", page)
+
+
+@with_subject
+def test_the_county_opens_both_townships(s: Scene, row: Row) -> None:
+    for role in sorted(row.may - TOWNSHIPS):
+        for side in (HERE, THERE):
+            assert ask(client_of(s.o.desk(role)), row, address(row, s, side)).status_code == 200
+
+
+@by_row
+def test_a_form_is_judged_from_the_right_desk_and_never_from_another_site(s: Scene, row: Row) -> None:
+    """The counter-proof of the refusals: an empty form is heard; without the page's token it is not."""
+    at = address(row, s)
+    for role in sorted(row.may):
+        with undone():
+            answer = send(client_of(s.o.desk(role)), row, at)
+            assert answer.status_code in {200, 302, 405, 409, 422}, role
+    (role, *_) = sorted(row.may)
+    client = client_of(s.o.desk(role), enforce_csrf_checks=True)
+    before = rows_written()
+    assert send(client, row, at).status_code == 403
+    assert rows_written() == before
+
+
+def test_searching_for_the_other_township_s_family_finds_nothing(s: Scene) -> None:
+    foreign = s.case(THERE, State.CONFIRMED).household
+    assert foreign is not None
+    for role in TOWNSHIPS:
+        client = client_of(s.o.desk(role))
+        before = rows_written()
+        for words in (foreign.number, foreign.head.name, foreign.head.full_id_number(), THERE):
+            response = client.post(reverse("search"), {"q": words})
+            assert response.status_code == 200
+            assert foreign.get_absolute_url() not in text(response)
+            assert foreign.head.id_number_mask not in text(response)
+        assert rows_written() == before
+
+
+@pytest.mark.parametrize("name", ["worklist", "household-list", "award-list", "notice-list"])
+@pytest.mark.parametrize("query", ["q", "show=all&q", "show=open&q", "standing=on&q", "page=2&q", "township"])
+def test_no_filter_reaches_the_other_township(s: Scene, name: str, query: str) -> None:
+    for role in TOWNSHIPS:
+        wanted = s.o.other_town.pk if query == "township" else THERE[:1]
+        page = text(client_of(s.o.desk(role)).get(f"{reverse(name)}?{query}={wanted}"))
+        assert THERE not in page
+
+
+def test_no_person_of_the_other_township_can_be_named_in_a_form(s: Scene) -> None:
+    """The id travels in the body here; the address is the own family's."""
+    own, foreign = (s.case(side, State.CONFIRMED).household for side in (HERE, THERE))
+    assert own is not None
+    assert foreign is not None
+    given = {"payee_kind": "HEAD", "bank_name": "农商行", "number": "6222020000000000034"}
+    client, at = client_of(s.o.caseworker), reverse("account-new", args=[own.uuid])
+    before = rows_written()
+    for holder in (foreign.head_id, ABSENT["pk"]):
+        response = client.post(at, {**given, "holder": holder})
+        assert response.status_code == 422
+        assert THERE not in text(response)
+    assert rows_written() == before
+    assert client.post(at, {**given, "holder": own.head_id}).status_code == 302
+
+
+def test_no_village_of_the_other_township_can_be_named_in_a_draft(s: Scene) -> None:
+    case, client = s.case(HERE, State.DRAFT), client_of(s.o.caseworker)
+    at = reverse("application-draft", args=[case.uuid])
+    response = client.post(at, {"family-village": s.o.other_village.pk, "save": "family"}, follow=True)
+    assert s.o.other_village.name not in text(response)
