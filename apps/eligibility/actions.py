@@ -11,6 +11,7 @@ from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.eligibility.contract import read_case
 from apps.eligibility.facts import family_of, request_of
+from apps.eligibility.law import law_in_force
 from apps.eligibility.models import Assessment
 from apps.eligibility.policy.decide import decide
 from apps.eligibility.policy.digest import policy_digest
@@ -22,7 +23,7 @@ from apps.households.models import Declaration
 
 def preview(family: Family, *, as_of: date, current: dict[str, Any] | None) -> Outcome:
     """What the rules say of this family that day; nothing is kept."""
-    return _answer(request_of(family, as_of=as_of, current=current), as_of)
+    return _answer(request_of(family, as_of=as_of, current=current), as_of, law_in_force())
 
 
 def assess(
@@ -48,7 +49,8 @@ def assessed(
 ) -> Assessment:
     """The unsaved assessment of a family whose members are these person ids, for single and for bulk writing."""
     request = request_of(family, as_of=as_of, current=current)
-    outcome = _answer(request, as_of)
+    law = law_in_force()
+    outcome = _answer(request, as_of, law)
     return Assessment(
         household_id=declaration.household_id,
         declaration=declaration,
@@ -59,13 +61,13 @@ def assessed(
         refs=dict(zip(family.names(), people, strict=True)),
         facts_digest=digest(request),
         policy_digest=policy_digest(),
-        law_digest=Law.shipped().digest(),
+        law_digest=law.digest(),
         made_by=made_by,
     )
 
 
-def _answer(request: dict[str, Any], as_of: date) -> Outcome:
-    return decide(read_case(request), as_of, Law.shipped())
+def _answer(request: dict[str, Any], as_of: date, law: Law) -> Outcome:
+    return decide(read_case(request, law), as_of, law)
 
 
 def digest(value: Any) -> str:

@@ -93,6 +93,7 @@ class Law:
     rows: tuple[Row, ...]
     _in_force: dict[tuple[AreaKind, int], InForce] = field(default_factory=dict, repr=False)
     _changes: tuple[dt.date, ...] = field(default=(), repr=False)
+    _digest: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         seen = {(row.parameter, row.area, row.key, row.start) for row in self.rows}
@@ -126,11 +127,13 @@ class Law:
 
     def digest(self) -> str:
         """SHA-256 over all rows, whatever their order."""
-        lines = sorted(
-            json.dumps([r.parameter, r.area, r.key, r.start.isoformat(), r.value, r.months, r.source, r.confirmed])
-            for r in self.rows
-        )
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        if not self._digest:
+            lines = sorted(
+                json.dumps([r.parameter, r.area, r.key, r.start.isoformat(), r.value, r.months, r.source, r.confirmed])
+                for r in self.rows
+            )
+            self._digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        return self._digest
 
 
 class _Reader:

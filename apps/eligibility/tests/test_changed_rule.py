@@ -13,6 +13,7 @@ from apps.eligibility.policy.due import amount_due
 from apps.eligibility.policy.enums import PartKind
 from apps.eligibility.policy.standards import Law
 from apps.eligibility.tests.builders import ADULT, event, facts, member, played, request
+from apps.eligibility.tests.test_replay import SETS, unlike_what_was_stored
 
 BEGINS = dt.date(2027, 1, 1)
 BEFORE, AFTER = "2026-12-31", "2027-01-01"
@@ -64,6 +65,11 @@ def test_an_old_case_replays_to_the_letter_after_the_law_has_changed(request):
     request.getfixturevalue("new_law")
     assert _answered(BEFORE) == stored
     assert _answered(AFTER) != stored
+
+
+@pytest.mark.usefixtures("new_law")
+def test_all_that_was_ever_stored_replays_under_the_new_law():
+    assert [told for path in SETS for told in unlike_what_was_stored(path)] == []
 
 
 @pytest.mark.usefixtures("new_law")
