@@ -46,7 +46,7 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Household: ("area_kind", "RURAL"),
     Instruction: ("failure_text", "改"),
     Membership: ("since", date(2020, 1, 1)),
-    MonthRun: ("units", 7),
+    MonthRun: ("total_fen", 7),
     Notice: ("place", "村口"),
     Person: ("name", "改名"),
     Posting: ("since", date(2020, 1, 1)),
@@ -128,6 +128,8 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
             )
             Notice.objects.filter(application=waiting).update(taken_down_on=ON)
             waiting.household.accounts.update(state=AccountState.REPLACED)
+            # The one that is paid does not change any more.
+            MonthRun.objects.create(month=date(2039, 1, 1), started_by=o.maker, started_on=ON, units=0, law_digest="")
         yield Lived(o, waiting, newcomer, draft, Instruction.objects.get(batch=batch))
 
 
