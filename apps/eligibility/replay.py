@@ -1,7 +1,7 @@
 """Stored assessments recomputed: the same facts under the law they were made with must give the same answer."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -33,12 +33,14 @@ def recomputed(facts: dict[str, Any], as_of: date, law: Law) -> dict[str, Any]:
     return {"answer": outcome.to_json(), "terms": [award.facts.to_json() for award in outcome.awards]}
 
 
-def replay(assessment: Assessment, *, wording: bool = True) -> list[Difference]:
+def replay(
+    assessment: Assessment, *, law_named: Callable[[str], Law | None] = law_of, wording: bool = True
+) -> list[Difference]:
     """Every difference between a stored assessment and its recomputation; ``wording``: the steps' sentences too."""
     found = []
     if digest(assessment.facts) != assessment.facts_digest:
         found.append(Difference("facts_digest", assessment.facts_digest, digest(assessment.facts)))
-    law = law_of(assessment.law_digest)
+    law = law_named(assessment.law_digest)
     if law is None:
         law = law_in_force()
         found.append(Difference("law_digest", assessment.law_digest, law.digest()))

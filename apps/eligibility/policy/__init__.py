@@ -1,6 +1,7 @@
 """The policy document (蛟办发〔2021〕28号) as pure code: no clock, no database, no exception for "not eligible".
 
 Start with `decide.decide`. One module per part of the document, in its order: household, income, property, tekun,
-categories, dibao, phase_out, single_person, expenditure. `due.amount_due` says what a running award is due for a month,
-`timeline.timeline` plays decisions and months through. Readings and parameters live in `standards/*.yaml`.
+categories, dibao, phase_out, single_person. `due.amount_due` says what a running award is due for a month,
+`timeline.timeline` plays decisions and months through. Readings and parameters live in `standards/*.yaml`,
+the sentences of the documents with the functions that apply them in `provisions/*.yaml`. `index` (量化评审) advises.
 """

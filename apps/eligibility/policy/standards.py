@@ -209,19 +209,20 @@ CARE_LEVELS = (PartKind.CARE_SELF, PartKind.CARE_PARTIAL, PartKind.CARE_FULL)
 
 
 @cache
-def _shipped_documents() -> tuple[dict[str, Any], ...]:
-    return tuple(yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(_SHIPPED.glob("*.yaml")))
+def documents(folder: Path) -> tuple[dict[str, Any], ...]:
+    """The YAML files of a folder of the rules' data, by name; read once."""
+    return tuple(yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.yaml")))
 
 
 @cache
 def _shipped_law() -> Law:
-    return Law(tuple(row for document in _shipped_documents() for row in rows_of(document)))
+    return Law(tuple(row for document in documents(_SHIPPED) for row in rows_of(document)))
 
 
 @cache
 def shipped_parameters() -> dict[str, Parameter]:
     """The parameters of the shipped law by name."""
-    described = [Parameter(d["parameter"], d["label"], d["clause"], d["unit"]) for d in _shipped_documents()]
+    described = [Parameter(d["parameter"], d["label"], d["clause"], d["unit"]) for d in documents(_SHIPPED)]
     return {parameter.name: parameter for parameter in described}
 
 

@@ -4,10 +4,12 @@ import datetime as dt
 import json
 import sys
 from argparse import ArgumentParser
+from functools import cache
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from apps.eligibility.law import law_of
 from apps.eligibility.replay import replay, stored_assessments
 
 
@@ -25,9 +27,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Recompute one by one."""
         looked_at = differing = 0
+        law_named = cache(law_of)
         for assessment in stored_assessments(options["since"], options["household"]):
             looked_at += 1
-            found = replay(assessment, wording=not options["results_only"])
+            found = replay(assessment, law_named=law_named, wording=not options["results_only"])
             differing += bool(found)
             of = {"assessment": assessment.pk, "household": assessment.household.number, "as_of": str(assessment.as_of)}
             for difference in found:
