@@ -40,7 +40,7 @@ class Moved:
 
 def outlooks(on: date) -> list[Outlook]:
     """What each step forward would bring."""
-    days = [(step, day_after(step, on)) for step in Step]
+    days = sorted(((step, day_after(step, on)) for step in Step), key=lambda pair: pair[1])
     return [Outlook(step, day, workdays_between(on, day), tuple(_due(on, day))) for step, day in days]
 
 
