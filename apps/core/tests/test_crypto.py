@@ -29,7 +29,7 @@ def test_what_was_sealed_opens(text: str) -> None:
     sealed = seal(text, **PLACE)
     assert unseal(sealed, **PLACE) == text
     assert unseal(memoryview(sealed), **PLACE) == text
-    assert text.encode() not in sealed
+    assert len(text) < 3 or text.encode() not in sealed
 
 
 def test_nothing_stays_nothing() -> None:
