@@ -56,8 +56,7 @@ class Provision:
 
     def step(self, args: tuple[Any, ...], result: Any, unconfirmed: frozenset[str]) -> Step:
         """The explanation of one call."""
-        figures = "".join([piece(args, result) for piece in self.figures])
-        says = f"{self.sentence}：{figures}。" if figures else f"{self.sentence}。"
+        says = "".join([piece if isinstance(piece, str) else piece(args, result) for piece in self.figures])
         pending = self.pending or not unconfirmed.isdisjoint(self.uses)
         return Step(self.clause, self.name, says, _shown_result(result, self.gives), pending)
 
@@ -96,7 +95,7 @@ def clause(
     def register(function: Callable[P, R]) -> Rule[P, R]:
         name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
         sentence = (function.__doc__ or "").strip().splitlines()[0].rstrip("。.")
-        pieces = _compile(figures, list(signature(function).parameters))
+        pieces = _compile(sentence, figures, list(signature(function).parameters))
         provision = PROVISIONS[name] = Provision(name, citation, sentence, pieces, gives, uses, pending)
 
         later: list[tuple[dt.date, Rule[..., Any]]] = []
@@ -167,20 +166,22 @@ def steps_of(said: Sequence[_Said] | None, unconfirmed: frozenset[str]) -> tuple
     return tuple(provision.step(args, result, unconfirmed) for provision, args, result in said or ())
 
 
-_Piece = Callable[[tuple[Any, ...], Any], str]
+_Figure = Callable[[tuple[Any, ...], Any], str]
+_Piece = str | _Figure
 
 
-def _compile(pattern: str, parameters: list[str]) -> tuple[_Piece, ...]:
+def _compile(sentence: str, pattern: str, parameters: list[str]) -> tuple[_Piece, ...]:
+    """The whole sentence in pieces: what always stands there, and what is looked up in a call."""
     pieces: list[_Piece] = []
-    for literal, field, spec, _ in Formatter().parse(pattern):
+    for literal, field, spec, _ in Formatter().parse(f"{sentence}：{pattern}。" if pattern else f"{sentence}。"):
         if literal:
-            pieces.append(lambda args, result, text=literal: text)  # type: ignore[misc]
+            pieces.append(literal)
         if field is not None:
             pieces.append(_field(field, spec or "", parameters))
     return tuple(pieces)
 
 
-def _field(field: str, spec: str, parameters: list[str]) -> _Piece:
+def _field(field: str, spec: str, parameters: list[str]) -> _Figure:
     name, _, path = field.partition(".")
     follow = attrgetter(path) if path else None
     show = _SHOWN[spec]
