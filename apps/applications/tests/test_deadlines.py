@@ -56,7 +56,7 @@ def test_the_national_calendar(day: date, works: bool) -> None:
 )
 def test_the_investigation_begins_within_three_working_days(accepted: date, due: date) -> None:
     found = deadline(case(State.ACCEPTED, accepted_on=accepted), today=accepted)
-    assert found == Deadline(due, "启动调查", "还剩 3 个工作日", "warn")
+    assert found == Deadline(due, "启动调查", 3, "还剩 3 个工作日", "warn")
 
 
 def test_the_days_left_are_counted_down_and_then_up() -> None:
@@ -77,7 +77,7 @@ def test_overdue_since_before_a_weekend_is_still_overdue() -> None:
 def test_the_whole_takes_thirty_working_days(state: State) -> None:
     # 7 Feb: 2 days before the holiday, 18–29 Feb: 18,19–23,26–29 = 10, so 12; March 1–22: 16, so 28; 25, 26.
     found = deadline(case(state, accepted_on=date(2024, 2, 7)), today=date(2024, 2, 7))
-    assert found == Deadline(date(2024, 3, 26), "全程办结", "还剩 30 个工作日", "")
+    assert found == Deadline(date(2024, 3, 26), "全程办结", 30, "还剩 30 个工作日", "")
 
 
 def test_the_county_confirms_within_ten_working_days_of_receiving_the_case() -> None:
