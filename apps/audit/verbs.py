@@ -11,6 +11,7 @@ class Verb(models.TextChoices):
     VIEW_AWARDS = "VIEW_AWARDS", "查看待遇"
     VIEW_MONTHS = "VIEW_MONTHS", "查看月度核定"
     VIEW_PAYMENTS = "VIEW_PAYMENTS", "查看发放"
+    VIEW_WHAT_IFS = "VIEW_WHAT_IFS", "查看政策测算"
     VIEW_RECORDS = "VIEW_RECORDS", "查看办理记录"
     VIEW_SYSTEM = "VIEW_SYSTEM", "查看系统设置"
 
@@ -44,6 +45,12 @@ class Verb(models.TextChoices):
     REFUSE = "REFUSE", "不予确认"
     WITHDRAW = "WITHDRAW", "撤回申请"
     START_REVIEW = "START_REVIEW", "发起复核"
+
+    LOAD_STANDARDS = "LOAD_STANDARDS", "载入随系统发布的标准"
+    PROPOSE_STANDARD = "PROPOSE_STANDARD", "提出标准"
+    APPROVE_STANDARD = "APPROVE_STANDARD", "核准标准"
+    REJECT_STANDARD = "REJECT_STANDARD", "退回标准草案"
+    START_WHAT_IF = "START_WHAT_IF", "开始政策测算"
 
     ASSESS = "ASSESS", "测算"
     DECIDE_AWARD = "DECIDE_AWARD", "决定待遇"

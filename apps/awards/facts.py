@@ -14,6 +14,7 @@ from apps.awards.models import Award, MonthRun
 from apps.awards.terms import by_name, facts_of
 from apps.core.month import Month, months
 from apps.eligibility.facts import family_of
+from apps.eligibility.law import law_in_force
 from apps.eligibility.policy.due import amount_due, ended_phase_out
 from apps.eligibility.policy.due import current_of as policy_current_of
 from apps.eligibility.policy.enums import Scheme
@@ -34,7 +35,7 @@ def current_of(
     month = month if isinstance(month, Month) else Month.of(month)
     running = household.awards.due_in(month.first()).filter(person=None)
     awards = [facts_of(terms) for terms in running.values_list("terms", flat=True)]
-    current = policy_current_of(awards, month, Law.shipped(), _earlier_phase_out(household, month))
+    current = policy_current_of(awards, month, law_in_force(), _earlier_phase_out(household, month))
     return None if current is None else _as_contract(current, _names_in_use(household) if names is None else names)
 
 
@@ -64,10 +65,10 @@ def _as_contract(current: Current, names: Mapping[int, str]) -> dict[str, Any]:
     return shape
 
 
-def due_of(award: Award, month: Month) -> Due:
-    """What the award is due for a month by the law of today; nothing outside its months."""
+def due_of(award: Award, month: Month, law: Law) -> Due:
+    """What the award is due for a month by a law; nothing outside its months."""
     inside = award.first_month <= month.first() and (award.last_month is None or month.first() <= award.last_month)
-    return amount_due(facts_of(award.terms), month, Law.shipped()) if inside else Due()
+    return amount_due(facts_of(award.terms), month, law) if inside else Due()
 
 
 @dataclass(frozen=True)
@@ -80,12 +81,12 @@ class Stretch:
     over: bool
 
 
-def phase_out_of(award: Award, month: Month) -> tuple[list[Stretch], int]:
+def phase_out_of(award: Award, month: Month, law: Law) -> tuple[list[Stretch], int]:
     """How a 渐退 falls, and how many months are left after ``month``; empty for other awards or without an end."""
     if not award.is_phase_out or award.last_month is None or award.was_never_due:
         return [], 0
     last = Month.of(award.last_month)
-    paid = [(one, due_of(award, one).total) for one in months(Month.of(award.first_month), last)]
+    paid = [(one, due_of(award, one, law).total) for one in months(Month.of(award.first_month), last)]
     stretches = []
     for amount, group in groupby(paid, key=lambda pair: pair[1]):
         alike = [one for one, _ in group]

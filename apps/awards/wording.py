@@ -13,14 +13,14 @@ from apps.eligibility.policy.facts import AwardFacts
 from apps.eligibility.policy.standards import Law
 
 
-def sentence_of(kind: DecisionKind, effective: Month, awards: Sequence[AwardFacts], category: str) -> str:
+def sentence_of(kind: DecisionKind, effective: Month, awards: Sequence[AwardFacts], category: str, law: Law) -> str:
     """The decision in one sentence."""
     if not awards:
         found = Category(category).label
         if kind == DecisionKind.STOP:
             return f"自{effective.label()}起停发原待遇（认定结果：{found}）。"
         return f"认定结果：{found}，不发放月度待遇。"
-    said = "；".join(_award(award, effective) for award in awards)
+    said = "；".join(_award(award, effective, law) for award in awards)
     lead = {
         DecisionKind.START: "发放",
         DecisionKind.CHANGE: "调整为",
@@ -30,8 +30,8 @@ def sentence_of(kind: DecisionKind, effective: Month, awards: Sequence[AwardFact
     return f"自{effective.label()}起{lead}：{said}。"
 
 
-def _award(award: AwardFacts, month: Month) -> str:
-    monthly = format_yuan(amount_due(award, month, Law.shipped()).total)
+def _award(award: AwardFacts, month: Month, law: Law) -> str:
+    monthly = format_yuan(amount_due(award, month, law).total)
     until = f"，至{award.last_month.label()}止" if award.last_month else ""
     return f"{award.scheme.label}{len(award.people)}人，每月{monthly}元{until}"
 

@@ -5,6 +5,7 @@ triggers to be ignored (``pgtrigger.ignore``). A guard that its subject can dism
 without that door.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import pgtrigger
@@ -57,3 +58,9 @@ class Guard(pgtrigger.Trigger):
         plain = super().compile(model)
         kwargs: dict[str, Any] = {k: v for k, v in plain.sql.kwargs.items() if k != "ignore_func_name"}
         return compiler.Trigger(name=self.name, sql=self.template(**kwargs))
+
+
+def unchanged(columns: Sequence[str]) -> str:
+    """The condition, inside an update's trigger, that none of these columns changes."""
+    left, right = (", ".join(f"{row}.{column}" for column in columns) for row in ("NEW", "OLD"))
+    return f"({left}) IS NOT DISTINCT FROM ({right})"

@@ -115,10 +115,11 @@ def _make_template(addresses: Addresses) -> None:
 
 
 def migrate(url: str) -> None:
-    """Migrate a database as its owner, in a process of its own."""
+    """Migrate a database as its owner, in processes of their own, and load the law that comes with the program."""
     environment = {**os.environ, "DATABASE_URL": url, "DATABASE_ROLE": "owner", "DJANGO_SETTINGS_MODULE": TEST_SETTINGS}
-    command = [sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity", "0"]
-    subprocess.run(command, env=environment, check=True, cwd=ROOT)
+    for command in (["migrate", "--verbosity", "0"], ["load_standards"]):
+        call = [sys.executable, str(ROOT / "manage.py"), *command]
+        subprocess.run(call, env=environment, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
 def addresses_from_environment() -> Addresses | None:

@@ -19,6 +19,8 @@ SHAPELESS_FILES = {"views.py", "forms.py", "actions.py", "api.py", "urls.py", "t
 def _shaping_files() -> Iterator[Path]:
     yield ROOT / "requirements.txt"
     yield ROOT / "requirements-dev.txt"
+    # The shipped law is loaded into the template.
+    yield from sorted((ROOT / "apps" / "eligibility" / "policy" / "standards").glob("*.yaml"))
     for folder in (ROOT / "apps", ROOT / "jiaohe_aid" / "settings", ROOT / "jiaohe_aid" / "runway"):
         for path in sorted(folder.rglob("*.py")):
             inside = path.relative_to(ROOT)

@@ -19,7 +19,9 @@ from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.awards.models import Award, AwardMember, Decision, MonthRun
 from apps.core.privileges import is_history
+from apps.eligibility.models import ParameterChange
 from apps.eligibility.policy.enums import Relation, Scheme
+from apps.eligibility.tests.builders_standards import proposed_standard
 from apps.households.idnumber import read
 from apps.households.models import AccountState, BankAccount, Household, Membership, PayeeKind, Person
 from apps.payments.enums import InstructionState, Purpose
@@ -48,6 +50,7 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Membership: ("since", date(2020, 1, 1)),
     MonthRun: ("total_fen", 7),
     Notice: ("place", "村口"),
+    ParameterChange: ("reason", "改"),
     Person: ("name", "改名"),
     Posting: ("since", date(2020, 1, 1)),
     User: ("name", "改名"),
@@ -93,6 +96,14 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
         Notice: lambda: Notice(
             application=case, posted_on=ON, posted_by=o.caseworker, place="村口", ends_on=FAR, content={}
         ),
+        ParameterChange: lambda: ParameterChange(
+            content=[{"改": 1}],
+            start=FAR,
+            document_number="新文",
+            document_date=ON,
+            proposed_by=o.chief,
+            proposed_on=ON,
+        ),
         Person: lambda: Person.new(name="新人", number=read(f.awards.number_of(date(1970, 1, 1)), on=ON)),
         Posting: lambda: Posting(user=o.auditor, area=o.county, role=Role.REVIEWER, since=FAR),
         User: lambda: User(username="新账号", name="新人", password="!"),
@@ -130,6 +141,7 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
             waiting.household.accounts.update(state=AccountState.REPLACED)
             # The one that is paid does not change any more.
             MonthRun.objects.create(month=date(2039, 1, 1), started_by=o.maker, started_on=ON, units=0, law_digest="")
+        proposed_standard(o.chief, on=ON, start=FAR)
         yield Lived(o, waiting, newcomer, draft, Instruction.objects.get(batch=batch))
 
 

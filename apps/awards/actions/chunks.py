@@ -15,6 +15,7 @@ from apps.awards.enums import ChunkState, RunState
 from apps.awards.models import Award, CalcLine, Chunk, MonthRun
 from apps.awards.transitions import CHUNK_MOVES, SET_ASIDE
 from apps.core.month import Month
+from apps.eligibility.law import law_of
 from apps.eligibility.policy.standards import Law
 
 
@@ -53,13 +54,21 @@ def _work(chunk_id: int, *, acting_user: User, on: date) -> bool:
         with act(Verb.CALCULATE, acting_user=acting_user, on=on, subject=chunk):
             awards = list(Award.objects.filter(pk__in=chunk.award_ids).order_by("pk"))
             before = _before(chunk.run, [award.household_id for award in awards])
-            lines = lines_of(chunk, Month.of(chunk.run.month), awards, before, Law.shipped())
+            lines = lines_of(chunk, Month.of(chunk.run.month), awards, before, _law(chunk.run))
             # A plain insert: a second line for the same award must explode, not be passed over.
             CalcLine.objects.bulk_create(lines)
             _finish(chunk, lines)
             if settings.FAULT_PAUSE_MS:
                 time.sleep(settings.FAULT_PAUSE_MS / 1000)
     return True
+
+
+def _law(run: MonthRun) -> Law:
+    """The law the month was begun with, whatever has been adopted since: all its portions follow the same."""
+    law = law_of(run.law_digest)
+    if law is None:
+        raise LookupError(f"{run.label}: no law {run.law_digest}")
+    return law
 
 
 def _before(run: MonthRun, household_ids: list[int]) -> dict[Unit, Before]:

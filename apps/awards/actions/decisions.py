@@ -19,6 +19,7 @@ from apps.awards.transitions import AWARD_MOVES
 from apps.awards.wording import sentence_of
 from apps.core.month import Month
 from apps.core.refusal import Refused
+from apps.eligibility.law import law_in_force
 from apps.eligibility.models import Assessment
 from apps.eligibility.policy.due import amount_due
 from apps.eligibility.policy.enums import Category, Scheme
@@ -62,7 +63,8 @@ def apply_decision(household: Household, *, assessment: Assessment, acting_user:
         effective = Month.of(on).next()
         standing = list(household.awards.due_from(effective.first()).select_for_update(of=("self",)).order_by("pk"))
         plans = [Plan(facts_of(terms), terms) for terms in (by_person(t, assessment.refs) for t in assessment.terms)]
-        kind = _kind(_dues(standing, effective), _planned(plans, effective))
+        law = law_in_force()
+        kind = _kind(_dues(standing, effective, law), _planned(plans, effective, law))
         decision = Decision.objects.create(
             household=household,
             kind=kind,
@@ -70,7 +72,7 @@ def apply_decision(household: Household, *, assessment: Assessment, acting_user:
             effective_month=effective.first(),
             decided_by=acting_user,
             assessment=assessment,
-            sentence=sentence_of(kind, effective, [plan.facts for plan in plans], assessment.category),
+            sentence=sentence_of(kind, effective, [plan.facts for plan in plans], assessment.category, law),
         )
         _end(standing, decision, Month.of(on).first())
         _refuse_paid_elsewhere(plans, effective)
@@ -93,17 +95,17 @@ def _refuse_unfit(household: Household, assessment: Assessment, on: date) -> Non
 Dues = dict[Unit, tuple[str, int]]
 
 
-def _dues(awards: list[Award], month: Month) -> Dues:
+def _dues(awards: list[Award], month: Month, law: Law) -> Dues:
     """Scheme and amount of each unit for the month, as things stand."""
     found: Dues = {}
     for award in awards:
-        if due := amount_due(facts_of(award.terms), month, Law.shipped()):
+        if due := amount_due(facts_of(award.terms), month, law):
             found[award.person_id] = (award.scheme, due.total)
     return found
 
 
-def _planned(plans: list[Plan], month: Month) -> Dues:
-    return {plan.unit: (plan.facts.scheme.value, amount_due(plan.facts, month, Law.shipped()).total) for plan in plans}
+def _planned(plans: list[Plan], month: Month, law: Law) -> Dues:
+    return {plan.unit: (plan.facts.scheme.value, amount_due(plan.facts, month, law).total) for plan in plans}
 
 
 def _kind(before: Dues, after: Dues) -> DecisionKind:

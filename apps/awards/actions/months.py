@@ -17,7 +17,7 @@ from apps.awards.models import Award, CalcLine, Chunk, MonthRun
 from apps.awards.transitions import RUN_MOVES
 from apps.core.month import Month
 from apps.core.refusal import Refused
-from apps.eligibility.policy.standards import Law
+from apps.eligibility.law import law_in_force
 
 
 class FiguresDisagree(Exception):
@@ -43,7 +43,7 @@ def open_month(month: date, *, acting_user: User, on: date) -> MonthRun:
                 started_by=acting_user,
                 started_on=on,
                 units=len(due),
-                law_digest=Law.shipped().digest(),
+                law_digest=law_in_force().digest(),
             )
             Chunk.objects.bulk_create(_portions(run, due), batch_size=1000)
             return run

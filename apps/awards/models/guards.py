@@ -2,26 +2,22 @@
 
 import pgtrigger
 
-from apps.core.guards import Guard
+from apps.core.guards import Guard, unchanged
 
 FIXED = ("month", "units", "started_by_id", "started_on", "law_digest")
 FIXED_ONCE_CONFIRMED = (*FIXED, "total_fen", "confirmed_by_id", "confirmed_on")
 
 
-def _same(columns: tuple[str, ...]) -> str:
-    left, right = (", ".join(f"{row}.{column}" for column in columns) for row in ("NEW", "OLD"))
-    return f"({left}) IS NOT DISTINCT FROM ({right})"
-
-
 def figures_stay() -> Guard:
     """What a month was begun with never changes; once it is confirmed, nothing but its state does."""
+    begun, confirmed = unchanged(FIXED), unchanged(FIXED_ONCE_CONFIRMED)
     return Guard(
         name="figures_stay",
         level=pgtrigger.Row,
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
         func=f"""
-            IF NOT {_same(FIXED)} OR (OLD.state IN ('CONFIRMED', 'SEALED') AND NOT {_same(FIXED_ONCE_CONFIRMED)}) THEN
+            IF NOT {begun} OR (OLD.state IN ('CONFIRMED', 'SEALED') AND NOT {confirmed}) THEN
                 RAISE EXCEPTION 'the figures of a month stay as they were' USING ERRCODE = 'JH003';
             END IF;
             RETURN NEW;

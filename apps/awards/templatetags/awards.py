@@ -8,8 +8,10 @@ from django import template
 from apps.awards.facts import due_of
 from apps.awards.models import Award
 from apps.core.month import Month
+from apps.eligibility.law import law_in_force
 
 register = template.Library()
+LAW = "awards.law"
 
 
 @register.inclusion_tag("components/badge.html")
@@ -20,7 +22,10 @@ def award_stage(award: Award, today: date) -> dict[str, Any]:
     return {"label": words, "tone": tone, "icon": ""}
 
 
-@register.simple_tag
-def award_due(award: Award, today: date) -> int | None:
+@register.simple_tag(takes_context=True)
+def award_due(context: template.Context, award: Award, today: date) -> int | None:
     """Fen due for this month, or for the first month of an award that waits; None when nothing is due any more."""
-    return due_of(award, max(Month.of(today), Month.of(award.first_month))).total or None
+    # Asked for each row of a list: the law is read once a template.
+    shared = context.render_context
+    law = shared[LAW] if LAW in shared else shared.setdefault(LAW, law_in_force())
+    return due_of(award, max(Month.of(today), Month.of(award.first_month)), law).total or None

@@ -12,6 +12,7 @@ from apps.awards.models import Award
 from apps.awards.wording import part_text
 from apps.core.month import Month
 from apps.core.pages import DetailPage, ListPage
+from apps.eligibility.law import law_in_force
 
 
 class AwardList(ListPage):
@@ -59,8 +60,9 @@ class AwardPage(DetailPage):
         award = self.subject
         members = list(award.members.select_related("person").order_by("pk"))
         shown_month = max(Month.of(self.today), Month.of(award.first_month))
-        due = due_of(award, shown_month)
-        stretches, left = phase_out_of(award, Month.of(self.today))
+        law = law_in_force()
+        due = due_of(award, shown_month, law)
+        stretches, left = phase_out_of(award, Month.of(self.today), law)
         context = {
             "award": award,
             "members": members,

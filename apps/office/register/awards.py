@@ -9,7 +9,9 @@ from apps.awards.terms import by_person, facts_of
 from apps.awards.wording import sentence_of
 from apps.core.month import Month
 from apps.eligibility.actions import assessed
+from apps.eligibility.law import law_in_force
 from apps.eligibility.models import Assessment
+from apps.eligibility.policy.standards import Law
 from apps.office.register.entry import Entry
 
 
@@ -19,10 +21,11 @@ class NothingDue(Exception):
 
 def write_awards(entries: Sequence[Entry]) -> None:
     """Assess every family as of its day, decide, and start its award the month after; one statement a table."""
+    law = law_in_force()
     for entry in entries:
-        _assess(entry)
+        _assess(entry, law)
     Assessment.objects.bulk_create(entry.assessment for entry in entries)
-    decisions = Decision.objects.bulk_create(_decision(entry) for entry in entries)
+    decisions = Decision.objects.bulk_create(_decision(entry, law) for entry in entries)
     awards = []
     for entry, decision in zip(entries, decisions, strict=True):
         entry.plans = [Plan(facts_of(terms), terms) for terms in _terms(entry)]
@@ -35,10 +38,16 @@ def write_awards(entries: Sequence[Entry]) -> None:
     )
 
 
-def _assess(entry: Entry) -> None:
+def _assess(entry: Entry, law: Law) -> None:
     people = [person.pk for person in entry.people]
     entry.assessment = assessed(
-        entry.declaration, entry.family, people, as_of=entry.decided_on, current=None, made_by=entry.decided_by
+        entry.declaration,
+        entry.family,
+        people,
+        as_of=entry.decided_on,
+        current=None,
+        made_by=entry.decided_by,
+        law=law,
     )
     if not entry.assessment.terms:
         raise NothingDue(entry.number)
@@ -48,7 +57,7 @@ def _terms(entry: Entry) -> list[dict[str, object]]:
     return [by_person(terms, entry.assessment.refs) for terms in entry.assessment.terms]
 
 
-def _decision(entry: Entry) -> Decision:
+def _decision(entry: Entry, law: Law) -> Decision:
     effective = Month.of(entry.decided_on).next()
     facts = [facts_of(terms) for terms in entry.assessment.terms]
     return Decision(
@@ -58,7 +67,7 @@ def _decision(entry: Entry) -> Decision:
         effective_month=effective.first(),
         decided_by=entry.decided_by,
         assessment=entry.assessment,
-        sentence=sentence_of(DecisionKind.START, effective, facts, entry.assessment.category),
+        sentence=sentence_of(DecisionKind.START, effective, facts, entry.assessment.category, law),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from apps.applications.models import Application
@@ -12,6 +13,8 @@ from apps.audit.verbs import Verb
 from apps.awards.actions import confirm_month
 from apps.awards.enums import ChunkState
 from apps.awards.models import Chunk, MonthRun
+from apps.eligibility.models import ParameterChange
+from apps.eligibility.tests.builders_standards import proposed_standard
 from apps.households.models import AccountState, BankAccount
 from apps.payments.enums import BatchState
 from apps.payments.models import Batch
@@ -55,6 +58,12 @@ def scene() -> Scene:
 
 
 Subject = Callable[[Scene, str], dict[str, Any]]
+
+
+def proposal(s: Scene, side: str) -> dict[str, Any]:
+    """A standard put down by the chief, waiting for the reviewer."""
+    standing = ParameterChange.objects.waiting().first()
+    return {"pk": (standing or proposed_standard(s.o.chief, on=f.PAY_DAY, start=date(2024, 8, 1))).pk}
 
 
 def case(state: State) -> Subject:

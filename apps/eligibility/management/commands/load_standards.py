@@ -1,4 +1,4 @@
-"""manage.py load_standards: the parameters that come with the program become rows of the office's law, once or again."""
+"""manage.py load_standards: the parameters that come with the program become the office's law, once or again."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The explanation sheet and the standards anyone in the office may read."""
+"""The explanation sheet, and the provisions anyone in the office may read."""
 
 from typing import Any
 
@@ -10,7 +10,6 @@ from apps.core.money import fen
 from apps.core.pages import DetailPage, Page
 from apps.eligibility.law import law_in_force
 from apps.eligibility.models import Assessment
-from apps.eligibility.parameters import shipped_parameters
 from apps.eligibility.policy.enums import AreaKind
 from apps.eligibility.policy.standards import NoParameterInForce
 from apps.eligibility.provisions import register
@@ -29,16 +28,6 @@ class AssessmentSheet(DetailPage):
         awards = self.subject.awards
         total = sum(fen(award["monthly"]) for award in awards) if awards else None
         return super().get_context_data(**({"total": total} | kwargs))
-
-
-class StandardList(Page):
-    """The parameters of the shipped law: value by start date, source, confirmed or not."""
-
-    template_name = "eligibility/standards.html"
-    title = "政策与标准"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**({"parameters": shipped_parameters()} | kwargs))
 
 
 class ProvisionList(Page):

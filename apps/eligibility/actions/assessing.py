@@ -46,10 +46,11 @@ def assessed(
     as_of: date,
     current: dict[str, Any] | None,
     made_by: User,
+    law: Law | None = None,
 ) -> Assessment:
     """The unsaved assessment of a family whose members are these person ids, for single and for bulk writing."""
     request = request_of(family, as_of=as_of, current=current)
-    law = law_in_force()
+    law = law or law_in_force()
     outcome = _answer(request, as_of, law)
     return Assessment(
         household_id=declaration.household_id,
