@@ -12,4 +12,5 @@ urlpatterns = [
     path("standards/<int:pk>/approve/", views.ApproveStandard.as_view(), name="standard-approve"),
     path("standards/<int:pk>/reject/", views.RejectStandard.as_view(), name="standard-reject"),
     path("provisions/", views.ProvisionList.as_view(), name="provision-list"),
+    path("calculator/", views.CalculatorPage.as_view(), name="calculator"),
 ]

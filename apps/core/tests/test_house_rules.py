@@ -52,7 +52,7 @@ PARTS_OF_A_SCOPED_ROW = {
     "Opinion",
 }
 # Reached without logging in; everything else asks who one is.
-OPEN_TO_ALL = {"login", "logout", "healthz"}
+OPEN_TO_ALL = {"login", "logout", "healthz", "calculator"}
 # Asked for by Django itself, by name.
 FOUND_BY_DJANGO = {"403.html", "403_csrf.html", "404.html", "500.html", "registration/login.html"}
 

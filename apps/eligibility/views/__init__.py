@@ -1,11 +1,13 @@
-"""Pages of explanation, provisions and standards."""
+"""Pages of explanation, provisions, standards, and the calculator for anyone."""
 
 from apps.eligibility.views.assessments import AssessmentSheet, ProvisionList
+from apps.eligibility.views.calculator import CalculatorPage
 from apps.eligibility.views.standards import ApproveStandard, NewStandard, RejectStandard, StandardDetail, StandardList
 
 __all__ = [
     "ApproveStandard",
     "AssessmentSheet",
+    "CalculatorPage",
     "NewStandard",
     "ProvisionList",
     "RejectStandard",

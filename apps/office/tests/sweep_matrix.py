@@ -23,8 +23,8 @@ MONTHS = FAMILIES - WORKER - LEADER
 MONEY = CHIEF | MAKER | CHECKER | AUDITOR
 REVEALS = FAMILIES - CHECKER
 
-# Open without logging in: the way in and out.
-OPEN_TO_ALL = {"login", "logout"}
+# Open without logging in: the way in and out, and the calculator for anyone, which keeps nothing.
+OPEN_TO_ALL = {"login", "logout", "calculator"}
 
 
 @dataclass(frozen=True)
