@@ -15,13 +15,16 @@ from apps.audit.actions import act
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.awards.models import Chunk, MonthRun
+from apps.eligibility.models import ParameterChange, ParameterValue
 from apps.households.models import Person
 from apps.payments.models import BankFile, Batch, ReturnFile
 
 # What the county keeps: months and batches belong to no township.
 THE_COUNTYS = {MonthRun, Chunk, Batch, BankFile, ReturnFile}
+# The law of the office is public: whoever is logged in reads it.
+PUBLIC = {ParameterChange, ParameterValue}
 # Seen by other rules, each with a test of its own below.
-BY_OTHER_RULES = {Area, User, Posting, Record}
+BY_OTHER_RULES = {Area, User, Posting, Record, *PUBLIC}
 SCOPED = sorted(
     (m for m in apps.get_models() if hasattr(m._default_manager, "visible_to") and m not in BY_OTHER_RULES),
     key=lambda model: model._meta.label,
@@ -112,6 +115,12 @@ def test_a_post_that_ended_opens_nothing(o: f.Office, model: type[models.Model])
 def test_keeping_accounts_besides_does_not_widen_a_township(o: f.Office) -> None:
     both = posted(o, (o.town, Role.CASEWORKER), (o.county, Role.SYSTEM_ADMIN))
     assert seen(Person, both) == seen(Person, o.caseworker)
+
+
+@pytest.mark.parametrize("model", PUBLIC, ids=lambda m: m.__name__)
+def test_the_law_is_everybody_s_to_read(o: f.Office, model: type[models.Model]) -> None:
+    for user in (o.caseworker, o.reviewer, o.admin, posted(o)):
+        assert seen(model, user) == everything(model)
 
 
 def test_areas_of_a_township_are_itself_and_its_villages(o: f.Office) -> None:

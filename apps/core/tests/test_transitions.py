@@ -14,6 +14,9 @@ from apps.awards.transitions import AWARD_MOVES, CHUNK_MOVES, RUN_MOVES
 from apps.core.privileges import is_history
 from apps.core.refusal import Refused
 from apps.core.transitions import Move, Moves
+from apps.eligibility.enums import ChangeState
+from apps.eligibility.models import ParameterChange
+from apps.eligibility.transitions import CHANGE_MOVES
 from apps.households.models import AccountState, BankAccount
 from apps.households.models.account import ACCOUNT_MOVES
 from apps.payments.enums import BatchState, InstructionState
@@ -29,6 +32,7 @@ TABLES: dict[type[models.Model], tuple[Moves, Any]] = {
     Batch: (BATCH_MOVES, BatchState),
     Chunk: (CHUNK_MOVES, ChunkState),
     Instruction: (INSTRUCTION_MOVES, InstructionState),
+    ParameterChange: (CHANGE_MOVES, ChangeState),
     MonthRun: (RUN_MOVES, RunState),
 }
 by_model = pytest.mark.parametrize("model", TABLES, ids=lambda m: m.__name__)
