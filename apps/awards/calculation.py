@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from apps.awards.enums import Change
 from apps.awards.models import Award, CalcLine, Chunk
-from apps.awards.terms import facts_of
+from apps.awards.terms import Json, facts_of
 from apps.core.month import Month
 from apps.eligibility.policy.due import amount_due
 from apps.eligibility.policy.enums import Scheme
 from apps.eligibility.policy.facts import AwardFacts
-from apps.eligibility.policy.outcome import parts_to_json
+from apps.eligibility.policy.outcome import Due, parts_to_json
 from apps.eligibility.policy.standards import Law, NoParameterInForce
 
 Unit = tuple[int, int | None]
@@ -43,13 +43,7 @@ def lines_of(
 
 
 def _line(chunk: Chunk, month: Month, award: Award, before: Before | None, law: Law) -> CalcLine:
-    try:
-        facts = facts_of(award.terms)
-        due = amount_due(facts, month, law)
-    except NoParameterInForce as error:
-        raise CannotCalculate(award.pk, str(error)) from error
-    except (LookupError, ValueError, TypeError) as error:
-        raise CannotCalculate(award.pk, f"待遇资料不完整（{type(error).__name__}）") from error
+    facts, due = due_under(award.pk, award.terms, month, law)
     return CalcLine(
         run_id=chunk.run_id,
         chunk_id=chunk.pk,
@@ -64,6 +58,17 @@ def _line(chunk: Chunk, month: Month, award: Award, before: Before | None, law: 
         previous_fen=before.amount_fen if before else None,
         change=change_of(award, facts, due.total, before, month, law),
     )
+
+
+def due_under(award_id: int, terms: Json, month: Month, law: Law) -> tuple[AwardFacts, Due]:
+    """The award as the policy reads it and what it is due for the month; CannotCalculate when there is no answer."""
+    try:
+        facts = facts_of(terms)
+        return facts, amount_due(facts, month, law)
+    except NoParameterInForce as error:
+        raise CannotCalculate(award_id, str(error)) from error
+    except (LookupError, ValueError, TypeError) as error:
+        raise CannotCalculate(award_id, f"待遇资料不完整（{type(error).__name__}）") from error
 
 
 def change_of(

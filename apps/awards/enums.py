@@ -53,3 +53,21 @@ class Change(models.TextChoices):
     BIRTHDAY = "BIRTHDAY", "年龄变化"
     STANDARD = "STANDARD", "标准调整"
     SAME = "SAME", "不变"
+
+
+class WhatIfState(models.TextChoices):
+    """How far a rehearsal is."""
+
+    QUEUED = "QUEUED", "排队中"
+    RUNNING = "RUNNING", "测算中"
+    DONE = "DONE", "已完成"
+    FAILED = "FAILED", "未能完成"
+
+
+class Effect(models.TextChoices):
+    """What a draft does to a unit's amount."""
+
+    GAIN = "GAIN", "增加"
+    LOSE = "LOSE", "减少"
+    LEAVE = "LEAVE", "降为零"
+    ENTER = "ENTER", "由零恢复"

@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import Area
-from apps.awards.enums import SCHEMES, Change
+from apps.awards.enums import SCHEMES, Change, Effect
+from apps.awards.tally import ALL_BANDS, band_label
+from apps.eligibility.forms import MonthField, ValuesForm
 
 STOPPED = "STOPPED"
 STAGES = [("RUNNING", "在享"), ("PHASE_OUT", "渐退中"), ("WAITING", "待起发"), ("ENDED", "已止发")]
@@ -60,3 +62,36 @@ class VoidMonthForm(forms.Form):
     reason = forms.CharField(
         label="作废理由", max_length=200, help_text="记入办理记录，例如：标准录入有误，更正后重新核定。"
     )
+
+
+class WhatIfForm(ValuesForm):
+    """Draft values to rehearse, from when they would hold, and the month to look at."""
+
+    start = MonthField(label="草案自哪个月起")
+    month = MonthField(label="测算哪个月", help_text="本月或以后；按那个月应发的待遇逐户计算。")
+
+    def draft(self) -> dict[str, Any]:
+        """What the action takes."""
+        given = self.cleaned_data
+        return {"content": self.content(), "start": given["start"], "month": given["month"]}
+
+
+class WhatIfFilter(forms.Form):
+    """Which changed families are listed."""
+
+    effect = forms.ChoiceField(label="变化", required=False, choices=[("", "全部变化"), *Effect.choices])
+    scheme = forms.ChoiceField(label="待遇", required=False, choices=[("", "全部"), *SCHEMES])
+    band = forms.TypedChoiceField(
+        label="增减幅度",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", "全部"), *((band, band_label(band)) for band in ALL_BANDS)],
+    )
+    township = forms.ModelChoiceField(
+        label="乡镇（街道）", required=False, queryset=Area.objects.none(), empty_label="全部"
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["township"].queryset = Area.objects.visible_to(user).townships()

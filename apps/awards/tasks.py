@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.awards import actions
-from apps.awards.models import Chunk
+from apps.awards.models import Chunk, WhatIfChunk
 from apps.core import clock, doorbell
 
 # As many as all workers finish well within the time after which a chunk counts as lost on the way.
@@ -14,8 +14,10 @@ AT_ONCE = 2000
 
 @shared_task(name="awards.dispatch_chunks")
 def dispatch_chunks() -> None:
-    """Send the chunks that wait."""
-    doorbell.ring_each("awards.calculate_chunk", Chunk.objects.claim_due(timezone.now(), limit=AT_ONCE))
+    """Send the portions that wait: of months first, of rehearsals after them."""
+    now = timezone.now()
+    doorbell.ring_each("awards.calculate_chunk", Chunk.objects.claim_due(now, limit=AT_ONCE))
+    doorbell.ring_each("awards.rehearse_chunk", WhatIfChunk.objects.claim_due(now, limit=AT_ONCE))
 
 
 @shared_task(name="awards.calculate_chunk")
@@ -26,3 +28,13 @@ def calculate_chunk(chunk_id: int) -> None:
     run_id = Chunk.objects.filter(pk=chunk_id).values_list("run", flat=True).first()
     if run_id is not None:
         actions.finish_if_complete(run_id, acting_user=system, on=today)
+
+
+@shared_task(name="awards.rehearse_chunk")
+def rehearse_chunk(chunk_id: int) -> None:
+    """Work on one portion of a rehearsal, and add everything up when it was the last."""
+    system, today = User.objects.system(), clock.today()
+    actions.rehearse_chunk(chunk_id, acting_user=system, on=today)
+    what_if_id = WhatIfChunk.objects.filter(pk=chunk_id).values_list("what_if", flat=True).first()
+    if what_if_id is not None:
+        actions.finish_what_if(what_if_id, acting_user=system, on=today)

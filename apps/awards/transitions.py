@@ -1,7 +1,7 @@
 """How awards, months and chunks move."""
 
 from apps.audit.verbs import Verb
-from apps.awards.enums import AwardState, ChunkState, RunState
+from apps.awards.enums import AwardState, ChunkState, RunState, WhatIfState
 from apps.core.transitions import Move, Moves
 
 AWARD_MOVES = Moves(
@@ -27,5 +27,16 @@ CHUNK_MOVES = Moves(
         Move(Verb.CALCULATE, (ChunkState.PENDING,), ChunkState.DONE),
         Move(SET_ASIDE, (ChunkState.PENDING,), ChunkState.QUARANTINED),
         Move(Verb.RETRY_CHUNK, (ChunkState.QUARANTINED,), ChunkState.PENDING),
+    ],
+)
+
+BEGIN, FINISH, FAIL = "BEGIN", "FINISH", "FAIL"
+
+WHAT_IF_MOVES = Moves(
+    initial=[WhatIfState.QUEUED],
+    moves=[
+        Move(BEGIN, (WhatIfState.QUEUED,), WhatIfState.RUNNING),
+        Move(FINISH, (WhatIfState.RUNNING,), WhatIfState.DONE),
+        Move(FAIL, (WhatIfState.QUEUED, WhatIfState.RUNNING), WhatIfState.FAILED),
     ],
 )

@@ -13,5 +13,10 @@ urlpatterns = [
     path("months/<int:pk>/progress/", views.MonthProgress.as_view(), name="month-progress"),
     path("months/<int:pk>/confirm/", views.ConfirmMonth.as_view(), name="month-confirm"),
     path("months/<int:pk>/void/", views.VoidMonth.as_view(), name="month-void"),
+    path("what-if/", views.WhatIfList.as_view(), name="what-if-list"),
+    path("what-if/new/", views.NewWhatIf.as_view(), name="what-if-new"),
+    path("what-if/<int:pk>/", views.WhatIfPage.as_view(), name="what-if-detail"),
+    path("what-if/<int:pk>/progress/", views.WhatIfProgress.as_view(), name="what-if-progress"),
+    path("what-if/<int:pk>/export/", views.WhatIfExport.as_view(), name="what-if-export"),
     path("chunks/<int:pk>/retry/", views.RetryChunk.as_view(), name="chunk-retry"),
 ]

@@ -138,3 +138,20 @@ def standing_row(law: Law, parameter: str, place: Place, day: date) -> Row | Non
     area, key = place
     rows = [r for r in law.rows if (r.parameter, r.area or "", r.key) == (parameter, area, key) and r.start <= day]
     return max(rows, key=lambda row: row.start, default=None)
+
+
+def proposed_rows(content: list[dict[str, Any]], *, start: date, source: str, confirmed: bool) -> list[Row]:
+    """Proposed values as the rules read them."""
+    return [
+        Row(
+            parameter=value["parameter"],
+            start=start,
+            value=value["value"],
+            source=source,
+            confirmed=confirmed,
+            area=AreaKind(value["area"]) if value["area"] else None,
+            key=value["key"],
+            months=value["months"],
+        )
+        for value in content
+    ]

@@ -2,6 +2,8 @@
 
 # Awards in one transaction of a worker.
 CHUNK_SIZE = 200
+# Awards in one transaction of a rehearsal: it writes only what would change.
+WHAT_IF_CHUNK_SIZE = 1000
 # A portion that was begun this often without coming to an end is set aside for a person to look at.
 CHUNK_ATTEMPTS_CAP = 8
 # A portion not done this long after it was sent is sent again.

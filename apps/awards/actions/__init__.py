@@ -3,6 +3,7 @@
 from apps.awards.actions.chunks import calculate_chunk, retry_chunk
 from apps.awards.actions.decisions import apply_decision
 from apps.awards.actions.months import confirm_month, finish_if_complete, open_month, seal_month, void_month
+from apps.awards.actions.what_if import finish_what_if, rehearse_chunk, start_what_if
 from apps.awards.facts import current_of
 
 __all__ = [
@@ -11,8 +12,11 @@ __all__ = [
     "confirm_month",
     "current_of",
     "finish_if_complete",
+    "finish_what_if",
     "open_month",
+    "rehearse_chunk",
     "retry_chunk",
     "seal_month",
+    "start_what_if",
     "void_month",
 ]

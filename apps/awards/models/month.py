@@ -1,11 +1,9 @@
 """The calculation of one month, and the chunks it is done in."""
 
-import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
@@ -13,6 +11,7 @@ from apps.audit.history import history, kept
 from apps.awards.enums import ChunkState, RunState
 from apps.awards.models.expressions import is_first_of_month
 from apps.awards.models.guards import figures_stay
+from apps.awards.models.portion import Portion, PortionQuerySet
 from apps.awards.transitions import CHUNK_MOVES, RUN_MOVES
 from apps.core.month import Month
 
@@ -91,51 +90,25 @@ class MonthRun(models.Model):
         return MonthRun.objects.standing().filter(month=(Month.of(self.month) - 1).first()).first()
 
 
-class ChunkQuerySet(models.QuerySet["Chunk"]):
+class ChunkQuerySet(PortionQuerySet):
     def visible_to(self, user: Any) -> "ChunkQuerySet":
         """Chunks of the months this user sees."""
         return self.filter(run__in=MonthRun.objects.visible_to(user))
 
-    def pending(self) -> "ChunkQuerySet":
-        """Chunks still to be calculated."""
-        return self.filter(state=ChunkState.PENDING)
-
-    def take(self, chunk_id: int) -> "Chunk | None":
-        """Lock one pending chunk; None when another worker has it or it is done: a doubled message is free."""
-        return self.pending().select_for_update(skip_locked=True, of=("self",)).filter(pk=chunk_id).first()
-
-    def claim_due(self, now: dt.datetime, *, limit: int) -> list[int]:
-        """Mark pending chunks that were never sent, or sent too long ago, as sent now; their ids in order.
-
-        Looks at the level, not at an edge: whatever was lost on the way is found again here. No more than ``limit``
-        are on the way at once, so that a slow day does not send everything twice.
-        """
-        stale = now - dt.timedelta(seconds=settings.CHUNK_REDISPATCH_SECONDS)
-        with transaction.atomic():
-            waiting = self.pending().filter(run__state=RunState.CALCULATING)
-            room = max(0, limit - waiting.filter(dispatched_at__gt=stale).count())
-            due = waiting.filter(Q(dispatched_at=None) | Q(dispatched_at__lte=stale)).order_by("pk")
-            ids = list(due.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:room])
-            self.filter(pk__in=ids).update(dispatched_at=now)
-        return ids
+    def under_way(self) -> "ChunkQuerySet":
+        """Chunks of a month that is being calculated."""
+        return self.filter(run__state=RunState.CALCULATING)
 
 
-class Chunk(models.Model):
+class Chunk(Portion):
     """A portion of a month's snapshot: at most a few hundred awards, calculated in one transaction.
 
     Technical: how often it was tried and sent. What it produced are the lines.
     """
 
     run = models.ForeignKey(MonthRun, on_delete=models.PROTECT, related_name="chunks", db_index=False)
-    number = models.PositiveIntegerField("组号")
-    award_ids = ArrayField(models.BigIntegerField())
-    state = models.CharField("状态", max_length=12, choices=ChunkState.choices, default=ChunkState.PENDING)
-    attempts = models.PositiveSmallIntegerField("次数", default=0)
-    dispatched_at = models.DateTimeField(null=True)
-    rows = models.PositiveIntegerField("行数", null=True)
     total_fen = models.BigIntegerField("合计（分）", null=True)
     lines_sha256 = models.CharField(max_length=64, blank=True)
-    last_error = models.CharField("原因", max_length=300, blank=True)
 
     objects = ChunkQuerySet.as_manager()
 

@@ -2,6 +2,7 @@
 
 from apps.awards.views.awards import AwardList, AwardPage
 from apps.awards.views.months import ConfirmMonth, MonthList, MonthPage, MonthProgress, OpenMonth, RetryChunk, VoidMonth
+from apps.awards.views.what_if import NewWhatIf, WhatIfExport, WhatIfList, WhatIfPage, WhatIfProgress
 
 __all__ = [
     "AwardList",
@@ -10,7 +11,12 @@ __all__ = [
     "MonthList",
     "MonthPage",
     "MonthProgress",
+    "NewWhatIf",
     "OpenMonth",
     "RetryChunk",
     "VoidMonth",
+    "WhatIfExport",
+    "WhatIfList",
+    "WhatIfPage",
+    "WhatIfProgress",
 ]

@@ -1,6 +1,5 @@
 """The dated parameters as the office keeps them: proposed by one, approved by another, never edited."""
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.urls import reverse
 from apps.audit.history import added, history, kept
 from apps.eligibility.enums import ChangeState
 from apps.eligibility.models.guards import as_proposed, only_when_approved
+from apps.eligibility.parameters import proposed_rows
 from apps.eligibility.policy.enums import AreaKind
 from apps.eligibility.policy.standards import Row
 from apps.eligibility.transitions import CHANGE_MOVES
@@ -96,20 +96,10 @@ class ParameterChange(models.Model):
         return f"{dated}{self.note}"
 
     def rows(self) -> list[Row]:
-        """The proposed values as the rules read them."""
-        return [
-            Row(
-                parameter=value["parameter"],
-                start=self.start or dt.date.max,
-                value=value["value"],
-                source=self.source,
-                confirmed=self.confirmed,
-                area=AreaKind(value["area"]) if value["area"] else None,
-                key=value["key"],
-                months=value["months"],
-            )
-            for value in self.content
-        ]
+        """The proposed values as the rules read them; TypeError for what came with the program."""
+        if self.start is None:
+            raise TypeError("only a person's proposal has rows of its own")
+        return proposed_rows(self.content, start=self.start, source=self.source, confirmed=self.confirmed)
 
 
 class ParameterValueQuerySet(models.QuerySet["ParameterValue"]):

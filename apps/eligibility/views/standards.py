@@ -89,7 +89,7 @@ class NewStandard(ActPage):
 
 
 # What another page, such as a rehearsal, may fill in beforehand.
-GIVEN = ("value_", "months", "start", "note")
+GIVEN = ("value_", "months", "start", "note", "off")
 
 
 class StandardDetail(DetailPage):

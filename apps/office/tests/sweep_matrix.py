@@ -93,6 +93,11 @@ ROWS = [
     Row("month-confirm", CHECKER | CHIEF, "确认2024年6月核定", scene.run, countys=True),
     Row("month-void", CHIEF, "作废2024年6月核定", scene.run, countys=True),
     Row("chunk-retry", MAKER, "重新核定这一组", scene.chunk, countys=True),
+    Row("what-if-list", CHIEF | REVIEWER | AUDITOR, "逐户试算"),
+    Row("what-if-new", CHIEF, "测算哪个月"),
+    Row("what-if-detail", CHIEF | REVIEWER | AUDITOR, "届时原值", scene.what_if, countys=True),
+    Row("what-if-progress", CHIEF | REVIEWER | AUDITOR, "测算进度", scene.what_if, countys=True),
+    Row("what-if-export", CHIEF | REVIEWER | AUDITOR, "家庭编号", scene.what_if, countys=True),
     # Payments
     Row("month-draw", MAKER, "编制2024年6月批次", scene.confirmed_run, countys=True),
     Row("month-draw-rest", MAKER, "补编2024年6月批次", scene.sealed_run, countys=True),

@@ -10,11 +10,11 @@ from apps.applications.tests import factories as f
 from apps.applications.transitions import State
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.awards.actions import confirm_month
+from apps.awards.actions import confirm_month, start_what_if
 from apps.awards.enums import ChunkState
-from apps.awards.models import Chunk, MonthRun
+from apps.awards.models import Chunk, MonthRun, WhatIf
 from apps.eligibility.models import ParameterChange
-from apps.eligibility.tests.builders_standards import proposed_standard
+from apps.eligibility.tests.builders_standards import proposed_standard, value
 from apps.households.models import AccountState, BankAccount
 from apps.payments.enums import BatchState
 from apps.payments.models import Batch
@@ -64,6 +64,13 @@ def proposal(s: Scene, side: str) -> dict[str, Any]:
     """A standard put down by the chief, waiting for the reviewer."""
     standing = ParameterChange.objects.waiting().first()
     return {"pk": (standing or proposed_standard(s.o.chief, on=f.PAY_DAY, start=date(2024, 8, 1))).pk}
+
+
+def what_if(s: Scene, side: str) -> dict[str, Any]:
+    """A draft being rehearsed."""
+    standing, start = WhatIf.objects.first(), date(2024, 8, 1)
+    begun = standing or start_what_if([value("600")], start=start, month=start, acting_user=s.o.chief, on=f.PAY_DAY)
+    return {"pk": begun.pk}
 
 
 def case(state: State) -> Subject:

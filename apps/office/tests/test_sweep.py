@@ -73,7 +73,9 @@ def rows_written() -> dict[str, tuple[int, ...]]:
 
 
 def text(response: HttpResponse) -> str:
-    return response.content.decode("utf-8", "replace")
+    if response.streaming:  # a table written while it is sent: read it once, keep what it said
+        response.said = getattr(response, "said", None) or b"".join(response.streaming_content)
+    return (response.said if response.streaming else response.content).decode("utf-8", "replace")
 
 
 def ask(client: Client, row: Row, at: str) -> Any:
