@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from apps.core.month import Month
+from apps.eligibility.actions import digest
 from apps.eligibility.policy.decide import decide
 from apps.eligibility.policy.due import amount_due
 from apps.eligibility.policy.enums import (
@@ -152,6 +153,15 @@ def test_the_order_of_members_changes_no_amount(facts, day, random):
 
 
 @office
+@given(families(), DAYS, st.randoms(use_true_random=False))
+def test_the_order_of_entries_changes_nothing(facts, day, random):
+    lists = ("incomes", "deductions", "expenses", "financial_assets", "other_assets")
+    shuffled = {name: tuple(random.sample(getattr(facts, name), len(getattr(facts, name)))) for name in lists}
+    there, here = decide(facts, day, LAW), decide(replace(facts, **shuffled), day, LAW)
+    assert replace(there, steps=()) == replace(here, steps=())
+
+
+@office
 @given(families(), DAYS, st.integers(1, 300_000))
 def test_more_income_never_raises_an_amount_inside_a_category(facts, day, more):
     richer = replace(facts, incomes=(*facts.incomes, Income("A", IncomeKind.WAGE, more)))
@@ -201,6 +211,15 @@ def test_same_facts_same_answer(facts, day):
     assert once == json.dumps(
         decide(facts_from_json(facts_to_json(facts)), day, Law(LAW.rows)).to_json(), ensure_ascii=False
     )
+
+
+@office
+@given(families(), families(), st.randoms(use_true_random=False))
+def test_same_facts_same_digest_and_other_facts_another(facts, other, random):
+    told = facts_to_json(facts)
+    names = random.sample(list(told), len(told))
+    assert digest({name: told[name] for name in names}) == digest(json.loads(json.dumps(told)))
+    assert (digest(told) == digest(facts_to_json(other))) == (facts == other)
 
 
 @office
