@@ -41,6 +41,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from apps.core import clock, formlook
 from apps.core.money import format_yuan
+from apps.core.navigation import address
 
 register = template.Library()
 _AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")
@@ -148,16 +149,22 @@ def deciding(steps: Any) -> list[Any]:
     return [step for step in steps if (step["result"] if isinstance(step, dict) else step.result) != "是"]
 
 
-@register.inclusion_tag("components/steps.html")
-def steps(steps: Any, total: int | None = None, total_label: str = "合计", total_note: str = "") -> dict[str, Any]:
+@register.inclusion_tag("components/steps.html", takes_context=True)
+def steps(
+    context: template.Context, steps: Any, total: int | None = None, total_label: str = "合计", total_note: str = ""
+) -> dict[str, Any]:
     """The explanation sheet: clause, sentence, result, and the total in fen as the largest thing on the page.
 
-    What was merely found to hold ("是") is folded away; the whole list is one click behind it.
+    What was merely found to hold ("是") is folded away; the whole list is one click behind it. For whoever is logged in
+    a clause leads to its provision.
     """
     everything = list(steps)
     telling = deciding(everything)
     return {
         "steps": telling,
+        "provisions_url": address("provision-list")
+        if getattr(context.get("user"), "is_authenticated", False)
+        else None,
         "everything": everything if len(telling) < len(everything) else [],
         "total": total,
         "total_label": total_label,

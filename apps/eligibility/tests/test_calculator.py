@@ -93,6 +93,7 @@ def test_anyone_may_ask_without_a_login_and_nothing_is_kept(anyone):
     assert not Assessment.objects.exists()
     assert not Session.objects.exists()
     assert page["Cache-Control"] == "no-store"
+    assert "/provisions/" not in text, "the register is the office's; the reasons stand here in full"
 
 
 def test_a_certificate_and_an_illness_weigh_as_in_the_office(anyone):

@@ -31,6 +31,12 @@ def test_the_provisions_are_there_for_everybody_with_their_place_in_the_code(rol
     assert 'id="dibao.gap"' in text, "an explanation step can point at its provision"
 
 
+def test_a_step_of_the_explanation_leads_to_its_provision():
+    client = _desk(Role.CASEWORKER)
+    page = client.post("/calculator/", {"p0-age": "40", "area": "URBAN", "income": "0"})
+    assert 'href="/provisions/#dibao.gap"' in page.content.decode()
+
+
 def test_open_readings_are_marked_with_what_is_open():
     text = _desk(Role.REVIEWER).get("/provisions/").content.decode()
     row = text[text.index('id="phase_out.reduced"') :]
