@@ -50,7 +50,11 @@ PICTURES: tuple[tuple[str, str, str, tuple[Steps, ...]], ...] = (
     ("household", "caseworker", "/households/?standing=on", (row("在享"),)),
     ("month", "payments_checker", "/months/", (row("待确认"),)),
     ("batch", "payments_maker", "/payments/batches/", (first("FF"),)),
-    ("standards", "reviewer", "/standards/", ()),
+    ("standards", "bureau_chief", "/standards/", ()),
+    ("standard-new", "bureau_chief", "/standards/new/?parameter=dibao_standard", ()),
+    ("standard-approve", "reviewer", "/standards/", (first("最低生活保障标准"), first("核准…"))),
+    ("what-ifs", "bureau_chief", "/what-if/", ()),
+    ("what-if", "bureau_chief", "/what-if/", (row("620"),)),
     ("notices", "caseworker", "/notices/", ()),
     ("records", "auditor", "/records/", ()),
     ("office-date", "system_admin", "/office-date/", ()),
@@ -87,8 +91,32 @@ def _load(database: str, broker: str) -> None:
     from django.db import connections
 
     call_command("load_areas")
+    call_command("load_standards")
     call_command("load_demo")
+    _rehearse()
     connections.close_all()
+
+
+def _rehearse() -> None:
+    """A rehearsal from the chief's desk, worked on here, and the proposal that came of it."""
+    from apps.accounts.models import User
+    from apps.awards import actions
+    from apps.core import clock
+    from apps.core.month import Month
+    from apps.eligibility.actions import propose_standard
+
+    chief, today = User.objects.get(username="bureau_chief"), clock.today()
+    start = Month.of(today).next().first()
+    draft = [
+        {"parameter": "dibao_standard", "area": area, "key": "", "value": value, "months": 1}
+        for area, value in (("URBAN", "620"), ("RURAL", "500"))
+    ]
+    what_if = actions.start_what_if(draft, start=start, month=start, acting_user=chief, on=today)
+    for chunk in what_if.chunks.values_list("pk", flat=True):
+        actions.rehearse_chunk(chunk, acting_user=User.objects.system(), on=today)
+    actions.finish_what_if(what_if.pk, acting_user=User.objects.system(), on=today)
+    document = {"document_number": "蛟民发〔2024〕8号", "document_date": today, "note": "提高城乡低保标准的通知"}
+    propose_standard(draft, start=start, acting_user=chief, on=today, **document)
 
 
 def picture(browser: Browser, url: str, name: str, username: str, path: str, steps: tuple[Steps, ...]) -> None:
