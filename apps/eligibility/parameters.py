@@ -23,7 +23,7 @@ KEYS = {
 # Read as one whole: a later start replaces all its rows, so all are given together.
 WHOLE = frozenset({"phase_out_schedule"})
 # In force and switched off is a value only of these.
-CAN_BE_OFF = frozenset({"minimum_top_up"})
+CAN_BE_OFF = frozenset({"assessment_index", "minimum_top_up"})
 
 Place = tuple[str, str]
 _RATE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,4})?%?")

@@ -3,7 +3,7 @@
     index_of(facts, as_of, law) -> Index | None
 
 Weights and bands are dated tables in `index_tables/`, all of them 待民政局确认; the parameter `assessment_index`
-switches the index on (value 1) and is shipped switched off. Nothing that decides an award reads this module.
+switches the index on (any value) and is shipped switched off. Nothing that decides an award reads this module.
 """
 
 import datetime as dt
@@ -97,7 +97,7 @@ def index_of(facts: CaseFacts, as_of: dt.date, law: Law) -> Index | None:
 def is_switched_on(as_of: dt.date, law: Law) -> bool:
     """Whether the bureau has switched the index on for that day; a law that does not know it has not."""
     try:
-        return law.row(PARAMETER, as_of).value == "1"
+        return law.row(PARAMETER, as_of).value is not None
     except NoParameterInForce:
         return False
 

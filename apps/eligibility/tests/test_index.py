@@ -6,11 +6,15 @@ from fractions import Fraction
 
 import pytest
 
+from apps.awards.tests import factories
+from apps.eligibility.actions import approve_standard
+from apps.eligibility.law import law_in_force
 from apps.eligibility.policy import index
 from apps.eligibility.policy.decide import decide
 from apps.eligibility.policy.index import index_of, table_on
 from apps.eligibility.policy.standards import Law, Row
 from apps.eligibility.tests.builders import ADULT, facts, member, wage
+from apps.eligibility.tests.builders_standards import proposed_standard, value
 
 ON = dt.date(2024, 5, 20)
 _SWITCHED_ON = Row("assessment_index", dt.date(2024, 1, 1), "1", "测试", confirmed=True)
@@ -124,3 +128,17 @@ def test_no_decision_depends_on_it():
     assert decide(told, ON, OPEN) == decide(told, ON, CLOSED)
     richer = replace(told, incomes=())
     assert index_of(richer, ON, OPEN).score > index_of(told, ON, OPEN).score
+
+
+@pytest.mark.django_db
+def test_the_bureau_switches_it_on_and_off_again_like_any_other_parameter():
+    today, july, august = dt.date(2024, 5, 20), dt.date(2024, 7, 1), dt.date(2024, 8, 1)
+    factories.office_date(today)
+    there = factories.office()
+    for start, switch in ((july, "1"), (august, None)):
+        content = [value(switch, parameter="assessment_index", area="")]
+        change = proposed_standard(there.chief, on=today, start=start, content=content)
+        approve_standard(change, acting_user=there.reviewer, on=today)
+    law = law_in_force()
+    told = [index_of(facts(as_of="2024-05-20"), day, law) is not None for day in (today, july, august)]
+    assert told == [False, True, False]

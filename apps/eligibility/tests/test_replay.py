@@ -10,13 +10,14 @@ from django.core.management import call_command
 
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.awards.tests.factories import family, granted, office, on_file
-from apps.eligibility.actions import assessed
+from apps.awards.tests.factories import family, granted, office, office_date, on_file
+from apps.eligibility.actions import approve_standard, assessed
 from apps.eligibility.facts import family_of
 from apps.eligibility.models import Assessment
 from apps.eligibility.policy.enums import AreaKind
 from apps.eligibility.policy.standards import Law, Row
 from apps.eligibility.replay import differences, recomputed, replay, steps_digest, stored_assessments
+from apps.eligibility.tests.builders_standards import proposed_standard
 
 HERE = Path(__file__).parent / "replay"
 SETS = sorted(HERE.glob("*.jsonl"))
@@ -99,6 +100,20 @@ def test_what_the_office_stored_replays_without_a_difference():
     status, told, summary = _replayed()
     assert (status, told) == (0, [])
     assert "重算 2 件，0 件有差异" in summary
+
+
+@pytest.mark.django_db
+def test_a_standard_adopted_later_even_for_the_past_moves_nothing_that_was_stored():
+    there = office()
+    office_date(ON)
+    granted(there, on=ON)
+    change = proposed_standard(there.chief, on=ON, start=dt.date(2024, 5, 1), ground="文件规定自5月起执行")
+    approve_standard(change, acting_user=there.reviewer, on=ON)
+    granted(there, on=ON)
+    first, second = Assessment.objects.order_by("pk")
+    assert first.law_digest != second.law_digest
+    assert first.awards[0]["monthly"] != second.awards[0]["monthly"]
+    assert _replayed()[:2] == (0, [])
 
 
 @pytest.mark.django_db
