@@ -56,7 +56,7 @@ ENTRIES = (
     Entry("发放", "待更正", "arrow-repeat", "failed-list", "VIEW_AWARDS"),
     Entry("查询", "待遇名册", "card-list", "award-list", "VIEW_AWARDS"),
     Entry("查询", "办理记录", "journal-text", "record-list", "VIEW_RECORDS"),
-    Entry("查询", "政策与标准", "book", "standard-list"),
+    Entry("查询", "政策与标准", "book", "standard-list", badge="apps.eligibility.standing.waiting_badge"),
     Entry("查询", "政策测算", "graph-up", "what-if-list", "VIEW_WHAT_IFS"),
     Entry("系统", "工作日期", "calendar-check", "office-date", "ADVANCE_OFFICE_DATE"),
     Entry("系统", "用户与岗位", "person-badge", "user-list", "VIEW_SYSTEM"),

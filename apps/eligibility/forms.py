@@ -39,6 +39,7 @@ class ValuesForm(forms.Form):
     def __init__(self, *args: Any, parameter: str, law: Law, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parameter, self.places = parameter, places_of(parameter, law)
+        unit, how = shipped_parameters()[parameter].unit, kind_of(parameter).help
         fields = {}
         for area, key in self.places:
             row = standing_row(law, parameter, (area, key), on)
@@ -46,10 +47,10 @@ class ValuesForm(forms.Form):
                 label=applies_to(area, key) or shipped_parameters()[parameter].label,
                 max_length=20,
                 required=False,
-                help_text=f"现行 {shown(row)}。{kind_of(parameter).help}。",
+                help_text=f"现行 {shown(row)}（{unit}）。{how}。",
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
             )
-        if shipped_parameters()[parameter].unit == "元/月":
+        if unit == "元/月":
             fields["months"] = forms.ChoiceField(label="金额按", choices=PER, initial="1", required=False)
         if parameter in CAN_BE_OFF:
             fields["off"] = forms.BooleanField(label="停用（不再执行这一项）", required=False)

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     MONEY = "MONEY"
     RATE = "RATE"
     COUNT = "COUNT"
+    SWITCH = "SWITCH"
 
     @property
     def help(self) -> str:
@@ -44,6 +45,7 @@ class Kind(StrEnum):
             Kind.MONEY: "元，最多两位小数，例如 600 或 600.50",
             Kind.RATE: "例如 0.6 或 60%",
             Kind.COUNT: "整数，例如 18",
+            Kind.SWITCH: "填 1 启用",
         }[self]
 
 
@@ -52,6 +54,8 @@ def kind_of(parameter: str) -> Kind:
     unit = shipped_parameters()[parameter].unit
     if unit.startswith("元"):
         return Kind.MONEY
+    if unit == "开关":
+        return Kind.SWITCH
     return Kind.RATE if unit.startswith(("比例", "倍", "同比")) else Kind.COUNT
 
 
@@ -74,6 +78,10 @@ def read_value(parameter: str, text: str) -> str:
     if kind is Kind.MONEY:
         if fen(text) == 0:
             raise ValueError("金额应大于 0")
+        return text
+    if kind is Kind.SWITCH:
+        if text != "1":
+            raise ValueError("填 1 启用，或勾选停用")
         return text
     if kind is Kind.COUNT:
         if not _COUNT.fullmatch(text):

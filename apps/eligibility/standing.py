@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any
 
+from apps.audit.verbs import Verb
 from apps.core.month import Month
-from apps.eligibility.models import ParameterValue
+from apps.core.navigation import Badge
+from apps.eligibility.models import ParameterChange, ParameterValue
 from apps.eligibility.parameters import applies_to
 from apps.eligibility.policy.standards import shipped_parameters
 
@@ -42,6 +45,13 @@ class ParameterSheet:
     clause: str
     unit: str
     values: tuple[Standing, ...]
+
+
+def waiting_badge(user: Any, on: date) -> Badge | None:
+    """How many proposals wait, for those who decide on them."""
+    if not user.may(Verb.APPROVE_STANDARD, on=on):
+        return None
+    return Badge(ParameterChange.objects.visible_to(user).waiting().count(), label="份草案等待核准")
 
 
 def sheets(values: Iterable[ParameterValue], on: date) -> list[ParameterSheet]:

@@ -94,8 +94,8 @@ def _serve(port: int) -> None:
     environment = {"DJANGO_DEBUG": "0", "DJANGO_SETTINGS_MODULE": "jiaohe_aid.settings.dev"}
     _prepare({**environment, "DATABASE_ROLE": "owner"}, "migrate", "--verbosity", "0", required=True)
     own_data = not os.environ.get("DATABASE_URL")
-    _prepare(environment, "load_standards", required=True)
     _prepare(environment, "load_areas", required=False)
+    _prepare(environment, "load_standards", required=True)
     if own_data:
         _prepare(environment, "load_demo", required=False)
     with contextlib.ExitStack() as closing:

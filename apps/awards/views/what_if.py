@@ -154,7 +154,8 @@ class WhatIfPage(WhatIfLines, AboutWhatIf):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         what_if = self.subject
-        context = {"draft": draft_of(what_if), "propose_url": propose_url(what_if)}
+        begins = f"自{Month.of(what_if.start).label()}起，与测算时已核准的标准相比"
+        context = {"draft": draft_of(what_if), "propose_url": propose_url(what_if), "begins": begins}
         if what_if.result is not None:
             context |= self.figures(what_if.result) | self.listed()
         return super().get_context_data(**(context | kwargs))

@@ -175,6 +175,9 @@ def test_values_by_their_kind() -> None:
     assert read_value("single_person_rate", "65%") == "0.65"
     assert read_value("tekun_basic", "1.30") == "1.3"
     assert read_value("phase_out_months", "24") == "24"
+    assert read_value("assessment_index", "1") == "1"
+    with pytest.raises(ValueError, match="启用"):
+        read_value("assessment_index", "2")
     assert read_value("dibao_standard", "600.5") == "600.5"
 
 

@@ -14,7 +14,7 @@ from apps.eligibility.forms import ProposalForm, RejectForm, shown
 from apps.eligibility.law import law_in_force
 from apps.eligibility.models import ParameterChange, ParameterValue
 from apps.eligibility.parameters import applies_to, standing_row
-from apps.eligibility.policy.standards import shipped_parameters
+from apps.eligibility.policy.standards import Law, shipped_parameters
 from apps.eligibility.standing import sheets
 from apps.eligibility.transitions import CHANGE_MOVES
 
@@ -31,14 +31,14 @@ class StandardList(Page):
         user = self.request.user
         values = ParameterValue.objects.visible_to(user).select_related("change")
         waiting = ParameterChange.objects.visible_to(user).waiting().select_related("proposed_by").order_by("pk")
-        shown = {"parameters": sheets(values, self.today), "waiting": [(c, lines_of(c)) for c in waiting]}
-        return super().get_context_data(**(shown | kwargs))
+        law = law_in_force()
+        given = {"parameters": sheets(values, self.today), "waiting": [(c, lines_of(c, law)) for c in waiting]}
+        return super().get_context_data(**(given | kwargs))
 
 
-def lines_of(change: ParameterChange) -> list[dict[str, Any]]:
+def lines_of(change: ParameterChange, law: Law) -> list[dict[str, Any]]:
     """What a proposal changes: to whom, from what, to what."""
-    law, start = law_in_force(), change.start
-    lines = []
+    start, lines = change.start, []
     for value, row in zip(change.content, change.rows(), strict=True):
         parameter, place = shipped_parameters()[value["parameter"]], (value["area"], value["key"])
         old = standing_row(law, parameter.name, place, start)
@@ -107,7 +107,9 @@ class StandardDetail(DetailPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         records = Record.objects.visible_to(self.request.user).about(self.subject).select_related("user")
-        return super().get_context_data(**({"lines": lines_of(self.subject), "records": records} | kwargs))
+        return super().get_context_data(
+            **({"lines": lines_of(self.subject, law_in_force()), "records": records} | kwargs)
+        )
 
 
 def title_of(change: ParameterChange) -> str:
@@ -133,7 +135,7 @@ class StandardAct(ActPage):
         CHANGE_MOVES.target(self.act, self.subject.state)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**({"lines": lines_of(self.subject)} | kwargs))
+        return super().get_context_data(**({"lines": lines_of(self.subject, law_in_force())} | kwargs))
 
 
 class ApproveStandard(StandardAct):

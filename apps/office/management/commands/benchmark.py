@@ -1,4 +1,4 @@
-"""manage.py benchmark rules: figures as JSON, to be repeated on any machine; see docs/benchmarks.md."""
+"""manage.py benchmark rules|what-if: figures as JSON, to be repeated on any machine; see docs/benchmarks.md."""
 
 import json
 from argparse import ArgumentParser
@@ -6,18 +6,24 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from apps.awards.benchmark import what_if
+from apps.core import clock
+from apps.core.month import Month
 from apps.eligibility.benchmark import rules
 
-PARTS = {"rules": rules}
+PARTS = {
+    "rules": lambda options: rules(lines=options["lines"]),
+    "what-if": lambda options: what_if(Month.of(clock.today()).next()),
+}
 
 
 class Command(BaseCommand):
-    help = "测量速度并以 JSON 输出（rules：规则）"
+    help = "测量速度并以 JSON 输出（rules：规则；what-if：在享名册的政策测算）"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("part", choices=sorted(PARTS), help="测量哪一部分")
         parser.add_argument("--lines", type=int, default=100_000, help="assess 测量的行数")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        measured = PARTS[options["part"]](lines=options["lines"])
+        measured = PARTS[options["part"]](options)
         self.stdout.write(json.dumps(measured, ensure_ascii=False, indent=2))
