@@ -92,6 +92,7 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.CONFIRM_MONTH: {Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
         Verb.ENTITLE: {Role.PAYMENTS_MAKER},
         Verb.DRAW_BATCH: {Role.PAYMENTS_MAKER},
+        Verb.REFRESH_BATCH: {Role.PAYMENTS_MAKER},
         Verb.FREEZE_BATCH: {Role.PAYMENTS_MAKER},
         Verb.CANCEL_BATCH: {Role.PAYMENTS_MAKER},
         Verb.APPROVE_BATCH: {Role.PAYMENTS_CHECKER},

@@ -65,6 +65,7 @@ class Verb(models.TextChoices):
 
     ENTITLE = "ENTITLE", "生成应发明细"
     DRAW_BATCH = "DRAW_BATCH", "编制发放批次"
+    REFRESH_BATCH = "REFRESH_BATCH", "更新批次账户"
     FREEZE_BATCH = "FREEZE_BATCH", "送审批次"
     APPROVE_BATCH = "APPROVE_BATCH", "批准批次"
     SEND_BACK_BATCH = "SEND_BACK_BATCH", "退回批次"

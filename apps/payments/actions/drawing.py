@@ -113,8 +113,8 @@ def reissue(entitlements: Iterable[Entitlement], *, acting_user: User, on: date)
 
 def refresh_accounts(batch: Batch, *, acting_user: User, on: date) -> Batch:
     """Point the payments of a draft to the accounts in use now."""
-    require(acting_user, Verb.DRAW_BATCH, on=on)
-    with act(Verb.DRAW_BATCH, acting_user=acting_user, on=on, subject=batch):
+    require(acting_user, Verb.REFRESH_BATCH, on=on)
+    with act(Verb.REFRESH_BATCH, acting_user=acting_user, on=on, subject=batch):
         batch = Batch.objects.select_for_update(no_key=True, of=("self",)).get(pk=batch.pk)
         if batch.state != BatchState.DRAFT:
             raise Refused("not_a_draft", "批次已送审，账户不能再变；需要时先退回编制。")

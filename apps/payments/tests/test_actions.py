@@ -118,6 +118,7 @@ def test_an_approval_is_of_the_content_seen(office: PayOffice) -> None:
     with refusal("account_changed"):
         actions.freeze(batch, acting_user=office.maker, on=TODAY)
     actions.refresh_accounts(batch, acting_user=office.maker, on=TODAY)
+    assert Record.objects.about(batch).filter(verb=Verb.REFRESH_BATCH).count() == 1
     batch = actions.freeze(batch, acting_user=office.maker, on=TODAY)
     assert batch.content_sha256 != seen
     with refusal("content_changed"):

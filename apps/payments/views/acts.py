@@ -147,7 +147,7 @@ class CancelPage(BatchAct):
 class RefreshPage(BatchAct):
     """Point a draft to the accounts in use."""
 
-    act, what, done = Verb.DRAW_BATCH, "更新账户", "已按现用账户更新。"
+    act, what, done = Verb.REFRESH_BATCH, "更新账户", "已按现用账户更新。"
 
     def precheck(self) -> None:
         """Asked of the action itself."""

@@ -69,7 +69,7 @@ def steps(batch: Batch) -> list[Step]:
 
 def _refresh(batch: Batch) -> Iterator[Step]:
     if batch.state == B.DRAFT and (changed := outdated(batch).count()):
-        yield Step(f"按现用账户更新 {changed} 笔", Verb.DRAW_BATCH, "batch-refresh", "quiet")
+        yield Step(f"按现用账户更新 {changed} 笔", Verb.REFRESH_BATCH, "batch-refresh", "quiet")
 
 
 def _demo() -> bool:
