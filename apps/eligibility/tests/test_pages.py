@@ -27,7 +27,7 @@ def test_the_provisions_are_there_for_everybody_with_their_place_in_the_code(rol
     for _, provision in provisions():
         assert provision.number in text
         assert provision.says in text
-    assert re.search(r"apps/eligibility/policy/dibao\.py:\d+</code> gap", text)
+    assert re.search(r"apps/eligibility/policy/dibao\.py:\d+ gap", text)
     assert 'id="dibao.gap"' in text, "an explanation step can point at its provision"
 
 
