@@ -7,24 +7,33 @@ from django import forms
 from apps.households.idnumber import normalise
 from apps.households.models import Household, PayeeKind, Person
 
-
-def luhn(number: str) -> bool:
-    """Whether a card number's check digit fits (ISO/IEC 7812); passbook numbers may not carry one."""
-    digits = [int(digit) for digit in reversed(number)]
-    doubled = [d * 2 - 9 if d * 2 > 9 else d * 2 for d in digits[1::2]]
-    return (sum(digits[::2]) + sum(doubled)) % 10 == 0
+CARD_LENGTHS = (16, 19)
+CARD_PREFIX = "62"
+SHORTEST, LONGEST = 12, 19
 
 
 def read_account_number(text: str) -> str:
-    """A bank account of 16 to 19 digits with the right check digit; ValidationError says what is wrong."""
+    """A bank card, or a passbook of 12 to 19 digits; ValidationError says what is wrong.
+
+    Cards (16 or 19 digits that begin with 62) carry a check digit (ISO/IEC 7812), passbooks need not.
+    """
     number = normalise(text).replace("-", "")
-    if not number.isdigit():
-        raise forms.ValidationError("账号只能是数字。")
-    if not 16 <= len(number) <= 19:
-        raise forms.ValidationError(f"账号应为 16 到 19 位，现在是 {len(number)} 位。")
-    if not luhn(number):
-        raise forms.ValidationError("账号校验位不符，多半有一位抄错，请对照存折或银行卡核对。")
+    if not (number.isascii() and number.isdigit()):
+        raise forms.ValidationError("账号只能是数字，请对照银行卡或存折核对。", code="account")
+    if not SHORTEST <= len(number) <= LONGEST:
+        raise forms.ValidationError(
+            f"账号应为 {SHORTEST} 至 {LONGEST} 位，现在是 {len(number)} 位；不足的请向开户行问清完整账号。",
+            code="account",
+        )
+    if number.startswith(CARD_PREFIX) and len(number) in CARD_LENGTHS and not _checks(number):
+        raise forms.ValidationError("账号校验位不符，多半有一位抄错，请对照银行卡核对。", code="account")
     return number
+
+
+def _checks(number: str) -> bool:
+    digits = [int(digit) for digit in reversed(number)]
+    doubled = [d * 2 - 9 if d * 2 > 9 else d * 2 for d in digits[1::2]]
+    return (sum(digits[::2]) + sum(doubled)) % 10 == 0
 
 
 class HouseholdFilter(forms.Form):
@@ -51,7 +60,10 @@ class AccountForm(forms.Form):
     holder = forms.ModelChoiceField(label="户名", queryset=Person.objects.none())
     bank_name = forms.CharField(label="开户行", max_length=80)
     number = forms.CharField(
-        label="账号", max_length=30, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        label="账号",
+        max_length=30,
+        help_text="银行卡或存折上的账号，12 至 19 位。",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     guardian_ground = forms.CharField(
         label="监护依据", max_length=200, required=False, help_text="监护人收款时必填，例如：村委会监护证明。"

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from apps.accounts.models import User
 from apps.applications.tests import factories as f
@@ -11,6 +12,7 @@ from apps.audit.verbs import Verb
 from apps.core.refusal import Refused
 from apps.households.actions import approve_account, open_household, propose_account, reject_account
 from apps.households.family import AccountEntry
+from apps.households.forms import read_account_number
 from apps.households.models import AccountState, BankAccount, Household, PayeeKind
 
 ON = f.OPENED
@@ -30,6 +32,28 @@ def household(o: f.Office) -> Household:
 def proposed(o: f.Office, household: Household, number: str = FIRST, by: User | None = None) -> BankAccount:
     entry = AccountEntry(PayeeKind.HEAD, 0, "蛟河农商银行", number)
     return propose_account(household, entry=entry, holder=household.head, acting_user=by or o.caseworker, on=ON)
+
+
+@pytest.mark.parametrize(
+    "number", ["012345678901", "0432 0110-0012345678", "622848040256489001", "6228480402564890018"]
+)
+def test_cards_and_passbooks_are_read(number: str) -> None:
+    assert read_account_number(number) == number.replace(" ", "").replace("-", "")
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("01234567890", "应为 12 至 19 位，现在是 11 位"),
+        ("01234567890123456789", "现在是 20 位"),
+        ("6228480402564890017", "校验位不符"),
+        ("6212345678901234", "校验位不符"),
+        ("62284804025648900l8", "只能是数字"),
+    ],
+)
+def test_a_number_miscopied_is_told(number: str, said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        read_account_number(number)
 
 
 def states(household: Household) -> list[str]:

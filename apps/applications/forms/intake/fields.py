@@ -8,22 +8,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from apps.core.money import fen
+from apps.households.forms import read_account_number
 from apps.households.idnumber import Certificate, IdNumber, NotAnIdNumber, normalise, read, read_certificate
 
 _HALF_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {ord("。"): ".", ord("　"): " "}
 _PHONE = re.compile(r"1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}")
-_ACCOUNT = re.compile(r"[0-9]{16,19}")
 
 
 def half_width(text: str) -> str:
     """Full-width digits and signs as an input method leaves them, in half width, without spaces."""
     return re.sub(r"\s", "", text.translate(_HALF_WIDTH))
-
-
-def luhn(number: str) -> bool:
-    """Whether the last digit of a card number checks the others."""
-    digits = [int(digit) for digit in reversed(number)]
-    return sum(digits[0::2]) % 10 == -sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2]) % 10
 
 
 class MaskedField(forms.CharField):
@@ -93,23 +87,17 @@ class PhoneField(MaskedField):
 
 
 class AccountNumberField(MaskedField):
-    """A card or passbook number: 16 to 19 digits with a check digit."""
+    """A card or passbook number, read as everywhere else."""
 
     def mask(self, text: str) -> str | None:
-        number = half_width(text)
-        return f"**** {number[-4:]}" if _ACCOUNT.fullmatch(number) and luhn(number) else None
+        try:
+            return f"**** {read_account_number(text)[-4:]}"
+        except ValidationError:
+            return None
 
     def clean(self, value: Any) -> str:
-        number = half_width(super().clean(value))
-        if not number:
-            return number
-        if not number.isascii() or not number.isdigit():
-            raise ValidationError("账号只能是数字，请对照银行卡或存折核对。", code="account")
-        if not _ACCOUNT.fullmatch(number):
-            raise ValidationError(f"账号应为 16 至 19 位，现在是 {len(number)} 位。", code="account")
-        if not luhn(number):
-            raise ValidationError("账号校验位不符，多半有一位抄错，请对照银行卡核对。", code="account")
-        return number
+        text = super().clean(value)
+        return read_account_number(text) if text else text
 
 
 class YuanField(forms.CharField):
