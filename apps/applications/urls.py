@@ -13,6 +13,7 @@ urlpatterns = [
     path("notices/", lists.NoticeList.as_view(), name="notice-list"),
     path("notices/<int:pk>/poster/", lists.NoticePoster.as_view(), name="notice-poster"),
     path("households/", household.HouseholdList.as_view(), name="household-list"),
+    path("households/accounts/", household.AccountList.as_view(), name="account-list"),
     path("households/<uuid:uuid>/", household.HouseholdPage.as_view(), name="household-detail"),
     path(CASE, case.CasePage.as_view(), name="application-detail"),
     path(f"{CASE}accept/", acts.AcceptPage.as_view(), name="application-accept"),

@@ -1,10 +1,11 @@
 """Whose turn it is: which cases wait for whom."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, DateField, ExpressionWrapper, F, Q, Value, When
+from django.db.models import Case, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from apps.applications.deadlines import SOON, deadline
@@ -12,10 +13,13 @@ from apps.applications.models import Application
 from apps.applications.transitions import State
 from apps.audit.verbs import Verb
 from apps.awards.enums import RunState
+from apps.awards.facts import month_to_open
 from apps.awards.models import MonthRun
 from apps.core.navigation import Badge
+from apps.households.models import AccountState, BankAccount
 from apps.payments.enums import BatchState
-from apps.payments.models import Batch
+from apps.payments.facts import FailedPayment, failed_payments
+from apps.payments.models import Batch, Entitlement
 
 
 def my_turn(user: Any, on: date) -> Q:
@@ -68,31 +72,62 @@ def worklist_badge(user: Any, on: date) -> Badge | None:
 
 @dataclass(frozen=True)
 class Task:
-    """Work of the month or the money that waits for this user."""
+    """Work of the accounts, the month or the money that waits for this user."""
 
     label: str
     count: int
     url: str
+    unit: str = ""
+
+    @property
+    def value(self) -> str:
+        return f"{self.count} {self.unit}".strip()
 
 
 def money_tasks(user: Any, on: date) -> list[Task]:
-    """What of the month and the batches waits for this user, in the order of the work."""
-    waiting = [
-        ("本月待核定", Verb.OPEN_MONTH, _month_unopened(on), "month-list"),
-        ("月度核定待确认", Verb.CONFIRM_MONTH, _runs(RunState.CALCULATED), "month-list"),
-        ("待编制批次的月份", Verb.DRAW_BATCH, _runs(RunState.CONFIRMED), "month-list"),
-        ("待送审的批次", Verb.FREEZE_BATCH, _batches(BatchState.DRAFT), "batch-list"),
-        ("待批准的批次", Verb.APPROVE_BATCH, _batches(BatchState.FROZEN), "batch-list"),
-        ("待放行的批次", Verb.RELEASE_BATCH, _batches(BatchState.APPROVED), "batch-list"),
-        ("待送交银行的批次", Verb.SUBMIT_BATCH, _batches(BatchState.SEALED), "batch-list"),
-        ("等待银行回盘的批次", Verb.IMPORT_RETURN, _batches(BatchState.SUBMITTED), "batch-list"),
-        ("待关闭的批次", Verb.CLOSE_BATCH, _batches(BatchState.RECONCILED), "batch-list"),
+    """What of the accounts, the month and the batches waits for this user, in the order of the work."""
+    month = month_to_open(on) if user.may(Verb.OPEN_MONTH, on=on) else None
+    waiting: list[tuple[str, str, Verb, Callable[[], int], str]] = [
+        ("收款失败待更正", "户", Verb.PROPOSE_ACCOUNT, lambda: _families_to_mend(user), "failed-list"),
+        ("收款账户待核准", "个", Verb.APPROVE_ACCOUNT, lambda: accounts_waiting(user).count(), "account-list"),
+        (f"{month.label() if month else ''}待核定", "", Verb.OPEN_MONTH, lambda: int(month is not None), "month-list"),
+        ("月度核定待确认", "", Verb.CONFIRM_MONTH, lambda: _runs(RunState.CALCULATED), "month-list"),
+        ("待编制批次的月份", "", Verb.DRAW_BATCH, lambda: _runs(RunState.CONFIRMED), "batch-list"),
+        ("更正后可重新发放", "笔", Verb.REISSUE, lambda: sum(one.ready for one in _failed(user)), "failed-list"),
+        ("待送审的批次", "", Verb.FREEZE_BATCH, lambda: _batches(BatchState.DRAFT), "batch-list"),
+        ("待批准的批次", "", Verb.APPROVE_BATCH, lambda: _batches(BatchState.FROZEN), "batch-list"),
+        ("待放行的批次", "", Verb.RELEASE_BATCH, lambda: _batches(BatchState.APPROVED), "batch-list"),
+        ("待送交银行的批次", "", Verb.SUBMIT_BATCH, lambda: _batches(BatchState.SEALED), "batch-list"),
+        ("等待银行回盘的批次", "", Verb.IMPORT_RETURN, lambda: _batches(BatchState.SUBMITTED), "batch-list"),
+        ("待关闭的批次", "", Verb.CLOSE_BATCH, lambda: _batches(BatchState.RECONCILED), "batch-list"),
     ]
-    return [Task(label, count, reverse(url)) for label, verb, count, url in waiting if count and user.may(verb, on=on)]
+    mine = [(label, unit, counted(), url) for label, unit, verb, counted, url in waiting if user.may(verb, on=on)]
+    return [Task(label, count, reverse(url), unit) for label, unit, count, url in mine if count]
 
 
-def _month_unopened(on: date) -> int:
-    return 0 if MonthRun.objects.filter(month=on.replace(day=1)).exclude(state=RunState.VOID).exists() else 1
+def accounts_waiting(user: Any) -> QuerySet[BankAccount]:
+    """Proposed accounts of this user's townships that wait for a second person by themselves.
+
+    That of a family not yet paid is approved together with its case.
+    """
+    proposed = BankAccount.objects.visible_to(user).filter(state=AccountState.PROPOSED)
+    return proposed.exclude(decided_with_a_case())
+
+
+def decided_with_a_case() -> Q:
+    """The condition on proposed accounts that the confirmation of an open case approves."""
+    in_use = BankAccount.objects.filter(household=OuterRef("household"), state=AccountState.APPROVED)
+    return Q(Exists(Application.objects.open().filter(household=OuterRef("household")))) & ~Q(Exists(in_use))
+
+
+def _failed(user: Any) -> list[FailedPayment]:
+    return failed_payments(Entitlement.objects.visible_to(user).failed())
+
+
+def _families_to_mend(user: Any) -> int:
+    """Families for which nobody has proposed another account yet."""
+    open_ones = [one for one in _failed(user) if not one.ready and one.proposed is None]
+    return len({one.instruction.entitlement.household_id for one in open_ones})
 
 
 def _runs(state: str) -> int:

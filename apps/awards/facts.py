@@ -105,6 +105,15 @@ def month_to_open(on: dt.date) -> Month | None:
     return first_due_month(Month.of(last.month).next(), until=Month.of(on)) if last.state == RunState.SEALED else None
 
 
+def month_in_the_way(on: dt.date) -> tuple[Month, MonthRun] | None:
+    """The month that is due but cannot be begun yet, and the earlier one that has to be finished first."""
+    last = MonthRun.objects.standing().order_by("-month").first()
+    if last is None or last.state == RunState.SEALED:
+        return None
+    following = first_due_month(Month.of(last.month).next(), until=Month.of(on))
+    return None if following is None else (following, last)
+
+
 def first_due_month(since: Month, *, until: Month) -> Month | None:
     """The first month in which anybody is due something; months in which nobody is are passed over."""
     awards = Award.objects.ever_due().due_from(since.first()).filter(first_month__lte=until.first())

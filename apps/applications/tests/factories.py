@@ -21,8 +21,9 @@ from apps.awards.models import MonthRun
 from apps.awards.tests import factories as awards
 from apps.core.models import OfficeDate
 from apps.eligibility.policy.enums import AreaKind, AssetKind, IncomeKind, Relation
+from apps.households.actions import propose_account
 from apps.households.family import AccountEntry, Family, FinancialAssetEntry, IncomeEntry
-from apps.households.models import PayeeKind
+from apps.households.models import BankAccount, Household, PayeeKind
 from apps.payments import actions as money
 from apps.payments.enums import BatchState
 from apps.payments.models import Batch
@@ -212,6 +213,12 @@ AT: dict[State, Callable[[Office], Application]] = {
     State.REFUSED: refused,
     State.WITHDRAWN: withdrawn,
 }
+
+
+def change_account(household: Household, number: str, *, acting_user: User, on: date = PAY_DAY) -> BankAccount:
+    """The family brings another passbook."""
+    entry = AccountEntry(PayeeKind.HEAD, 0, "吉林银行", number)
+    return propose_account(household, entry=entry, holder=household.head, acting_user=acting_user, on=on)
 
 
 def calculated(o: Office, month: date = JUNE) -> MonthRun:

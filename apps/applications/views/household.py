@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django import forms
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
+from apps.applications.worklist import decided_with_a_case
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.awards.models import Award
 from apps.core.pages import DetailPage, ListPage
 from apps.households.forms import HouseholdFilter
-from apps.households.models import AccountState, Household
+from apps.households.models import AccountState, BankAccount, Household
 from apps.payments.models import Instruction
 
 
@@ -67,3 +69,28 @@ class HouseholdPage(DetailPage):
             "records": Record.objects.visible_to(user).about(household).select_related("user"),
         }
         return super().get_context_data(**(context | kwargs))
+
+
+class AccountFilter(forms.Form):
+    """Accounts that wait by themselves, or all that are proposed."""
+
+    show = forms.ChoiceField(label="范围", choices=[("", "待核准"), ("all", "含随申请一并核准的")], required=False)
+
+
+class AccountList(ListPage):
+    """Proposed payee accounts waiting for a second person."""
+
+    model, filters, template_name = BankAccount, AccountFilter, "households/accounts.html"
+    title, nav, act = "收款账户待核准", "household-list", Verb.APPROVE_ACCOUNT
+
+    def rows(self) -> QuerySet[BankAccount]:
+        rows = (
+            super()
+            .rows()
+            .filter(state=AccountState.PROPOSED)
+            .annotate(with_case=ExpressionWrapper(decided_with_a_case(), output_field=BooleanField()))
+        )
+        return rows.select_related("household__head", "household__township", "holder", "proposed_by").order_by("pk")
+
+    def narrow(self, rows: QuerySet[BankAccount], chosen: dict[str, Any]) -> QuerySet[BankAccount]:
+        return rows if chosen.get("show") else rows.filter(with_case=False)

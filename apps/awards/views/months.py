@@ -12,7 +12,7 @@ from apps.audit.verbs import Verb
 from apps.awards import actions
 from apps.awards.changes import changes_shown
 from apps.awards.enums import ChunkState, RunState
-from apps.awards.facts import month_to_open
+from apps.awards.facts import month_in_the_way, month_to_open
 from apps.awards.forms import STOPPED, ChangeFilter, OpenMonthForm, VoidMonthForm
 from apps.awards.models import CalcLine, Chunk, MonthRun
 from apps.core.money import format_yuan
@@ -32,7 +32,8 @@ class MonthList(ListPage):
         return super().rows().select_related("started_by", "confirmed_by").order_by("-month", "-pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**({"waiting": month_to_open(self.today)} | kwargs))
+        given = {"waiting": month_to_open(self.today), "in_the_way": month_in_the_way(self.today)}
+        return super().get_context_data(**(given | kwargs))
 
 
 class OpenMonth(ActPage):

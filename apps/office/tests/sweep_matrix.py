@@ -81,6 +81,7 @@ ROWS = [
     Row("account-new", WORKER, f"{HERE}已确认", scene.of_family("household")),
     Row("account-approve", LEADER | REVIEWER, f"{HERE}待受理", scene.proposed_account),
     Row("account-reject", LEADER | REVIEWER, f"{HERE}待受理", scene.proposed_account),
+    Row("account-list", LEADER | REVIEWER, f"{HERE}已确认", scene.changed_accounts, countys=True),
     Row("review-start", WORKER, f"{HERE}已确认", scene.of_family("household"), post_only=True),
     Row("assessment-sheet", FAMILIES, f"{HERE}已确认", scene.of_family("assessment")),
     # Awards and months

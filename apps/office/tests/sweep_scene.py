@@ -102,6 +102,15 @@ def proposed_account(s: Scene, side: str) -> dict[str, Any]:
     return {"uuid": BankAccount.objects.get(household=household, state=AccountState.PROPOSED).uuid}
 
 
+def changed_accounts(s: Scene, side: str) -> dict[str, Any]:
+    """Not in the address: on either side a family on benefit that changes its account."""
+    for n, (at, desk) in enumerate(((HERE, s.o), (THERE, s.o.elsewhere()))):
+        household = s.case(at, State.CONFIRMED).household
+        if not household.accounts.filter(state=AccountState.PROPOSED).exists():
+            f.change_account(household, f"62220200000000010{n}", acting_user=desk.caseworker)
+    return {}
+
+
 def opened_run(s: Scene, side: str) -> dict[str, Any]:
     """June, being calculated."""
     standing = MonthRun.objects.first()

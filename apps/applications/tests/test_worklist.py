@@ -1,0 +1,91 @@
+"""What the first page says waits: accounts, month and money, each at the desk that can do something about it."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from apps.accounts.models import User
+from apps.applications.models import Application
+from apps.applications.tests import factories as f
+from apps.awards.actions import confirm_month
+from apps.core.models import OfficeDate
+from apps.households.actions import approve_account
+from apps.households.models import BankAccount
+from apps.payments.models import Batch
+
+pytestmark = pytest.mark.django_db
+OTHER = "6222020000000000020"
+
+
+@pytest.fixture
+def o() -> f.Office:
+    return f.office(f.PAY_DAY)
+
+
+@pytest.fixture
+def family(o: f.Office) -> Application:
+    return f.confirmed(o)
+
+
+def desk(user: User) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(pk=user.pk), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def text(response: Any) -> str:
+    return response.content.decode()
+
+
+def tasks(user: User) -> dict[str, tuple[str, str]]:
+    found = desk(user).get("/").context["money_tasks"]
+    return {task.label: (task.value, task.url) for task in found}
+
+
+def test_a_payment_that_came_back_walks_from_desk_to_desk(o: f.Office, family: Application) -> None:
+    f.paid(o, failing={1: "14"})
+    failed, accounts = reverse("failed-list"), reverse("account-list")
+    assert tasks(o.caseworker) == {"收款失败待更正": ("1 户", failed)}
+    assert tasks(o.leader) == tasks(o.stranger) == {}
+    assert "更正后可重新发放" not in tasks(o.maker)
+    account = f.change_account(family.household, OTHER, acting_user=o.caseworker)
+    assert tasks(o.caseworker) == {}
+    assert tasks(o.leader) == tasks(o.reviewer) == {"收款账户待核准": ("1 个", accounts)}
+    assert tasks(o.other_leader) == {}
+    approve_account(account, acting_user=o.leader, on=f.PAY_DAY)
+    assert tasks(o.leader) == {}
+    assert tasks(o.maker)["更正后可重新发放"] == ("1 笔", failed)
+
+
+def test_the_list_of_accounts_leads_to_the_approval(o: f.Office, family: Application) -> None:
+    account = f.change_account(family.household, OTHER, acting_user=o.caseworker)
+    shown = text(desk(o.leader).get(reverse("account-list")))
+    for words in ("赵甲", "吉林银行", "**** 0020", reverse("account-approve", args=[account.uuid])):
+        assert words in shown
+    assert "赵甲" not in text(desk(o.other_leader).get(reverse("account-list")))
+
+
+def test_an_account_that_comes_with_a_case_waits_for_the_case(o: f.Office) -> None:
+    f.submitted(o)
+    assert "收款账户待核准" not in tasks(o.leader)
+    assert "赵甲" not in text(desk(o.leader).get(reverse("account-list")))
+    shown = text(desk(o.leader).get(reverse("account-list"), {"show": "all"}))
+    assert "随申请确认时一并核准" in shown
+    assert reverse("account-approve", args=[BankAccount.objects.get().uuid]) not in shown
+
+
+def test_a_month_is_called_for_only_when_it_can_be_begun(o: f.Office, family: Application) -> None:
+    months, batches = reverse("month-list"), reverse("batch-list")
+    assert tasks(o.maker) == {"2024年6月待核定": ("1", months)}
+    run = confirm_month(f.calculated(o), acting_user=o.checker, on=f.PAY_DAY)
+    assert tasks(o.maker) == {"待编制批次的月份": ("1", batches)}
+    OfficeDate.objects.update(day=date(2024, 7, 3))
+    assert tasks(o.maker) == {"待编制批次的月份": ("1", batches)}
+    shown = text(desk(o.maker).get(months))
+    assert "2024年7月还不能开始核定" in shown
+    assert "开始核定 2024年7月" not in shown
+    assert f'请先办完 <a href="{run.get_absolute_url()}">2024年6月</a>：待编制批次' in shown
+    assert not Batch.objects.exists()
