@@ -8,7 +8,7 @@ from apps.applications.models import Application
 from apps.awards.actions import current_of
 from apps.core.month import Month
 from apps.core.refusal import Refused
-from apps.eligibility.actions import assess, digest, preview
+from apps.eligibility.actions import advice, assess, digest, preview
 from apps.eligibility.facts import family_of
 from apps.eligibility.models import Assessment
 from apps.eligibility.policy.outcome import Outcome
@@ -27,6 +27,11 @@ def preview_case(case: Application, *, on: date) -> Outcome | None:
     if case.declaration is None or case.household is None:
         return None
     return preview(family_of(case.declaration), as_of=on, current=current_of(case.household, Month.of(on)))
+
+
+def advice_on(case: Application, *, on: date) -> dict[str, Any] | None:
+    """The quantitative index beside the result; None while it is switched off or nothing is declared."""
+    return advice(family_of(case.declaration), as_of=on) if case.declaration else None
 
 
 def content_digest(answer: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from apps.applications.actions.assessing import content_digest, preview_case
+from apps.applications.actions.assessing import advice_on, content_digest, preview_case
 from apps.applications.deadlines import deadline
 from apps.applications.models import Application, Kind
 from apps.applications.transitions import MOVES, OPEN, State
@@ -69,6 +69,7 @@ class CasePage(DetailPage):
             "answer": answer,
             "total": total_of(answer),
             "category": category_of(answer),
+            "index": advice_on(case, on=self.today) if case.state in OPEN else None,
             "from_month": Month.of(self.today).next() if case.state in OPEN else None,
             "buttons": self.buttons(answer),
             "records": Record.objects.visible_to(self.request.user)

@@ -1,9 +1,10 @@
 """What can be done with the rules: apply them to a family, and change their dated values."""
 
-from apps.eligibility.actions.assessing import assess, assessed, digest, preview
+from apps.eligibility.actions.assessing import advice, assess, assessed, digest, preview
 from apps.eligibility.actions.standards import approve_standard, load_standards, propose_standard, reject_standard
 
 __all__ = [
+    "advice",
     "approve_standard",
     "assess",
     "assessed",

@@ -15,6 +15,7 @@ from apps.eligibility.law import law_in_force
 from apps.eligibility.models import Assessment
 from apps.eligibility.policy.decide import decide
 from apps.eligibility.policy.digest import policy_digest
+from apps.eligibility.policy.index import index_of
 from apps.eligibility.policy.outcome import Outcome
 from apps.eligibility.policy.standards import Law
 from apps.households.family import Family
@@ -24,6 +25,13 @@ from apps.households.models import Declaration
 def preview(family: Family, *, as_of: date, current: dict[str, Any] | None) -> Outcome:
     """What the rules say of this family that day; nothing is kept."""
     return _answer(request_of(family, as_of=as_of, current=current), as_of, law_in_force())
+
+
+def advice(family: Family, *, as_of: date) -> dict[str, Any] | None:
+    """The quantitative index of this family (§4) for a page; None while the bureau has it switched off."""
+    law = law_in_force()
+    index = index_of(read_case(request_of(family, as_of=as_of, current=None), law), as_of, law)
+    return index.to_json() if index else None
 
 
 def assess(
