@@ -1,12 +1,13 @@
 """How decisions and changes are said."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from apps.awards.enums import Change, DecisionKind
 from apps.awards.models import CalcLine
 from apps.core.money import format_yuan
-from apps.core.month import Month
+from apps.core.month import Month, months
 from apps.eligibility.policy.due import amount_due
 from apps.eligibility.policy.enums import Category, PartKind
 from apps.eligibility.policy.facts import AwardFacts
@@ -31,9 +32,19 @@ def sentence_of(kind: DecisionKind, effective: Month, awards: Sequence[AwardFact
 
 
 def _award(award: AwardFacts, month: Month, law: Law) -> str:
-    monthly = format_yuan(amount_due(award, month, law).total)
     until = f"，至{award.last_month.label()}止" if award.last_month else ""
-    return f"{award.scheme.label}{len(award.people)}人，每月{monthly}元{until}"
+    return f"{award.scheme.label}{len(award.people)}人，{_amounts(award, month, law)}{until}"
+
+
+def _amounts(award: AwardFacts, month: Month, law: Law) -> str:
+    """每月1,355.00元; of a 渐退 that falls: 前12个月每月1,016.25元，之后每月677.50元."""
+    paid = [amount_due(award, one, law).total for one in months(month, award.last_month or month)]
+    steps = [(amount, sum(1 for _ in alike)) for amount, alike in groupby(paid)]
+    if len(steps) == 1:
+        return f"每月{format_yuan(paid[0])}元"
+    *earlier, (last, _) = steps
+    said = [f"{'之后' if n else '前'}{count}个月每月{format_yuan(one)}元" for n, (one, count) in enumerate(earlier)]
+    return "，".join([*said, f"之后每月{format_yuan(last)}元"])
 
 
 Part = Mapping[str, Any]

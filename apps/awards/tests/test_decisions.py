@@ -61,6 +61,8 @@ def test_a_rise_leads_into_phase_out_with_the_base_frozen(office: f.Office) -> N
     assert decision.kind == DecisionKind.PHASE_OUT
     assert (dibao.last_month, dibao.state, dibao.ended_by) == (date(2022, 11, 1), "ENDED", decision)
     assert (falling.first_month, falling.last_month) == (date(2022, 12, 1), date(2024, 11, 1))
+    said = "低保渐退3人，前12个月每月1,016.25元，之后每月677.50元，至2024年11月止"
+    assert decision.sentence == f"自2022年12月起转入渐退：{said}。"
     # 1355 × 75 % = 1016.25 for twelve months, then × 50 %
     assert [due(falling, m) for m in ("2022-12", "2023-11", "2023-12", "2024-11", "2024-12")] == [
         101_625,
