@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -188,6 +188,17 @@ def confirmed(o: Office, family: Family | None = None) -> Application:
     """Confirmed the day after the notice ended: an award from June."""
     case = publicised(o, family)
     return actions.confirm(case, seen=seen_by_reviewer(case), acting_user=o.reviewer, on=DECIDED)
+
+
+def reviewed(o: Office, household: Household, family: Family, on: date) -> Application:
+    """Examined again on that day with what it tells now, and confirmed the day after the notice."""
+    case = actions.start_review(household, sections={}, acting_user=o.caseworker, on=on)
+    case = actions.submit(case, family=family, acting_user=o.caseworker, on=on)
+    case = visit(actions.accept(case, acting_user=o.caseworker, on=on), acting_user=o.caseworker, on=on)
+    case = actions.propose(case, agrees=True, text="情况变化。", acting_user=o.leader, on=on)
+    case = actions.post_notice(case, place="公示栏", acting_user=o.caseworker, on=on)
+    day = case.notice_ends_on + timedelta(days=1)
+    return actions.confirm(case, seen=seen_by_reviewer(case, day), acting_user=o.reviewer, on=day)
 
 
 def refused(o: Office, family: Family | None = None) -> Application:

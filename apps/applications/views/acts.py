@@ -14,6 +14,7 @@ from apps.applications.forms.acts import (
     ReasonForm,
     RefusalForm,
 )
+from apps.applications.letters import award_sentence
 from apps.applications.models import Application, RefusalGround
 from apps.applications.transitions import MOVES
 from apps.applications.views.case import category_of, confirm_label, seen, shown_answer, total_of
@@ -151,4 +152,5 @@ class LetterPage(DetailPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         answer = self.subject.assessment.answer
-        return super().get_context_data(**({"answer": answer, "total": total_of(answer)} | kwargs))
+        given = {"answer": answer, "awards": [award_sentence(award) for award in answer["awards"]]}
+        return super().get_context_data(**(given | kwargs))

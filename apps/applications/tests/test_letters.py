@@ -1,0 +1,68 @@
+"""What goes out of the house: letters that a family can read and hold the office to."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from apps.accounts.models import User
+from apps.applications.models import Application
+from apps.applications.tests import factories as f
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def o() -> f.Office:
+    return f.office(f.DECIDED)
+
+
+def desk(user: User) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(pk=user.pk), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def text(response: Any) -> str:
+    return response.content.decode()
+
+
+def letter_of(o: f.Office, case: Application) -> str:
+    return text(desk(o.caseworker).get(reverse("application-letter", args=[case.uuid])))
+
+
+def earning(o: f.Office, wage_fen: int) -> Application:
+    """A family on benefit, examined again in June with another wage."""
+    family = f.the_zhaos(o)
+    household = f.confirmed(o, family).household
+    more = replace(family, incomes=(replace(family.incomes[0], amount_fen=wage_fen),))
+    return f.reviewed(o, household, more, date(2024, 6, 12))
+
+
+def test_the_letter_says_month_and_amount_as_people_write_them(o: f.Office) -> None:
+    letter = letter_of(o, f.confirmed(o))
+    assert "自2024年6月起，按月发给低保待遇人民币 1,396.00 元。" in letter
+    assert "2024-06" not in letter
+    assert "依据：蛟办发〔2021〕28号（下称本方案" in letter
+
+
+def test_the_bureau_s_own_letter_does_not_wait_for_the_bureau(o: f.Office) -> None:
+    case = f.confirmed(o)
+    assert any(step.get("pending") for step in case.assessment.steps)
+    assert "待民政局确认" not in letter_of(o, case)
+    sheet = text(desk(o.caseworker).get(reverse("assessment-sheet", args=[case.assessment_id])))
+    assert "待民政局确认" in sheet
+
+
+def test_the_letter_of_a_phase_out_lists_how_it_falls(o: f.Office) -> None:
+    """Wages of 24,000 a year are 2,000 a month for three: over 560 each, below twice of it. 1,396 × 75 % and × 50 %."""
+    letter = letter_of(o, earning(o, 2_400_000))
+    steps = "2024年7月至2025年6月每月人民币 1,047.00 元，2025年7月至2026年6月每月人民币 698.00 元"
+    assert f"自2024年7月起，按月发给低保渐退待遇：{steps}，期满停发。" in letter
+
+
+def test_the_letter_of_an_end_names_the_month(o: f.Office) -> None:
+    assert "自2024年7月起停发待遇。" in letter_of(o, earning(o, 9_600_000))
