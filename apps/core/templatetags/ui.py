@@ -210,7 +210,10 @@ def chips(context: template.Context, bound: BoundField, label: str = "", swap: s
 def filterbar(context: template.Context, form: forms.BaseForm, swap: str = "", without: str = "") -> dict[str, Any]:
     """The GET form of a list in one line, with a way back to everything; ``without``: the field shown as chips."""
     narrowed = any(context["request"].GET.get(bound.html_name) for bound in form)
-    return {"form": form, "narrowed": narrowed, "swap": swap, "without": without}
+    shown = [bound for bound in form.visible_fields() if bound.name != without]
+    # One field that says itself what to type needs no caption; of several each has its own.
+    lone = len(shown) == 1 and bool(shown[0].field.widget.attrs.get("placeholder"))
+    return {"form": form, "narrowed": narrowed, "swap": swap, "without": without, "lone": lone}
 
 
 @register.simple_tag(takes_context=True)

@@ -209,6 +209,13 @@ def test_a_narrowed_list_can_be_widened_again() -> None:
     assert "清除" not in drawn("{% filterbar form %}", form=Filters({}))
 
 
+def test_only_a_field_that_stands_alone_does_without_its_caption() -> None:
+    one = type("One", (forms.Form,), {"q": forms.CharField(widget=forms.TextInput(attrs={"placeholder": "姓名"}))})
+    assert 'class="filterbar lone"' in drawn("{% filterbar form %}", form=one({}))
+    two = type("Two", (one,), {"since": forms.DateField()})
+    assert 'class="filterbar"' in drawn("{% filterbar form %}", form=two({}))
+
+
 def test_an_empty_list_says_how_to_begin() -> None:
     html = drawn("{% empty '还没有家庭' icon='people' %}从 <a href='/new/'>新申请</a> 开始。{% endempty %}")
     assert "还没有家庭" in html
