@@ -26,6 +26,7 @@ class Verb(models.TextChoices):
     REVEAL = "REVEAL", "查看完整信息"
     HINT_ELSEWHERE = "HINT_ELSEWHERE", "查重提示"
     OPEN_HOUSEHOLD = "OPEN_HOUSEHOLD", "建立家庭档案"
+    UPDATE_HOUSEHOLD = "UPDATE_HOUSEHOLD", "更新家庭档案"
     DECLARE = "DECLARE", "登记家庭情况"
     PROPOSE_ACCOUNT = "PROPOSE_ACCOUNT", "提出收款账户"
     APPROVE_ACCOUNT = "APPROVE_ACCOUNT", "核准收款账户"

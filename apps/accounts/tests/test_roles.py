@@ -52,7 +52,7 @@ DESKS: dict[Role, set[Verb]] = {
 # Acts no post holds: the system's own, or parts of another act that was permitted.
 NOBODYS = {
     V.LOAD_DEMO, V.LOAD_AREAS, V.LOAD_STANDARDS, V.CHANGE_PASSWORD,
-    V.OPEN_HOUSEHOLD, V.DECLARE, V.ASSESS, V.DECIDE_AWARD, V.START_AWARD,
+    V.OPEN_HOUSEHOLD, V.UPDATE_HOUSEHOLD, V.DECLARE, V.ASSESS, V.DECIDE_AWARD, V.START_AWARD,
     V.END_AWARD, V.CALCULATE, V.FINISH_CALCULATION,
 }  # fmt: skip
 

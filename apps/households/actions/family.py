@@ -33,7 +33,9 @@ def open_household(
     ``begun`` is a file that a wrongly typed head opened: it goes on under the right one.
     Refused("member_elsewhere") when a member belongs to another household today.
     """
-    with act(Verb.OPEN_HOUSEHOLD, acting_user=acting_user, on=on, area=township):
+    known = _file_of(family.head, township) or begun
+    verb = Verb.OPEN_HOUSEHOLD if known is None else Verb.UPDATE_HOUSEHOLD
+    with act(verb, acting_user=acting_user, on=on, subject=known, area=township):
         people = _people(family)
         head = people[family.members.index(family.head)]
         household = Household.objects.select_for_update().filter(head=head, township=township).first()
@@ -42,19 +44,31 @@ def open_household(
             household.head = head
             household.save()
         if household is None:
-            household = Household(
-                head=head,
-                township=township,
-                village=family.village or township,
-                area_kind=family.area_kind,
-                number=_next_number(township, on),
-            )
-            household.set_address(family.address)
-            household.save()
+            household = _new_file(family, head, township, on)
         else:
             _keep_current(household, family)
         _join(household, family, people, on=on)
         return household
+
+
+def _file_of(head: MemberEntry, township: Area) -> Household | None:
+    files = Household.objects.filter(township=township)
+    if head.number is None:
+        return files.filter(head=head.person_id).first()
+    return files.filter(head__in=Person.objects.with_id_number(head.number)).first()
+
+
+def _new_file(family: Family, head: Person, township: Area, on: date) -> Household:
+    household = Household(
+        head=head,
+        township=township,
+        village=family.village or township,
+        area_kind=family.area_kind,
+        number=_next_number(township, on),
+    )
+    household.set_address(family.address)
+    household.save()
+    return household
 
 
 def declare(household: Household, family: Family, *, acting_user: User, on: date) -> Declaration:

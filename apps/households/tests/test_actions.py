@@ -67,6 +67,8 @@ def test_the_same_head_finds_the_same_file(o: f.Office, family: Family) -> None:
     again = opened(o, replace(family, address="新民街 2 号", area_kind=AreaKind.RURAL), on=JUNE)
     assert again.pk == household.pk
     assert (again.full_address(), again.area_kind) == ("新民街 2 号", "RURAL")
+    assert Record.objects.get(verb=Verb.UPDATE_HOUSEHOLD).subject_id == household.pk
+    assert Record.objects.filter(verb=Verb.OPEN_HOUSEHOLD).count() == 1
     assert Person.objects.count() == 3
 
 
