@@ -2,17 +2,17 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from apps.awards.enums import Effect
 
 # Changes up to so many fen; the last band is open.
 BANDS = (5_000, 10_000, 20_000, 50_000)
 YEAR = 12
+COUNTED = {effect: effect.value.lower() for effect in Effect}
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(NamedTuple):
     """One award under the law and under the draft, in fen."""
 
     award_id: int
@@ -82,7 +82,7 @@ class Tally:
         cell.before_fen += one.before_fen
         cell.after_fen += one.after_fen
         if (effect := one.effect) is not None:
-            name = effect.value.lower()
+            name = COUNTED[effect]
             setattr(cell, name, getattr(cell, name) + 1)
             self.bands[band_of(one.after_fen - one.before_fen)] += 1
 

@@ -25,7 +25,7 @@ from apps.core.sheets import csv_lines
 from apps.eligibility.forms import shown
 from apps.eligibility.law import law_in_force, law_of
 from apps.eligibility.parameters import applies_to, field_of, standing_row
-from apps.eligibility.policy.standards import shipped_parameters
+from apps.eligibility.policy.standards import Law, shipped_parameters
 
 CRUMBS = (("政策测算", reverse_lazy("what-if-list")),)
 
@@ -42,13 +42,15 @@ class WhatIfList(ListPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         choices = [shipped_parameters()[name] for name in REHEARSABLE]
         context = super().get_context_data(**({"choices": choices} | kwargs))
-        context["listed"] = [(one, draft_of(one)) for one in context["rows"]]
+        rows = list(context["rows"])
+        laws = {digest: law_of(digest) for digest in {one.law_digest for one in rows}}
+        context["listed"] = [(one, draft_of(one, laws[one.law_digest])) for one in rows]
         return context
 
 
-def draft_of(what_if: WhatIf) -> list[dict[str, str]]:
-    """The draft's values: to whom, from what, to what."""
-    law = law_of(what_if.law_digest) or law_in_force()
+def draft_of(what_if: WhatIf, law: Law | None) -> list[dict[str, str]]:
+    """The draft's values: to whom, from what (by the law it was compared with), to what."""
+    law = law or law_in_force()
     lines = []
     for value, row in zip(what_if.content, what_if.rows(), strict=True):
         place = (value["area"], value["key"])
@@ -155,7 +157,11 @@ class WhatIfPage(WhatIfLines, AboutWhatIf):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         what_if = self.subject
         begins = f"自{Month.of(what_if.start).label()}起，与测算时已核准的标准相比"
-        context = {"draft": draft_of(what_if), "propose_url": propose_url(what_if), "begins": begins}
+        context = {
+            "draft": draft_of(what_if, law_of(what_if.law_digest)),
+            "propose_url": propose_url(what_if),
+            "begins": begins,
+        }
         if what_if.result is not None:
             context |= self.figures(what_if.result) | self.listed()
         return super().get_context_data(**(context | kwargs))
