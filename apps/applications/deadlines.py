@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from apps.applications.transitions import State
+from apps.core.month import day_label
 from apps.core.workdays import add_workdays, is_provisional, workdays_between
 
 INVESTIGATION_STARTS = 3
@@ -26,7 +27,7 @@ class Deadline:
     @property
     def sub(self) -> str:
         provisional = "（暂定）" if is_provisional(self.due) else ""
-        return f"{self.what} · {self.due.month}月{self.due.day}日{provisional}"
+        return f"{self.what} · {day_label(self.due)}{provisional}"
 
 
 def deadline(application: Any, *, today: date) -> Deadline | None:

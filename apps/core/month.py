@@ -66,6 +66,11 @@ class Month:
         return f"{self.year:04d}-{self.month:02d}"
 
 
+def day_label(day: dt.date) -> str:
+    """A day of this year as people write it: 5月27日."""
+    return f"{day.month}月{day.day}日"
+
+
 def months(first: Month, last: Month) -> Iterator[Month]:
     """Every month from first through last; nothing when last comes before first."""
     for offset in range(last - first + 1):

@@ -8,7 +8,7 @@ import datetime as dt
 import chinese_calendar  # type: ignore[import-untyped]
 
 _DAY = dt.timedelta(days=1)
-_NOTICE_DAYS = 7
+NOTICE_DAYS = 7
 
 
 def is_provisional(day: dt.date) -> bool:
@@ -48,7 +48,7 @@ def workdays_between(start: dt.date, end: dt.date) -> int:
 
 def notice_ends(posted_on: dt.date) -> dt.date:
     """Last day of a public notice: the seventh day after posting or, when that is a day off, the next working day."""
-    day = posted_on + _DAY * _NOTICE_DAYS
+    day = posted_on + _DAY * NOTICE_DAYS
     while not is_workday(day):
         day += _DAY
     return day

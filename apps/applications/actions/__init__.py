@@ -1,6 +1,6 @@
 """What can be done to a case."""
 
-from apps.applications.actions.decide import confirm, refuse, return_for_survey
+from apps.applications.actions.decide import confirm, notice_has_run, refuse, return_for_survey
 from apps.applications.actions.intake import open_application, save_draft, start_review, submit
 from apps.applications.actions.lookup import Found, look_up
 from apps.applications.actions.progress import (
@@ -19,6 +19,7 @@ __all__ = [
     "confirm",
     "investigate",
     "look_up",
+    "notice_has_run",
     "open_application",
     "post_notice",
     "propose",

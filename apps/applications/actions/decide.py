@@ -1,6 +1,6 @@
 """The bureau's decision."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from apps.accounts.models import User
 from apps.accounts.roles import different_person
@@ -9,6 +9,7 @@ from apps.applications.actions.moving import moving
 from apps.applications.models import Application, Kind, RefusalGround
 from apps.audit.verbs import Verb
 from apps.awards.actions import apply_decision
+from apps.core.month import day_label
 from apps.core.refusal import Refused
 from apps.eligibility.policy.enums import Category
 from apps.households.actions import approve_account
@@ -24,8 +25,7 @@ def confirm(application: Application, *, seen: str, acting_user: User, on: date)
     """
     with moving(application, Verb.CONFIRM, acting_user=acting_user, on=on) as case:
         _another_person(case, acting_user)
-        if case.notice_ends_on and on <= case.notice_ends_on:
-            raise Refused("notice_running", f"公示到 {case.notice_ends_on:%m月%d日} 期满，次日起才能确认。")
+        notice_has_run(case, on=on)
         assessment = assess_case(case, acting_user=acting_user, on=on)
         if content_digest(assessment.answer) != seen:
             raise Refused("content_changed", "测算结果与您看到的已不相同，请刷新后重新审阅。")
@@ -40,6 +40,14 @@ def confirm(application: Application, *, seen: str, acting_user: User, on: date)
         if proposed := case.household.accounts.filter(state=AccountState.PROPOSED).first():
             approve_account(proposed, acting_user=acting_user, on=on)
     return case
+
+
+def notice_has_run(application: Application, *, on: date) -> None:
+    """Refused("notice_running") through the last day of the public notice."""
+    ends = application.notice_ends_on
+    if ends and on <= ends:
+        following = day_label(ends + timedelta(days=1))
+        raise Refused("notice_running", f"公示到 {day_label(ends)} 期满，{following}起才能确认。")
 
 
 def refuse(application: Application, *, ground: RefusalGround, text: str, acting_user: User, on: date) -> Application:

@@ -11,6 +11,7 @@ from apps.applications.models import Application, Investigation, Kind, Notice, O
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.money import fen
+from apps.core.month import day_label
 from apps.core.refusal import Refused
 from apps.core.workdays import notice_ends
 
@@ -124,7 +125,7 @@ def take_down_notice(notice: Notice, *, acting_user: User, on: date) -> Notice:
     with act(Verb.TAKE_DOWN_NOTICE, acting_user=acting_user, on=on, subject=notice.application):
         notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
         if on <= notice.ends_on:
-            raise Refused("notice_running", f"公示到 {notice.ends_on:%m月%d日} 期满，次日起才能撤下。")
+            raise Refused("notice_running", f"公示到 {day_label(notice.ends_on)} 期满，次日起才能撤下。")
         if notice.taken_down_on is None:
             notice.taken_down_on = on
             notice.save()

@@ -234,7 +234,7 @@ def test_a_notice_says_the_allowed_words_only(o: f.Office) -> None:
 def test_until_the_notice_has_run_nobody_confirms(o: f.Office, on: date) -> None:
     case = f.publicised(o)
     told = refused(lambda: confirm(o, case, on=on), "notice_running")
-    assert told.message == "公示到 05月28日 期满，次日起才能确认。"
+    assert told.message == "公示到 5月28日 期满，5月29日起才能确认。"
     assert confirm(o, case).state == State.CONFIRMED
 
 
