@@ -1,4 +1,4 @@
-"""What a decision letter says the family is paid."""
+"""What a decision does, in the words of the letter and of the page where it is signed."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from apps.core.money import fen, format_yuan
 from apps.core.month import Month
 from apps.eligibility.policy.enums import Scheme
+from apps.households.models import AccountState, Household
 
 Json = Mapping[str, Any]
 
@@ -17,6 +18,18 @@ def award_sentence(award: Json) -> str:
     if "schedule" not in award:
         return f"自{first}起，按月发给{what}待遇{whose}人民币 {_yuan(award['monthly'])} 元。"
     return f"自{first}起，按月发给{what}待遇：{'，'.join(_steps(award))}，期满停发。"
+
+
+def account_sentence(household: Household) -> str:
+    """Where the money of a confirmed case will go."""
+    known = {account.state: account for account in household.accounts.select_related("holder")}
+    if account := known.get(AccountState.PROPOSED):
+        said = "同时核准收款账户"
+    elif account := known.get(AccountState.APPROVED):
+        said = "仍发到收款账户"
+    else:
+        return "还没有收款账户：登记并核准之前不能发放。"
+    return f"{said}：{account.holder.name}，{account.bank_name}，尾号 {account.number_mask[-4:]}。"
 
 
 def _steps(award: Json) -> Iterator[str]:

@@ -102,13 +102,54 @@ def test_the_button_says_what_it_will_do(o: f.Office, at: Any) -> None:
 def test_until_the_notice_has_run_no_button_confirms(o: f.Office, at: Any) -> None:
     case = at(State.PUBLICISED)
     today(f.ENDS)
-    assert page_of(Verb.CONFIRM, case) not in text(desk(o.reviewer).get(case.get_absolute_url()))
-    shown = text(desk(o.reviewer).get(page_of(Verb.CONFIRM, case)))
-    seen = re.search(r'name="seen" value="([0-9a-f]+)"', shown)
-    assert seen is not None
-    answer = desk(o.reviewer).post(page_of(Verb.CONFIRM, case), {"seen": seen[1]})
+    shown = text(desk(o.reviewer).get(case.get_absolute_url()))
+    assert page_of(Verb.CONFIRM, case) not in shown
+    assert "公示到 5月28日 期满，5月29日起可确认。" in shown
+    early = desk(o.reviewer).get(page_of(Verb.CONFIRM, case))
+    assert (early.status_code, "5月29日起才能确认。" in text(early), 'name="seen"' in text(early)) == (409, True, False)
+    answer = desk(o.reviewer).post(page_of(Verb.CONFIRM, case), {"seen": f.seen_by_reviewer(case, f.ENDS)})
     assert answer.status_code == 409
-    assert "公示到 05月28日 期满，次日起才能确认。" in text(answer)
+    assert "公示到 5月28日 期满，5月29日起才能确认。" in text(answer)
+    assert "您填写的内容" not in text(answer)
+    today(f.DECIDED)
+    assert "起可确认" not in text(desk(o.reviewer).get(case.get_absolute_url()))
+
+
+@pytest.mark.parametrize(
+    ("posted", "moved"),
+    [(date(2024, 5, 21), ""), (date(2024, 6, 1), "第 7 天 6月8日 是休息日，顺延到 6月11日")],
+    ids=["a working day", "the Dragon Boat Festival"],
+)
+def test_the_notice_says_why_it_hangs_longer(o: f.Office, at: Any, posted: date, moved: str) -> None:
+    today(posted)
+    shown = text(desk(o.caseworker).get(page_of(Verb.POST_NOTICE, at(State.PROPOSED))))
+    assert moved in shown
+    assert ("是休息日" in shown) == bool(moved)
+
+
+def test_who_confirms_is_told_what_else_it_does(o: f.Office, at: Any) -> None:
+    case = at(State.PUBLICISED)
+    shown = text(desk(o.reviewer).get(page_of(Verb.CONFIRM, case)))
+    assert "自2024年6月起，按月发给低保待遇人民币 1,396.00 元。" in shown
+    account = case.household.accounts.get()
+    assert f"同时核准收款账户：赵甲，蛟河农商银行，尾号 {account.number_mask[-4:]}。" in shown
+    f.actions.confirm(case, seen=f.seen_by_reviewer(case), acting_user=o.reviewer, on=f.DECIDED)
+    for address in (case.get_absolute_url(), case.household.get_absolute_url()):
+        page = text(desk(o.caseworker).get(address))
+        assert (
+            f'<b>核准收款账户</b> <span class="mut">{o.reviewer.name}</span><p>赵甲 {account.number_mask}</p>' in page
+        )
+
+
+def test_what_one_person_did_over_and_over_is_told_once(o: f.Office) -> None:
+    case = f.drafted(o)
+    for street in ("和平路", "和平大街"):
+        f.actions.save_draft(case, {"family": {"address": street}}, acting_user=o.caseworker, on=f.OPENED)
+    page = text(desk(o.caseworker).get(f.submitted(o, f.the_zhaos(o, name="钱二")).get_absolute_url()))
+    assert page.count("<b>保存草稿</b>") == 1
+    page = text(desk(o.leader).get(case.get_absolute_url()))
+    assert (page.count("保存草稿"), page.count("<b>保存草稿 3 次</b>")) == (1, 1)
+    assert 'title="登记时间 ' in page
 
 
 def test_a_review_is_not_refused_on_any_page(o: f.Office, at: Any) -> None:

@@ -1,5 +1,6 @@
 """The steps of a case, one page each: a form and one action."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -14,13 +15,14 @@ from apps.applications.forms.acts import (
     ReasonForm,
     RefusalForm,
 )
-from apps.applications.letters import award_sentence
-from apps.applications.models import Application, RefusalGround
+from apps.applications.letters import account_sentence, award_sentence
+from apps.applications.models import Application, Kind, RefusalGround
 from apps.applications.transitions import MOVES
 from apps.applications.views.case import category_of, confirm_label, seen, shown_answer, total_of
 from apps.audit.verbs import Verb
+from apps.core.month import Month, day_label
 from apps.core.pages import ActPage, DetailPage
-from apps.core.workdays import notice_ends
+from apps.core.workdays import NOTICE_DAYS, notice_ends
 
 
 class StepPage(ActPage):
@@ -91,8 +93,11 @@ class NoticePage(StepPage):
 
     @property
     def consequences(self) -> list[str]:  # type: ignore[override]
-        ends = notice_ends(self.today)
-        return [f"公示七天，到 {ends.month}月{ends.day}日 期满，次日起可确认", "只公布姓名、村、人数、类别、金额"]
+        ends, seventh = notice_ends(self.today), self.today + timedelta(days=NOTICE_DAYS)
+        following = day_label(ends + timedelta(days=1))
+        moved = [f"第 7 天 {day_label(seventh)} 是休息日，顺延到 {day_label(ends)}"] if ends > seventh else []
+        told = f"公示七天，到 {day_label(ends)} 期满，{following}起可确认"
+        return [told, *moved, "只公布姓名、村、人数、类别、金额"]
 
     def form_arguments(self) -> dict[str, Any]:
         village = self.subject.village or self.subject.township
@@ -103,6 +108,21 @@ class ConfirmPage(ProposePage):
     act, title, done = Verb.CONFIRM, "县级确认", "已确认，待遇自下月起。"
     form_class = ConfirmForm
     action = staticmethod(actions.confirm)
+
+    def precheck(self) -> None:
+        super().precheck()
+        actions.notice_has_run(self.subject, on=self.today)
+
+    @property
+    def consequences(self) -> list[str]:  # type: ignore[override]
+        answer = shown_answer(self.subject, self.today)
+        if answer is None:
+            return []
+        paid = [award_sentence(award) for award in answer["awards"]]
+        stopped = (
+            [f"自{Month.of(self.today).next().label()}起停发现有待遇。"] if self.subject.kind == Kind.REVIEW else []
+        )
+        return [*(paid or stopped), account_sentence(self.subject.household)]
 
     @property
     def button(self) -> str:  # type: ignore[override]

@@ -1,6 +1,7 @@
 """One case: everything a decision rests on, and the steps that may follow."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,11 +10,11 @@ from django.urls import reverse
 from apps.applications.actions.assessing import advice_on, content_digest, preview_case
 from apps.applications.deadlines import deadline
 from apps.applications.models import Application, Kind
+from apps.applications.timeline import happened, of_case
 from apps.applications.transitions import MOVES, OPEN, State
-from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.core.money import fen, format_yuan
-from apps.core.month import Month
+from apps.core.month import Month, day_label
 from apps.core.pages import DetailPage
 from apps.eligibility.policy.enums import Category
 
@@ -72,14 +73,12 @@ class CasePage(DetailPage):
             "index": advice_on(case, on=self.today) if case.state in OPEN else None,
             "from_month": Month.of(self.today).next() if case.state in OPEN else None,
             "buttons": self.buttons(answer),
-            "records": Record.objects.visible_to(self.request.user)
-            .about(case)
-            .filter(within=None)
-            .select_related("user"),
+            "happened": happened(of_case(case, self.request.user)),
             "investigations": case.investigations.select_related("by").order_by("-pk"),
             "opinions": case.opinions.select_related("by").order_by("-pk"),
             "notices": case.notices.order_by("-pk"),
             "flags": flags(case),
+            "waits": waits(case, self.today),
         }
         return super().get_context_data(**(context | facts_context(case) | kwargs))
 
@@ -147,6 +146,14 @@ def facts_context(case: Application) -> dict[str, Any]:
         "others": declaration.otherassets.order_by("pk"),
         "accounts": case.household.accounts.filter(state__in=("PROPOSED", "APPROVED")).select_related("holder"),
     }
+
+
+def waits(case: Application, today: date) -> str:
+    """Until when the notice keeps the decision waiting."""
+    ends = case.notice_ends_on
+    if case.state != State.PUBLICISED or ends is None or today > ends:
+        return ""
+    return f"公示到 {day_label(ends)} 期满，{day_label(ends + timedelta(days=1))}起可确认。"
 
 
 def flags(case: Application) -> list[tuple[str, str]]:

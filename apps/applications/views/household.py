@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
+from apps.applications.timeline import happened, of_family
 from apps.applications.worklist import decided_with_a_case
-from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.awards.models import Award
 from apps.core.pages import DetailPage, ListPage
@@ -66,7 +66,7 @@ class HouseholdPage(DetailPage):
             .filter(entitlement__household=household)
             .select_related("entitlement", "batch", "account")
             .order_by("-entitlement__month", "-pk")[:24],
-            "records": Record.objects.visible_to(user).about(household).select_related("user"),
+            "happened": happened(of_family(household, user)),
         }
         return super().get_context_data(**(context | kwargs))
 
