@@ -8,9 +8,9 @@ from django.db import DatabaseError, connection, models, transaction
 
 from apps.applications.models import Application
 from apps.applications.transitions import MOVES, State
-from apps.awards.enums import AwardState, ChunkState, RunState
-from apps.awards.models import Award, Chunk, MonthRun
-from apps.awards.transitions import AWARD_MOVES, CHUNK_MOVES, RUN_MOVES
+from apps.awards.enums import AwardState, ChunkState, RunState, WhatIfState
+from apps.awards.models import Award, Chunk, MonthRun, WhatIf, WhatIfChunk
+from apps.awards.transitions import AWARD_MOVES, CHUNK_MOVES, RUN_MOVES, WHAT_IF_MOVES
 from apps.core.privileges import is_history
 from apps.core.refusal import Refused
 from apps.core.transitions import Move, Moves
@@ -34,6 +34,8 @@ TABLES: dict[type[models.Model], tuple[Moves, Any]] = {
     Instruction: (INSTRUCTION_MOVES, InstructionState),
     ParameterChange: (CHANGE_MOVES, ChangeState),
     MonthRun: (RUN_MOVES, RunState),
+    WhatIf: (WHAT_IF_MOVES, WhatIfState),
+    WhatIfChunk: (CHUNK_MOVES, ChunkState),
 }
 by_model = pytest.mark.parametrize("model", TABLES, ids=lambda m: m.__name__)
 
