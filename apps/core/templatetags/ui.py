@@ -113,9 +113,9 @@ def _drawing(name: str) -> str:
 
 
 @register.inclusion_tag("components/badge.html")
-def badge(label: str, tone: str = "plain", icon: str = "") -> dict[str, str]:
-    """A word with a colour."""
-    return {"label": label, "tone": tone, "icon": icon}
+def badge(label: str, tone: str = "plain", icon: str = "", hint: str = "") -> dict[str, str]:
+    """A word with a colour; ``hint`` is what it says when pointed at."""
+    return {"label": label, "tone": tone, "icon": icon, "hint": hint}
 
 
 @register.inclusion_tag("components/badge.html")
@@ -146,7 +146,11 @@ def figure(result: str | None) -> str:
 @register.filter
 def deciding(steps: Any) -> list[Any]:
     """The steps that carry a figure, a category or a no."""
-    return [step for step in steps if (step["result"] if isinstance(step, dict) else step.result) != "是"]
+    return [step for step in steps if _of(step, "result") != "是"]
+
+
+def _of(step: Any, name: str) -> Any:
+    return step.get(name) if isinstance(step, dict) else getattr(step, name, None)
 
 
 @register.inclusion_tag("components/steps.html", takes_context=True)
@@ -165,6 +169,7 @@ def steps(
         "provisions_url": address("provision-list")
         if getattr(context.get("user"), "is_authenticated", False)
         else None,
+        "pending": any(_of(step, "pending") for step in everything),
         "everything": everything if len(telling) < len(everything) else [],
         "total": total,
         "total_label": total_label,
