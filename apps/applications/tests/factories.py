@@ -22,7 +22,7 @@ from apps.awards.tests import factories as awards
 from apps.core.models import OfficeDate
 from apps.eligibility.policy.enums import AreaKind, AssetKind, IncomeKind, Relation
 from apps.households.actions import propose_account
-from apps.households.family import AccountEntry, Family, FinancialAssetEntry, IncomeEntry
+from apps.households.family import AccountEntry, Family, FinancialAssetEntry, IncomeEntry, MemberEntry
 from apps.households.models import BankAccount, Household, PayeeKind
 from apps.payments import actions as money
 from apps.payments.enums import BatchState
@@ -104,15 +104,21 @@ def office(on: date = OPENED) -> Office:
         )
 
 
+def account_number_of(head: MemberEntry) -> str:
+    """A passbook number of their own for every family."""
+    return f"0432{head.number.text[6:17]}"
+
+
 def the_zhaos(o: Office, *, wage_fen: int = 1_080_000, name: str = "赵甲", on: date = OPENED) -> Family:
     """A wage earner, a child of twelve, a wife with a grade 2 disability, in a community of the township.
 
     Standard 560 in town: 560 × 3 − 10800 ÷ 12 = 780; minor 280; disability 336: 1396.00 a month.
     """
+    head = member(name, date(1985, 1, 1), phone="13900001234")
     return Family(
         area_kind=AreaKind.URBAN,
         members=(
-            member(name, date(1985, 1, 1), phone="13900001234"),
+            head,
             member(f"{name}子", date(2012, 5, 1), Relation.CHILD),
             member(f"{name}妻", date(1986, 1, 1), Relation.SPOUSE, grade=2),
         ),
@@ -121,7 +127,7 @@ def the_zhaos(o: Office, *, wage_fen: int = 1_080_000, name: str = "赵甲", on:
         incomes=(IncomeEntry(0, IncomeKind.WAGE, wage_fen, "工资流水"),),
         financial_assets=(FinancialAssetEntry(AssetKind.DEPOSIT, 200_000),),
         other_assets=(),
-        account=AccountEntry(PayeeKind.HEAD, 0, "蛟河农商银行", "6222020000000000012"),
+        account=AccountEntry(PayeeKind.HEAD, 0, "蛟河农商银行", account_number_of(head)),
         consent_on=on,
     )
 

@@ -88,6 +88,20 @@ def test_the_missing_sheet_lists_everything_once(desk: Desk, office: Office) -> 
     assert "新站镇人民政府" in page
 
 
+def test_another_family_s_account_is_told_beside_its_field(desk: Desk, office: Office) -> None:
+    assert desk.send(desks.whole(office), do="submit").status_code == 302
+    other = Desk(office, office.caseworker)
+    other.open()
+    head = desks.members((number_of(date(1961, 3, 3)), "钱一", "HEAD"))
+    answer = other.send(
+        desks.home(office) | head | desks.nothing_owned() | {"incomes-answer": "NONE"} | desks.papers(), do="submit"
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 409, page[:4000]
+    assert 'id="id_account-number-says"><span class="field-error">这个账号已用于另一个家庭' in page
+    assert Household.objects.count() == 1
+
+
 def test_submission_writes_everything_in_one_act(desk: Desk, office: Office) -> None:
     answer = desk.send(desks.whole(office), do="submit")
     assert answer.status_code == 302, answer.content.decode()[:4000]

@@ -187,6 +187,8 @@ class DraftPage(IntakePage):
         try:
             submit(case, family=family, acting_user=self.request.user, on=self.today)
         except Refused as refused:
+            if refused.code == "account_shared":
+                draft.account.add_error(refused.field, refused.message)
             return self.shown(draft, status=409, refused=refused)
         messages.success(self.request, f"{case.applicant_name}一家的申请已提交，待受理。")
         return redirect(case.get_absolute_url())

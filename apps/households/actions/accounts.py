@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db import IntegrityError, transaction
+
 from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
@@ -9,16 +11,21 @@ from apps.audit.verbs import Verb
 from apps.core.refusal import Refused
 from apps.households.family import AccountEntry
 from apps.households.models import AccountState, BankAccount, Household, Person
-from apps.households.models.account import ACCOUNT_MOVES
+from apps.households.models.account import ACCOUNT_MOVES, SHARED
 
 
 def propose_account(
     household: Household, *, entry: AccountEntry, holder: Person, acting_user: User, on: date
 ) -> BankAccount:
-    """Propose the account that shall be paid from now on; an earlier proposal not yet decided gives way."""
+    """Propose the account that shall be paid from now on; an earlier proposal not yet decided gives way.
+
+    Refused("account_shared") when the number is in use or proposed for another family.
+    """
     require(acting_user, Verb.PROPOSE_ACCOUNT, on=on, area=household.township)
     with act(Verb.PROPOSE_ACCOUNT, acting_user=acting_user, on=on, subject=household):
         Household.objects.select_for_update().get(pk=household.pk)
+        if BankAccount.objects.with_number(entry.number).exclude(household=household).exists():
+            raise Refused("account_shared", SHARED, field="number")
         household.accounts.filter(state=AccountState.PROPOSED).update(state=AccountState.REPLACED)
         account = BankAccount(
             household=household,
@@ -30,8 +37,19 @@ def propose_account(
             proposed_on=on,
         )
         account.set_number(entry.number)
-        account.save()
+        _save(account)
         return account
+
+
+def _save(account: BankAccount) -> None:
+    try:
+        with transaction.atomic():
+            account.save()
+    except IntegrityError as error:
+        # Another desk was faster with the same number.
+        if "account_proposed_by_one_family" in str(error):
+            raise Refused("account_shared", SHARED, field="number") from error
+        raise
 
 
 def approve_account(account: BankAccount, *, acting_user: User, on: date) -> BankAccount:

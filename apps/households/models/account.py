@@ -15,6 +15,11 @@ from apps.households.models.household import Household
 from apps.households.models.person import Person
 
 ACCOUNT_NUMBER = "bankaccount.number"
+# Whose it is otherwise stays unsaid: the other family may live in a township this person does not see.
+SHARED = (
+    "这个账号已用于另一个家庭的发放，一个账户只能收一家的救助金。"
+    "请对照存折或银行卡核对；没有抄错的，请申请人另开一个账户。"
+)
 
 
 class PayeeKind(models.TextChoices):
@@ -49,6 +54,11 @@ class BankAccountQuerySet(models.QuerySet["BankAccount"]):
     def visible_to(self, user: Any) -> "BankAccountQuerySet":
         return self.filter(user.scope().rows("household__township"))
 
+    def with_number(self, number: str) -> "BankAccountQuerySet":
+        """The accounts in use or proposed under this number."""
+        index = blind_index(number, column=ACCOUNT_NUMBER)
+        return self.filter(number_index=index, state__in=[AccountState.PROPOSED, AccountState.APPROVED])
+
 
 class BankAccount(models.Model):
     """A household's payee account (or that of one person in it), sealed, approved by a second person."""
@@ -80,6 +90,18 @@ class BankAccount(models.Model):
             ),
             models.UniqueConstraint(
                 name="one_account_proposed", fields=["household"], condition=Q(state=AccountState.PROPOSED)
+            ),
+            models.UniqueConstraint(
+                name="account_in_use_by_one_family",
+                fields=["number_index"],
+                condition=Q(state=AccountState.APPROVED),
+                violation_error_message=SHARED,
+            ),
+            models.UniqueConstraint(
+                name="account_proposed_by_one_family",
+                fields=["number_index"],
+                condition=Q(state=AccountState.PROPOSED),
+                violation_error_message=SHARED,
             ),
             models.CheckConstraint(
                 name="account_approved_by_another",

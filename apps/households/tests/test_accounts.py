@@ -1,9 +1,14 @@
 """Where the money goes is proposed by one person and approved by another."""
 
+import dataclasses
+from datetime import date
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.applications.tests import factories as f
@@ -16,6 +21,7 @@ from apps.households.forms import read_account_number
 from apps.households.models import AccountState, BankAccount, Household, PayeeKind
 
 ON = f.OPENED
+CARD = "6228480402564890018"
 FIRST, SECOND = "6222020000000000012", "6222020000000000020"
 
 
@@ -135,3 +141,49 @@ def test_of_two_who_decide_at_once_the_second_is_told(o: f.Office, household: Ho
     approve_account(account, acting_user=o.leader, on=ON)
     assert refused(reject_account, same, o.reviewer, reason="户名不符") == "illegal_move"
     assert states(household) == [AccountState.APPROVED]
+
+
+def another_family(o: f.Office) -> Household:
+    family = dataclasses.replace(f.the_zhaos(o), members=(f.member("钱二", date(1960, 3, 3)),), incomes=())
+    return open_household(family, township=o.town, acting_user=o.caseworker, on=ON)
+
+
+@pytest.mark.parametrize("in_use", [True, False])
+def test_an_account_pays_one_family_only(o: f.Office, household: Household, in_use: bool) -> None:
+    account = proposed(o, household)
+    if in_use:
+        approve_account(account, acting_user=o.leader, on=ON)
+    other = another_family(o)
+    with pytest.raises(Refused) as told:
+        proposed(o, other)
+    assert (told.value.code, told.value.field) == ("account_shared", "number")
+    assert household.head.name not in told.value.message
+    assert states(other) == []
+
+
+def test_a_number_given_up_may_be_another_family_s(o: f.Office, household: Household) -> None:
+    approve_account(proposed(o, household), acting_user=o.leader, on=ON)
+    approve_account(proposed(o, household, SECOND), acting_user=o.leader, on=ON)
+    assert proposed(o, another_family(o)).state == AccountState.PROPOSED
+
+
+@pytest.mark.parametrize("state", [AccountState.PROPOSED, AccountState.APPROVED])
+def test_the_database_keeps_an_account_to_one_family(o: f.Office, household: Household, state: str) -> None:
+    proposed(o, household)
+    other = proposed(o, another_family(o), SECOND)
+    index = BankAccount.objects.get(household=household).number_index
+    with f.act(Verb.LOAD_DEMO, acting_user=o.admin, on=ON):
+        if state == AccountState.APPROVED:
+            BankAccount.objects.update(state=state, decided_by=o.leader, decided_on=ON)
+        with pytest.raises(IntegrityError, match="by_one_family"), transaction.atomic():
+            BankAccount.objects.filter(pk=other.pk).update(number_index=index)
+
+
+def test_the_page_says_it_beside_the_number(o: f.Office, household: Household) -> None:
+    proposed(o, household, CARD)
+    other, client = another_family(o), Client()
+    client.force_login(o.caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    given = {"payee_kind": "HEAD", "holder": other.head_id, "bank_name": "农商行", "number": CARD}
+    response = client.post(reverse("account-new", args=[other.uuid]), given)
+    assert response.status_code == 409
+    assert "已用于另一个家庭的发放" in response.content.decode()

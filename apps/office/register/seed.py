@@ -24,6 +24,7 @@ from apps.office.register.takeover import take_over
 SEED_AREAS = NEVER_ISSUED[:-1]
 # With more people than this some birth dates run out of numbers.
 MOST_HOUSEHOLDS = 2_000_000
+SERIALS_PER_AREA = 10**8
 LAW_BEGINS = date(2021, 11, 1)
 DECIDED_WITHIN = timedelta(days=730)
 COMMUNITY_WEIGHT = 5
@@ -52,7 +53,9 @@ def seed_register(households: int, *, seed: int, acting_user: User, on: date) ->
 def families(households: int, *, seed: int, on: date) -> Iterator[Entry]:
     """The families of a seed, decided within the two years before last month."""
     chance = Random(seed)  # noqa: S311 - test data, no secret
-    maker = FamilyMaker(chance, IdOffice(SEED_AREAS[seed % len(SEED_AREAS)]))
+    area_code = SEED_AREAS[seed % len(SEED_AREAS)]
+    # An account pays one family only, also beside the demo or a register of another seed.
+    maker = FamilyMaker(chance, IdOffice(area_code), accounts=int(area_code) * SERIALS_PER_AREA)
     villages = list(Area.objects.filter(level=Level.VILLAGE).select_related("parent").order_by("code"))
     weights = [COMMUNITY_WEIGHT if v.kind == Area.Kind.COMMUNITY else 1 for v in villages]
     people = User.objects.in_bulk([TAKES_IN, DECIDES], field_name="username")
