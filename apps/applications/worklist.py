@@ -18,7 +18,7 @@ from apps.awards.models import MonthRun
 from apps.core.navigation import Badge
 from apps.households.models import AccountState, BankAccount
 from apps.payments.enums import BatchState
-from apps.payments.facts import FailedPayment, failed_payments
+from apps.payments.mending import FailedPayment, failed_payments
 from apps.payments.models import Batch, Entitlement
 
 

@@ -1,6 +1,5 @@
-"""What batches and payments say when asked: content, totals, what is still open and why."""
+"""What batches and payments say when asked: content, totals, what can be drawn."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,10 +13,12 @@ from apps.audit.verbs import Verb
 from apps.awards.enums import SCHEMES
 from apps.awards.models import MonthRun
 from apps.households.models import AccountState, BankAccount
+from apps.payments.bankformat import RESULTS
 from apps.payments.enums import FAILED, LIVE, BatchState, InstructionState
 from apps.payments.models import Batch, Entitlement, Instruction
 
 RECENT = timedelta(days=30)
+BANK_SIDE = tuple(result.code for result in RESULTS.values() if result.bank_side)
 
 # One line a payment in the order of its id: who is paid (id, account, name) and how much.
 _CONTENT = """
@@ -115,16 +116,44 @@ def _sum(rows: QuerySet[Instruction]) -> tuple[int, int]:
     return told["count"], told["total"]
 
 
+def refusals() -> QuerySet[Instruction]:
+    """What banks said against accounts in use: failed payments through no fault of the bank's.
+
+    A refusal counts until another account (number or holder) was approved, or a later payment to it arrived.
+    """
+    in_use = BankAccount.objects.filter(
+        household=OuterRef("account__household"),
+        number_index=OuterRef("account__number_index"),
+        state=AccountState.APPROVED,
+    ).filter(Q(pk=OuterRef("account")) | Q(holder__name=OuterRef("payee_name")))
+    later = Q(settled_on__gt=OuterRef("settled_on")) | Q(settled_on=OuterRef("settled_on"), pk__gt=OuterRef("pk"))
+    arrived = Instruction.objects.filter(
+        later,
+        account__household=OuterRef("account__household"),
+        account__number_index=OuterRef("account__number_index"),
+        state=InstructionState.PAID,
+    )
+    failed = Instruction.objects.filter(state__in=FAILED).exclude(failure_code__in=BANK_SIDE)
+    return failed.filter(Exists(in_use), ~Exists(arrived))
+
+
 def without_account(month: date | None = None) -> QuerySet[Entitlement]:
-    """What is owed, was never sent and cannot be drawn yet: the family has no account in use."""
+    """What is owed, was never sent and cannot be drawn yet: no account in use, or one that a bank refused."""
     rows = Entitlement.objects.never_sent() if month is None else Entitlement.objects.never_sent().filter(month=month)
-    return rows.exclude(household__accounts__state=AccountState.APPROVED)
+    return rows.filter(~Exists(_payable_account()))
 
 
 def drawable(month: date) -> QuerySet[Entitlement]:
-    """What is owed for the month, was never sent (or was in a cancelled batch), and has an account in use."""
-    rows = Entitlement.objects.never_sent().filter(month=month)
-    return rows.filter(household__accounts__state=AccountState.APPROVED)
+    """What is owed for the month, was never sent (or was in a cancelled batch), and has an account that can be paid.
+
+    Money is not sent again to an account that a bank has refused and nobody has corrected.
+    """
+    return Entitlement.objects.never_sent().filter(Exists(_payable_account()), month=month)
+
+
+def _payable_account() -> QuerySet[BankAccount]:
+    refused = refusals().filter(account__household=OuterRef("household"))
+    return BankAccount.objects.filter(~Exists(refused), household=OuterRef("household"), state=AccountState.APPROVED)
 
 
 def downloads_of(batch: Batch) -> QuerySet[Record]:
@@ -132,63 +161,11 @@ def downloads_of(batch: Batch) -> QuerySet[Record]:
     return Record.objects.about(batch).filter(verb=Verb.DOWNLOAD_FILE).select_related("user")
 
 
-def latest_run(month: date) -> MonthRun | None:
-    """The run of a month that stands."""
-    return MonthRun.objects.standing().filter(month=month).first()
-
-
-@dataclass(frozen=True)
-class FailedPayment:
-    """Something owed that a bank refused or sent back: the last failed attempt, and the account in use now."""
-
-    instruction: Instruction
-    account: BankAccount | None
-    proposed: BankAccount | None
-
-    @property
-    def changed(self) -> bool:
-        """Whether another person has approved another account (number or name) since the attempt."""
-        if self.account is None or self.account.pk == self.instruction.account_id:
-            return False
-        now = bytes(self.account.number_index), self.account.holder.name
-        return now != (bytes(self.instruction.account.number_index), self.instruction.payee_name)
-
-    @property
-    def ready(self) -> bool:
-        """Whether it may be sent again: a corrected account, or the same one when the bank was at fault."""
-        return self.account is not None and (self.changed or self.instruction.bank_side)
-
-    @property
-    def hint(self) -> str:
-        """What has to be done next."""
-        if self.ready:
-            return "账户已更正，可重新发放" if self.changed else "银行方面的原因，可按原账户重新发放"
-        if self.proposed is not None:
-            return "新账户待核准"
-        if self.account is None or self.account.pk == self.instruction.account_id:
-            return "请乡镇（街道）更正收款账户"
-        return "在用账户与失败时的账号、户名相同，请更正"
-
-
-def failed_payments(entitlements: Iterable[Entitlement]) -> list[FailedPayment]:
-    """The failed payments behind these entitlements, each with the account in use now."""
-    tries = Instruction.objects.filter(entitlement__in=entitlements, state__in=FAILED)
-    tries = tries.order_by("entitlement", "-attempt_no").distinct("entitlement")
-    last = list(tries.select_related("entitlement__household__head", "township", "account", "batch"))
-    households = {one.entitlement.household_id for one in last}
-    known = BankAccount.objects.filter(household__in=households).select_related("holder")
-    states = [AccountState.APPROVED, AccountState.PROPOSED]
-    accounts = {(a.household_id, a.state): a for a in known.filter(state__in=states)}
-    return [
-        FailedPayment(
-            one,
-            accounts.get((one.entitlement.household_id, AccountState.APPROVED)),
-            accounts.get((one.entitlement.household_id, AccountState.PROPOSED)),
-        )
-        for one in last
-    ]
-
-
 def is_at_the_bank(batch: Batch) -> bool:
     """Whether a return file is awaited."""
     return batch.state in (BatchState.SUBMITTED, BatchState.RETURNED)
+
+
+def latest_run(month: date) -> MonthRun | None:
+    """The run of a month that stands."""
+    return MonthRun.objects.standing().filter(month=month).first()

@@ -9,7 +9,7 @@ from apps.core.money import format_yuan
 from apps.core.month import Month
 from apps.payments.bankfile import RESULTS, Outcome
 from apps.payments.enums import BatchState, InstructionState
-from apps.payments.facts import FailedPayment
+from apps.payments.mending import FailedPayment
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 

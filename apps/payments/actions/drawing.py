@@ -18,7 +18,8 @@ from apps.awards.models import MonthRun
 from apps.core.refusal import Refused
 from apps.payments.actions.ledger import post
 from apps.payments.enums import BatchState, LedgerEvent, Purpose
-from apps.payments.facts import drawable, failed_payments
+from apps.payments.facts import drawable
+from apps.payments.mending import failed_payments
 from apps.payments.models import Batch, Entitlement
 from apps.payments.models.instruction import end_to_end_id
 
@@ -58,7 +59,8 @@ _REFRESH = """
 def draw_up(run: MonthRun, *, acting_user: User, on: date) -> Batch | None:
     """Turn a confirmed month into what is owed and draw the batch that pays it; the month is sealed by this.
 
-    None when nobody has an account in use yet: what is owed stays open for ``draw_up_rest``. Refused("illegal_move")
+    Whoever has no account in use, or one that a bank has refused, is left out: what is owed stays open for
+    ``draw_up_rest``. None when that leaves nobody. Refused("illegal_move")
     unless the month is confirmed.
     """
     require(acting_user, Verb.DRAW_BATCH, on=on)
@@ -75,9 +77,9 @@ def draw_up(run: MonthRun, *, acting_user: User, on: date) -> Batch | None:
 
 
 def draw_up_rest(run: MonthRun, *, acting_user: User, on: date) -> Batch:
-    """Draw another batch of a sealed month for those who were left out: no account then, or in a cancelled batch.
+    """Draw another batch of a sealed month for those who were left out: no good account then, or in a cancelled batch.
 
-    Refused("nothing_to_draw") when nobody is left who has an account in use.
+    Refused("nothing_to_draw") when nobody is left whose account can be paid.
     """
     require(acting_user, Verb.DRAW_BATCH, on=on)
     with act(Verb.DRAW_BATCH, acting_user=acting_user, on=on, subject=run):
@@ -86,7 +88,7 @@ def draw_up_rest(run: MonthRun, *, acting_user: User, on: date) -> Batch:
             raise Refused("month_not_sealed", f"{run.label}还没有生成应发明细，请先编制当月批次。")
         due = drawable(run.month)
         if not due.exists():
-            raise Refused("nothing_to_draw", f"{run.label}没有可以补编的：都已在批次中，或仍没有核准的收款账户。")
+            raise Refused("nothing_to_draw", f"{run.label}没有可以补编的：都已在批次中，或仍待补账户。")
         return _draw(due, Purpose.REGULAR, run.month, acting_user=acting_user, on=on)
 
 

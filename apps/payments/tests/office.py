@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import Sum
 
 from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import Level, Role
@@ -22,7 +23,7 @@ from apps.payments.models import Batch, Instruction, ReturnFile
 from apps.payments.simulator import reply
 
 TODAY = date(2024, 5, 20)
-MAY = date(2024, 5, 1)
+MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
 APRIL = date(2024, 4, 10)
 PASSWORD = "jiaohe-demo-2026"
 
@@ -85,6 +86,12 @@ class PayOffice:
         """The bank's answer, taken over."""
         content = self.answer(batch, failing, missing)
         return actions.import_return(batch, content=content, acting_user=self.maker, on=TODAY)
+
+    def next_month(self, month: date) -> MonthRun:
+        """A later month, confirmed, for the same families and amounts."""
+        with act(Verb.LOAD_DEMO, acting_user=User.objects.system(), on=TODAY):
+            self.run = _confirmed(self, month, lambda run, chunk: _carry_over(self.run, run, chunk))
+        return self.run
 
     def sequence_of(self, instruction: Instruction) -> int:
         """Where a payment stands in its batch's file."""
@@ -182,18 +189,30 @@ def _family(office: PayOffice, n: int) -> Household:
 
 
 def _month(office: PayOffice, amount: Callable[[int], int]) -> MonthRun:
+    def lines(run: MonthRun, chunk: Chunk) -> None:
+        for n, household in enumerate(office.households):
+            _line(office, run, chunk, household, amount(n))
+
+    return _confirmed(office, MAY, lines)
+
+
+def _confirmed(office: PayOffice, month: date, lines: Callable[[MonthRun, Chunk], None]) -> MonthRun:
     run = MonthRun.objects.create(
-        month=MAY, started_by=office.maker, started_on=TODAY, units=len(office.households), law_digest="0" * 64
+        month=month, started_by=office.maker, started_on=TODAY, units=len(office.households), law_digest="0" * 64
     )
-    chunk = Chunk.objects.create(run=run, number=1, award_ids=[])
-    for n, household in enumerate(office.households):
-        _line(office, run, chunk, household, amount(n))
-    total = sum(amount(n) for n in range(len(office.households)))
+    lines(run, Chunk.objects.create(run=run, number=1, award_ids=[]))
+    total = run.lines.aggregate(fen=Sum("amount_fen"))["fen"]
     MonthRun.objects.filter(pk=run.pk).update(state=RunState.CALCULATED, total_fen=total)
     confirmed = {"state": RunState.CONFIRMED, "confirmed_by": office.checker, "confirmed_on": TODAY}
     MonthRun.objects.filter(pk=run.pk).update(**confirmed)
     run.refresh_from_db()
     return run
+
+
+def _carry_over(before: MonthRun, run: MonthRun, chunk: Chunk) -> None:
+    for line in before.lines.order_by("pk"):
+        line.pk, line.run, line.chunk, line.month, line.change = None, run, chunk, run.month, Change.SAME
+        line.save(force_insert=True)
 
 
 def _line(office: PayOffice, run: MonthRun, chunk: Chunk, household: Household, fen: int) -> None:

@@ -9,8 +9,9 @@ from apps.awards.enums import RunState
 from apps.core.refusal import Refused
 from apps.payments import actions
 from apps.payments.enums import BatchState, InstructionState, LedgerAccount, Purpose
-from apps.payments.facts import closing_of, failed_payments, totals, without_account
+from apps.payments.facts import closing_of, totals, without_account
 from apps.payments.invariants import broken_invariants
+from apps.payments.mending import failed_payments
 from apps.payments.models import BankFile, Batch, Entitlement, Instruction, LedgerEntry, ReturnFile
 from apps.payments.tests.office import TODAY, PayOffice
 

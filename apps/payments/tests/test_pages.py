@@ -19,16 +19,6 @@ pytestmark = pytest.mark.django_db
 Login = Callable[[str], Client]
 
 
-@pytest.fixture
-def login(office: PayOffice) -> Login:
-    def as_(name: str) -> Client:
-        client = Client()
-        client.force_login(office.users[name], backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return as_
-
-
 def at(name: str, *args: Any) -> str:
     return reverse(name, args=args)
 

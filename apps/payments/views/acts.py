@@ -207,7 +207,10 @@ class DrawPage(ActPage):
     @property
     def consequences(self) -> list[str]:
         """What follows."""
-        return [f"{self.subject.label}的核定就此封存，生成应发明细。", "没有核准账户的家庭不进批次，列在“待补账户”。"]
+        return [
+            f"{self.subject.label}的核定就此封存，生成应发明细。",
+            "没有核准账户、或现用账户被银行退回过的家庭不进批次，列在“待补账户”。",
+        ]
 
     def perform(self, form: forms.Form) -> Any:
         """One action."""
@@ -242,7 +245,9 @@ class DrawRestPage(DrawPage):
     def consequences(self) -> list[str]:
         """Who is still missing."""
         waiting = without_account(self.subject.month).count()
-        return ["只含上次没有账户、或所在批次已撤销的应发。"] + ([f"仍有 {waiting} 笔没有账户。"] if waiting else [])
+        return ["只含此前没有可用账户、或所在批次已撤销的应发。"] + (
+            [f"仍有 {waiting} 笔待补账户。"] if waiting else []
+        )
 
     def perform(self, form: forms.Form) -> Any:
         """One action."""

@@ -10,15 +10,23 @@ from django.urls import reverse
 from apps.audit.verbs import Verb
 from apps.awards.enums import RunState
 from apps.awards.models import MonthRun
-from apps.core.pages import ActPage, DetailPage, ListPage
+from apps.core.pages import PAGE_SIZE, ActPage, DetailPage, ListPage
 from apps.households.models import Household
 from apps.payments import actions
-from apps.payments.facts import drawable, failed_payments, without_account
+from apps.payments.facts import drawable, without_account
 from apps.payments.forms import BatchFilter, LineFilter, ReissueForm
+from apps.payments.mending import failed_payments, waiting
 from apps.payments.models import Batch, Entitlement, Instruction
 from apps.payments.views.batch import CRUMBS
 
 RECENT_MONTHS = 12
+
+
+def _waiting_for_an_account(user: Any) -> dict[str, Any]:
+    """What was left out of its month's batch for want of a good account: how many, and the newest of them."""
+    rows = Entitlement.objects.visible_to(user).filter(pk__in=without_account().values("pk"))
+    newest = rows.select_related("household__head", "township").order_by("-month", "township__code", "pk")
+    return {"left_out": rows.count(), "waiting_lines": waiting(newest[:PAGE_SIZE])}
 
 
 class BatchList(ListPage):
@@ -42,6 +50,7 @@ class BatchList(ListPage):
         shown = {
             "waiting": runs.filter(state=RunState.CONFIRMED).order_by("month"),
             "rest": [row for row in rest if row[1] or row[2]],
+            **_waiting_for_an_account(self.request.user),
             "failed": Entitlement.objects.visible_to(self.request.user).failed().count(),
         }
         return super().get_context_data(**(shown | kwargs))
@@ -100,7 +109,8 @@ class FailedList(ListPage):
         context = super().get_context_data(**kwargs)
         found = {one.instruction.entitlement_id: one for one in failed_payments(list(context["rows"]))}
         lines = [found[row.pk] for row in context["rows"]]
-        return context | {"lines": lines, "ready": sum(one.ready for one in lines)}
+        shown = {"lines": lines, "ready": sum(one.ready for one in lines)}
+        return context | shown | _waiting_for_an_account(self.request.user)
 
 
 class ReissuePage(ActPage):
