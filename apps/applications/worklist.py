@@ -52,14 +52,15 @@ def _days_after(field: str, days: int) -> ExpressionWrapper:
 
 
 def pressing(user: Any, on: date) -> list[tuple[str, int, str]]:
-    """How many of the cases waiting for this user are overdue, due today, due within three working days."""
+    """How many of the cases waiting for this user are overdue, due today, soon or later: together all of them."""
     mine = Application.objects.visible_to(user).filter(my_turn(user, on)).distinct()
     fields = mine.only("state", "accepted_on", "notice_ends_on")
     days = [found.left for case in fields if (found := deadline(case, today=on)) is not None]
     return [
         ("逾期", sum(left < 0 for left in days), "bad"),
         ("今天到期", sum(left == 0 for left in days), "warn"),
-        ("三个工作日内", sum(0 < left <= SOON for left in days), ""),
+        (f"{SOON} 个工作日内", sum(0 < left <= SOON for left in days), ""),
+        ("期限更远", sum(left > SOON for left in days), ""),
         ("没有期限", len(fields) - len(days), ""),
     ]
 

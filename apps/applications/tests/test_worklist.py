@@ -89,3 +89,19 @@ def test_a_month_is_called_for_only_when_it_can_be_begun(o: f.Office, family: Ap
     assert "开始核定 2024年7月" not in shown
     assert f'请先办完 <a href="{run.get_absolute_url()}">2024年6月</a>：待编制批次' in shown
     assert not Batch.objects.exists()
+
+
+def test_the_tiles_add_up_to_the_heading(o: f.Office) -> None:
+    for name, made in (("甲", f.drafted), ("乙", lambda o, n: f.accepted(o, f.the_zhaos(o, name=n)))):
+        made(o, name)
+    shown = desk(o.caseworker).get("/")
+    assert shown.context["count"] == sum(number for _, number, _ in shown.context["pressing"]) == 2
+    assert "<b>0</b>" not in text(shown)
+
+
+def test_only_who_can_begin_an_application_is_told_to(o: f.Office) -> None:
+    assert "从“新申请”开始" in text(desk(o.caseworker).get("/"))
+    for other in (o.leader, o.reviewer, o.auditor):
+        shown = text(desk(other).get("/"))
+        assert "没有轮到您的事" in shown
+        assert "新申请" not in shown
