@@ -47,6 +47,16 @@
   });
 
   // What a field is told also reaches screen readers as its state.
+  // What somebody unfolded beside the form stays unfolded when the part comes back with new figures.
+  const unfolded = new Set();
+  const beside = (details) => details.matches("#precheck details");
+  document.addEventListener("toggle", ({ target }) => {
+    if (beside(target)) unfolded[target.open ? "add" : "delete"](target.className);
+  }, true);
+  document.body.addEventListener("htmx:afterSwap", () => {
+    document.querySelectorAll("#precheck details").forEach((details) => { details.open = unfolded.has(details.className); });
+  });
+
   const mark = () => form.querySelectorAll(".says").forEach((slot) => {
     const input = document.getElementById(slot.id.replace(/-says$/, ""));
     if (input) input.toggleAttribute("aria-invalid", Boolean(slot.querySelector(".field-error")));

@@ -1,5 +1,7 @@
 """Sections of the draft: typed, kept as typed, judged beside the field, never lost."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -9,6 +11,7 @@ from apps.applications.tests import intake_desk as desks
 from apps.applications.tests.intake_desk import Desk, furnished, number_of
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
+from apps.awards.tests import factories
 from apps.awards.tests.factories import Office
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +37,20 @@ def test_one_township_needs_no_choice(office: Office) -> None:
     assert "新申请" in desk.page.content.decode()
 
 
+def test_an_application_begins_with_a_number_and_what_is_known_of_it(office: Office) -> None:
+    known = factories.on_file(office, factories.family((factories.member("周一", date(1970, 1, 1)),)), on=desks.TODAY)
+    desk = Desk(office, office.caseworker)
+    wrong = desk.client.post(reverse("application-new"), {"number": "220281197001"})
+    assert (wrong.status_code, "应为 18 位" in wrong.content.decode(), Application.objects.count()) == (422, True, 0)
+    desk.client.post(reverse("application-new"), {"number": known.head.full_id_number()})
+    desk.look(Application.objects.get())
+    page = desk.page.content.decode()
+    assert f'value="{known.head.id_number_mask}"' in page
+    assert known.head.full_id_number() not in page
+    assert "本镇已有档案" in page
+    assert str(known) in page
+
+
 def test_wrong_input_is_kept_as_typed_and_told_beside_the_field(desk: Desk) -> None:
     typed = {"members-m1-number": "220281198601", "members-m1-name": "赵一", "members-m1-relation": "HEAD"}
     page = desk.save(typed | {"family-phone": "12", "incomes-answer": "SOME", "incomes-i1-amount": "一百"})
@@ -42,6 +59,7 @@ def test_wrong_input_is_kept_as_typed_and_told_beside_the_field(desk: Desk) -> N
     assert "还差 6 位，应为 18 位。" in page
     assert "请填 11 位手机号" in page
     assert "最多两位小数，例如 1355.00" in page
+    assert "最多两位小数（到分），现在是 3 位。" in desk.save(typed | {"incomes-i1-amount": "100.125"})
     assert desk.draft()["members"]["members"][0]["number"] == "220281198601"
 
 

@@ -45,7 +45,12 @@ class NewPage(ActPage):
     def perform(self, form: forms.Form) -> Application:
         if not form.townships:
             raise Refused("no_township", "您没有经办的乡镇，不能新建申请。")
-        return open_application(form.chosen(), acting_user=self.request.user, on=self.today)
+        doing = {"acting_user": self.request.user, "on": self.today}
+        case, sections = open_application(form.chosen(), **doing), form.sections()
+        if not sections:
+            return case
+        look_up_members(sections, case, **doing)
+        return save_draft(case, sections, **doing)
 
     def done_url(self, result: Application) -> str:
         return reverse("application-draft", args=[result.uuid])

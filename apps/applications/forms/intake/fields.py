@@ -12,6 +12,7 @@ from apps.households.forms import read_account_number
 from apps.households.idnumber import Certificate, IdNumber, NotAnIdNumber, normalise, read, read_certificate
 
 _HALF_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {ord("。"): ".", ord("　"): " "}
+_TOO_FINE = re.compile(r"[0-9]+\.[0-9]{3,}")
 _PHONE = re.compile(r"1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}")
 
 
@@ -107,6 +108,8 @@ class YuanField(forms.CharField):
         text = half_width(super().clean(value)).replace(",", "").removesuffix("元").removeprefix("¥")
         if not text:
             return None
+        if _TOO_FINE.fullmatch(text):
+            raise ValidationError(f"最多两位小数（到分），现在是 {len(text.partition('.')[2])} 位。", code="yuan")
         try:
             amount = fen(text)
         except ValueError as wrong:

@@ -1,4 +1,4 @@
-"""In which township a new application is opened."""
+"""In which township a new application is opened, and for whom."""
 
 from datetime import date
 from typing import Any
@@ -6,20 +6,45 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import Area, User
+from apps.applications.forms.intake.members import MemberRow
+from apps.applications.forms.intake.typed import Sections
 from apps.audit.verbs import Verb
+from apps.households.idnumber import NotAnIdNumber, read
 
 
 class OpeningForm(forms.Form):
-    """The township; asked only of those who take in for several."""
+    """Whose application it is; the township is asked only of those who take in for several."""
 
+    number = forms.CharField(
+        label="申请人身份证号",
+        max_length=24,
+        required=False,
+        help_text="填了就先查有没有在档，并带进申请表；手边没有可以以后再填。",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
     township = forms.ModelChoiceField(label="乡镇（街道）", queryset=None, empty_label="请选择")
 
     def __init__(self, *args: Any, user: User, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.on = on
         self.townships = townships_of(user, on=on)
         self.fields["township"].queryset = self.townships  # type: ignore[attr-defined]
         if len(self.townships) == 1:
             del self.fields["township"]
+
+    def clean_number(self) -> str:
+        if not self.cleaned_data["number"].strip():
+            return ""
+        try:
+            return read(self.cleaned_data["number"], on=self.on).text
+        except NotAnIdNumber as wrong:
+            raise forms.ValidationError(str(wrong)) from wrong
+
+    def sections(self) -> Sections:
+        """What the draft begins with: the applicant as its first member, and as its head until somebody says else."""
+        if not (number := self.cleaned_data["number"]):
+            return {}
+        return {"members": {"members": [{"key": "m1", "number": number, **MemberRow.starting}]}}
 
     def chosen(self) -> Area:
         """The township chosen, or the only one there is."""
