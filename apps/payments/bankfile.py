@@ -25,6 +25,7 @@ __all__ = [
     "ReturnLine",
     "ReturnedFile",
     "name_faults",
+    "no_return_file",
     "parse",
     "parse_return",
     "write",
@@ -123,6 +124,18 @@ def parse_return(content: bytes, layout: Format = JHNX_1) -> ReturnedFile:
     if trailer and not reader.errors and trailer != _trailer(lines):
         reader.fault(reader.last, 0, "trailer", "文件尾的成功、未成功笔数或金额与明细合计不一致")
     return ReturnedFile(header.get("batch_number", ""), header.get("on"), lines, tuple(reader.errors))
+
+
+def no_return_file(content: bytes, layout: Format = JHNX_1) -> str:
+    """Why these bytes are no return file at all, in one sentence; empty when it is worth looking at their lines."""
+    if not content.strip():
+        return "文件是空的，请重新选择银行给的回盘文件。"
+    begins = {line.split(layout.separator.encode(), 1)[0] for line in content.splitlines()}
+    if layout.detail.mark.encode() in begins and layout.result.mark.encode() not in begins:
+        return "这是发给银行的文件，不是银行的回盘文件，请重新选择。"
+    if begins.isdisjoint(row.mark.encode() for row in (layout.header, layout.result, layout.trailer)):
+        return "这不是银行的回盘文件，请重新选择银行给的原始文件。"
+    return ""
 
 
 def name_faults(name: str, layout: Format = JHNX_1) -> list[str]:

@@ -15,7 +15,7 @@ from apps.audit.verbs import Verb
 from apps.core.refusal import Refused
 from apps.payments.actions.batches import locked
 from apps.payments.actions.ledger import post
-from apps.payments.bankfile import RESULTS, FileError, Outcome, ReturnedFile, parse_return
+from apps.payments.bankfile import RESULTS, FileError, Outcome, ReturnedFile, no_return_file, parse_return
 from apps.payments.enums import FAILED, InstructionState, LedgerEvent, ReturnOutcome
 from apps.payments.models import Batch, Instruction, ReturnFile, ReturnLine
 from apps.payments.reconcile import WAITING, Answer, Expected, Verdict, reconcile
@@ -36,8 +36,9 @@ _SET_OUTCOMES = """
 def import_return(batch: Batch, *, content: bytes, acting_user: User, on: date) -> ReturnFile:
     """Take over a return file, all of it or nothing; the file is kept either way, with its errors when refused.
 
-    Payments sent of which the file says nothing become UNKNOWN. Refused("already_imported") for the same bytes again,
-    ("nothing_new") for a file that only repeats what is known, ("illegal_move") when no return is awaited.
+    Payments sent of which the file says nothing become UNKNOWN. Refused("wrong_file") for something that is no return
+    file, ("already_imported") for the same bytes again, ("nothing_new") for a file that only repeats what is known,
+    ("illegal_move") when no return is awaited.
     """
     require(acting_user, Verb.IMPORT_RETURN, on=on)
     digest = hashlib.sha256(content).hexdigest()
@@ -45,6 +46,8 @@ def import_return(batch: Batch, *, content: bytes, acting_user: User, on: date) 
         batch = locked(batch)
         _refuse_repeated(digest)
         BATCH_MOVES.target(Verb.IMPORT_RETURN, batch.state)
+        if said := no_return_file(content):
+            raise Refused("wrong_file", said, field="file")
         parsed = parse_return(content)
         verdict = _verdict(batch, parsed, on)
         file = ReturnFile(batch=batch, sha256=digest, line_count=len(parsed.lines), imported_by=acting_user)

@@ -111,7 +111,9 @@ def test_an_invented_recipient_raises_the_alarm(office: PayOffice, login: Login)
 def test_an_empty_file_is_answered(office: PayOffice, login: Login) -> None:
     batch = office.submitted()
     file = SimpleUploadedFile("r.txt", b"")
-    assert "文件是空的" in text(login("maker").post(at("batch-return", batch.pk), {"file": file}, follow=True))
+    answer = login("maker").post(at("batch-return", batch.pk), {"file": file})
+    assert answer.status_code == 409
+    assert "文件是空的" in text(answer)
 
 
 PAGES = ["freeze", "refresh", "approve", "send-back", "release", "cancel", "close", "download", "submit", "return"]

@@ -9,6 +9,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from apps.audit.models import Record
+from apps.audit.verbs import Verb
 from apps.core.money import fen, plain_yuan
 from apps.core.refusal import Refused
 from apps.payments import actions
@@ -117,7 +119,6 @@ OTHER_FAULTS: list[tuple[str, Spoil]] = [
     ("encoding", lambda draft: draft.bytes().replace(b"|00|\r\nR", b"|00|\xff\r\nR", 1)),
     ("record", lambda draft: draft.bytes().replace(b"R|2", b"\r\nR|2")),
     ("record", lambda draft: b"\xef\xbb\xbf" + draft.bytes()),
-    ("empty", lambda draft: b""),
 ]
 CASES = [(code.strip(), on_line(n, spoil)) for n in range(4) for code, spoil in LINE_FAULTS.items()] + OTHER_FAULTS
 
@@ -142,7 +143,7 @@ def test_each_contradiction_refuses_the_whole_file_and_is_kept(office: PayOffice
         codes = {error["code"] for error in file.errors}
         assert file.outcome == ReturnOutcome.REJECTED, (number, code)
         assert code in codes, (number, code, file.errors)
-        assert all(error["line"] > 0 for error in file.errors) or code == "empty"
+        assert all(error["line"] > 0 for error in file.errors)
     assert set(sent.instructions.values_list("state", flat=True)) == {InstructionState.SUBMITTED}
     assert (LedgerEntry.objects.count(), ReturnLine.objects.count()) == (before, 0)
     assert ReturnFile.objects.count() == len(CASES)
@@ -150,10 +151,29 @@ def test_each_contradiction_refuses_the_whole_file_and_is_kept(office: PayOffice
     assert office.imported(sent).outcome == ReturnOutcome.APPLIED
 
 
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        (lambda batch: batch.bank_file.content(), "这是发给银行的文件，不是银行的回盘文件，请重新选择"),
+        (lambda batch: b"", "文件是空的"),
+        (lambda batch: b"\r\n \r\n", "文件是空的"),
+        (lambda batch: "姓名,金额\n户主甲,300".encode("gb18030"), "这不是银行的回盘文件"),
+    ],
+)
+def test_another_file_chosen_by_mistake_is_told_in_one_sentence(
+    office: PayOffice, sent: Batch, chosen: Callable[[Batch], bytes], said: str
+) -> None:
+    with pytest.raises(Refused, match=said) as told:
+        actions.import_return(sent, content=chosen(sent), acting_user=office.maker, on=TODAY)
+    assert (told.value.code, told.value.field) == ("wrong_file", "file")
+    assert not ReturnFile.objects.exists()
+    assert not Record.objects.filter(verb=Verb.IMPORT_RETURN).exists()
+    assert office.imported(sent).outcome == ReturnOutcome.APPLIED
+
+
 def _payment_of_another_batch(office: PayOffice) -> str:
     """An id the office did send, but not in this batch."""
     from apps.audit.actions import act
-    from apps.audit.verbs import Verb
     from apps.payments.models import Entitlement
     from apps.payments.models.instruction import end_to_end_id
 
