@@ -20,6 +20,12 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label="理由", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class PurposeForm(forms.Form):
+    """What a file is taken out for."""
+
+    reason = forms.CharField(label="用途", max_length=200, help_text="例如：送农商行网银代发。")
+
+
 class ContentForm(forms.Form):
     """The content the person has in front of them, which the approval is bound to."""
 

@@ -252,7 +252,10 @@ def empty(content: str, title: str, icon: str = "inbox") -> str:
 def errors(context: template.Context, form: forms.BaseForm) -> dict[str, Any]:
     """Everything that stands in the way, on top of the form, each line a link to its field."""
     wrong = [(bound, formlook.anchor(bound), message) for bound in form for message in formlook.told(bound)]
-    return {"form": form, "wrong": wrong, "refused": context.get("refused"), "here": context["request"].get_full_path()}
+    # Where things stand now is told by the subject's own page; the form would only open once more.
+    subject = context.get("subject")
+    latest = subject.get_absolute_url() if hasattr(subject, "get_absolute_url") else context["request"].get_full_path()
+    return {"form": form, "wrong": wrong, "refused": context.get("refused"), "latest": latest}
 
 
 @register.inclusion_tag("components/fields.html")

@@ -16,6 +16,8 @@ from apps.payments.facts import Content, closing_of, content_of, downloads_of, o
 from apps.payments.models import Batch
 from apps.payments.transitions import BATCH_MOVES, INSTRUCTION_MOVES
 
+SHOWN_NAMES = 3
+
 
 class FiguresDisagree(Exception):
     """A batch and its payments do not add up: a defect, never an expected no."""
@@ -40,9 +42,18 @@ def unchanged(batch: Batch) -> Content:
 
 def refuse_outdated(batch: Batch) -> None:
     """Refused("account_changed") when a payee's account or name changed since it was drawn."""
-    rows = list(outdated(batch).order_by("pk").values_list("payee_name", flat=True)[:3])
-    if rows:
-        raise Refused("account_changed", f"{'、'.join(rows)} 等的收款账户已经变更，请在编制状态更新账户后重新送审。")
+    names = list(outdated(batch).order_by("pk").values_list("payee_name", flat=True))
+    if not names:
+        return
+    who = "、".join(names[:SHOWN_NAMES]) + (f" 等 {len(names)} 人" if len(names) > SHOWN_NAMES else "")
+    way = f"由编制人在批次页按“{refresh_label(len(names))}”，核对后再送审"
+    first = "" if batch.state == BatchState.DRAFT else "请退回编制，"
+    raise Refused("account_changed", f"{who}的收款账户（或户名）在编制之后变更过。{first or '请'}{way}。")
+
+
+def refresh_label(count: int) -> str:
+    """The name of the button that points a draft to the accounts in use."""
+    return f"按现用账户更新 {count} 笔"
 
 
 def freeze(batch: Batch, *, acting_user: User, on: date) -> Batch:

@@ -77,6 +77,34 @@ def test_the_checker_is_shown_the_accounts_that_changed_lately(office: PayOffice
     assert "**** 0001" not in page
 
 
+def test_until_the_file_was_taken_out_that_is_the_way_on(office: PayOffice, login: Login) -> None:
+    batch, maker = office.sealed(), login("maker")
+    before = text(maker.get(at("batch-detail", batch.pk)))
+    assert f'<a class="btn btn-primary" href="{at("batch-download", batch.pk)}">下载银行文件…</a>' in before
+    assert "登记已送银行" not in before
+    asked = text(maker.get(at("batch-download", batch.pk)))
+    assert "请送交银行，再返回批次登记送交" in asked
+    assert f'href="{batch.get_absolute_url()}">返回批次</a>' in asked
+    assert "不办理" not in asked
+    maker.post(at("batch-download", batch.pk), {"reason": "送农商行网银"})
+    after = text(maker.get(at("batch-detail", batch.pk)))
+    assert f'<a class="btn btn-primary" href="{at("batch-submit", batch.pk)}">登记已送银行</a>' in after
+    assert "已下载" in after
+    assert "撤销批次" not in after
+
+
+def test_a_changed_account_is_told_with_the_way_out(office: PayOffice, login: Login) -> None:
+    batch, maker = office.draft(), login("maker")
+    office.new_account(office.households[0], "6217000010009999999")
+    told = maker.post(at("batch-freeze", batch.pk))
+    assert told.status_code == 409
+    assert "户主甲·0的收款账户（或户名）在编制之后变更过。请由编制人在批次页按“按现用账户更新 1 笔”" in text(told)
+    assert f'<a href="{batch.get_absolute_url()}">看最新情况</a>' in text(told)
+    assert f'href="{at("batch-refresh", batch.pk)}">按现用账户更新 1 笔</a>' in text(
+        maker.get(batch.get_absolute_url())
+    )
+
+
 def test_a_changed_content_is_told_with_409(office: PayOffice, login: Login) -> None:
     batch = office.frozen()
     response = login("checker").post(at("batch-approve", batch.pk), {"content_sha256": "0" * 64})

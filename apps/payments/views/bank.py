@@ -14,7 +14,7 @@ from apps.core.refusal import Refused
 from apps.payments import actions
 from apps.payments.enums import BatchState, ReturnOutcome
 from apps.payments.facts import downloads_of, is_at_the_bank
-from apps.payments.forms import ReasonForm, ReturnForm, SimulationForm
+from apps.payments.forms import PurposeForm, ReturnForm, SimulationForm
 from apps.payments.models import ReturnFile
 from apps.payments.simulator import reply
 from apps.payments.views.acts import BatchAct
@@ -28,11 +28,18 @@ def attachment(name: str, content: bytes) -> HttpResponse:
 
 
 class FilePage(BatchAct):
-    """An act whose answer is a file."""
+    """An act whose answer is a file: the page itself stays, so it says how to go on."""
+
+    template_name = "payments/act_with_file.html"
+    afterwards = ""
 
     def given(self, form: forms.Form) -> HttpResponse:
         """Do the act and answer with the file."""
         raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What to do when the file has come."""
+        return super().get_context_data(**({"afterwards": self.afterwards} | kwargs))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The file, or the form again."""
@@ -49,7 +56,8 @@ class FilePage(BatchAct):
 class DownloadPage(FilePage):
     """Take the sealed file out, with a reason."""
 
-    act, what, form_class, button = Verb.DOWNLOAD_FILE, "下载银行文件", ReasonForm, "下载银行文件"
+    act, what, form_class, button = Verb.DOWNLOAD_FILE, "下载银行文件", PurposeForm, "下载银行文件"
+    afterwards = "下载开始后，请送交银行，再返回批次登记送交。"
 
     def precheck(self) -> None:
         """Refused when there is no file to take."""
@@ -139,6 +147,7 @@ class SimulatePage(FilePage):
 
     act, what, form_class, button = Verb.IMPORT_RETURN, "演示：生成银行回盘", SimulationForm, "生成并下载回盘文件"
     consequences = ("没有真正的银行：按您的设定生成一份回盘文件，保存后再“导入银行回盘”。",)
+    afterwards = "下载开始后，请返回批次导入这份回盘。"
 
     def permitted(self) -> bool:
         """Absent where the office lives on the real calendar."""

@@ -1,7 +1,7 @@
 """One batch: where it stands, what it holds, and what this person can do next."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.core.money import format_yuan
 from apps.core.pages import DetailPage
+from apps.payments.actions.batches import refresh_label
 from apps.payments.enums import BatchState as B
 from apps.payments.facts import closing_of, content_of, counts, downloads_of, outdated, totals
 from apps.payments.invariants import INVARIANTS, broken_invariants
@@ -60,16 +61,23 @@ def steps(batch: Batch) -> list[Step]:
         B.DRAFT: [Step(f"送审 {size}", Verb.FREEZE_BATCH, "batch-freeze"), *_refresh(batch), cancel],
         B.FROZEN: [Step(f"批准 {size}", Verb.APPROVE_BATCH, "batch-approve"), back, cancel],
         B.APPROVED: [Step(f"放行 {size}", Verb.RELEASE_BATCH, "batch-release"), back, cancel],
-        B.SEALED: [Step("登记已送银行", Verb.SUBMIT_BATCH, "batch-submit"), take, cancel],
+        B.SEALED: _sealed(batch, take, cancel),
         B.SUBMITTED: [*bring_in, take],
         B.RETURNED: bring_in,
         B.RECONCILED: [Step(f"关闭批次 {size}", Verb.CLOSE_BATCH, "batch-close")],
     }.get(B(batch.state), [])
 
 
+def _sealed(batch: Batch, take: Step, cancel: Step) -> list[Step]:
+    """The file has to be taken out first; from then on it may be on its way and the batch is not cancelled."""
+    if batch.state != B.SEALED or not downloads_of(batch).exists():
+        return [replace(take, tone="primary"), cancel]
+    return [Step("登记已送银行", Verb.SUBMIT_BATCH, "batch-submit"), take]
+
+
 def _refresh(batch: Batch) -> Iterator[Step]:
     if batch.state == B.DRAFT and (changed := outdated(batch).count()):
-        yield Step(f"按现用账户更新 {changed} 笔", Verb.REFRESH_BATCH, "batch-refresh", "quiet")
+        yield Step(refresh_label(changed), Verb.REFRESH_BATCH, "batch-refresh", "quiet")
 
 
 def _demo() -> bool:
