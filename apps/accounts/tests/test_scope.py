@@ -1,6 +1,7 @@
 """What reaches a page starts from what the user may see: every model with an area, every desk."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,13 +15,15 @@ from apps.applications.tests import factories as f
 from apps.audit.actions import act
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
-from apps.awards.models import Chunk, MonthRun
+from apps.awards.actions import start_what_if
+from apps.awards.models import Chunk, MonthRun, WhatIf
 from apps.eligibility.models import ParameterChange, ParameterValue
+from apps.eligibility.tests.builders_standards import value
 from apps.households.models import Person
 from apps.payments.models import BankFile, Batch, ReturnFile
 
-# What the county keeps: months and batches belong to no township.
-THE_COUNTYS = {MonthRun, Chunk, Batch, BankFile, ReturnFile}
+# What the county keeps: months, rehearsals and batches belong to no township.
+THE_COUNTYS = {MonthRun, Chunk, WhatIf, Batch, BankFile, ReturnFile}
 # The law of the office is public: whoever is logged in reads it.
 PUBLIC = {ParameterChange, ParameterValue}
 # Seen by other rules, each with a test of its own below.
@@ -34,12 +37,15 @@ by_model = pytest.mark.parametrize("model", SCOPED, ids=lambda m: m.__name__)
 
 @pytest.fixture(scope="module")
 def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[f.Office]:
-    """A family in each township, taken in, confirmed and paid."""
+    """A family in each township, taken in, confirmed and paid; a draft that would give both more."""
     with f.undone(django_db_blocker):
         o = f.office()
         f.confirmed(o)
         f.confirmed(o.elsewhere())
         f.paid(o)
+        july = date(2024, 7, 1)
+        draft = start_what_if([value("600")], start=july, month=july, acting_user=o.chief, on=f.PAY_DAY)
+        f.awards.rehearsed(draft, on=f.PAY_DAY)
         yield o
 
 

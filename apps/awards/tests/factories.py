@@ -9,8 +9,15 @@ from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import Level, Role
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.awards.actions import apply_decision, calculate_chunk, current_of, finish_if_complete
-from apps.awards.models import Award, Decision, MonthRun
+from apps.awards.actions import (
+    apply_decision,
+    calculate_chunk,
+    current_of,
+    finish_if_complete,
+    finish_what_if,
+    rehearse_chunk,
+)
+from apps.awards.models import Award, Decision, MonthRun, WhatIf
 from apps.core.models import OfficeDate
 from apps.eligibility.actions import assess
 from apps.eligibility.policy.enums import AreaKind, DisabilityCategory, IncomeKind, Relation
@@ -134,6 +141,16 @@ def calculate(run: MonthRun, *, on: date) -> MonthRun:
     finish_if_complete(run.pk, acting_user=system, on=on)
     run.refresh_from_db()
     return run
+
+
+def rehearsed(what_if: WhatIf, *, on: date) -> WhatIf:
+    """Do a rehearsal's work in this process."""
+    system = User.objects.system()
+    for pk in what_if.chunks.order_by("number").values_list("pk", flat=True):
+        rehearse_chunk(pk, acting_user=system, on=on)
+    finish_what_if(what_if.pk, acting_user=system, on=on)
+    what_if.refresh_from_db()
+    return what_if
 
 
 def office_date(day: date) -> None:

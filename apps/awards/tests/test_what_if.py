@@ -61,13 +61,7 @@ def started(office: f.Office, text: str = "600", *, month: date = MAY) -> WhatIf
 
 
 def worked(what_if: WhatIf) -> WhatIf:
-    """All portions, in this process."""
-    system = User.objects.system()
-    for pk in what_if.chunks.order_by("number").values_list("pk", flat=True):
-        rehearse_chunk(pk, acting_user=system, on=TODAY)
-    finish_what_if(what_if.pk, acting_user=system, on=TODAY)
-    what_if.refresh_from_db()
-    return what_if
+    return f.rehearsed(what_if, on=TODAY)
 
 
 def tally_of(what_if: WhatIf) -> Tally:
