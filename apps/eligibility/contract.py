@@ -43,7 +43,6 @@ from .policy.standards import SUPPLEMENTS, Law
 from .policy.timeline import Lines, timeline
 
 Json = dict[str, Any]
-_OLDEST, _LONGEST = 18, 24
 
 
 def answer_assessment(case: Any, law: Law) -> Json:
@@ -142,8 +141,19 @@ def _not_after_first_month(value: Any, path: str, context: Context) -> None:
 
 
 def _phase_out_months(value: Any, path: str, context: Context) -> None:
-    if type(value) is not int or value not in (_OLDEST, _LONGEST):
-        raise BadInput(path, "应为 18 或 24")
+    allowed = _months_ever_granted(context.law)
+    if type(value) is not int or value not in allowed:
+        raise BadInput(path, f"应为 {' 或 '.join(map(str, allowed))}")
+
+
+def _months_used(value: Any, path: str, context: Context) -> None:
+    integer(0, _months_ever_granted(context.law)[-1])(value, path, context)
+
+
+def _months_ever_granted(law: Law) -> list[int]:
+    # A running 渐退 keeps the months it began with, so superseded values stay good, the shipped ones corrected or not.
+    rows = (*Law.shipped().rows, *law.rows)
+    return sorted({int(row.value) for row in rows if row.parameter == "phase_out_months" and row.value})
 
 
 def _both_or_neither(current: Json, path: str, context: Context) -> None:
@@ -211,7 +221,7 @@ _PART = Shape(
     then=_part_member,
 )
 _EARLIER = Shape(
-    {"ended": need(month), "used": need(integer(0, _LONGEST)), "months": need(_phase_out_months)}, then=_not_overused
+    {"ended": need(month), "used": need(_months_used), "months": need(_phase_out_months)}, then=_not_overused
 )
 _CURRENT = Shape(
     {

@@ -1,15 +1,18 @@
 """The worked cases of the data contract, through the functions and through the commands."""
 
+import datetime as dt
 import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from apps.eligibility.contract import answer_assessment, answer_timeline
+from apps.eligibility.law import amended
 from apps.eligibility.policy.standards import Law
 
 HERE = Path(__file__).parent
@@ -75,6 +78,31 @@ def test_the_label_is_given_back_whatever_it_says():
     request = _worked("examples")[0]["request"]
     assert answer_assessment({**request, "case": "二组-7 \ud800"}, Law.shipped())["case"] == "二组-7 \ud800"
     assert answer_assessment({key: request[key] for key in request if key != "case"}, Law.shipped())["case"] is None
+
+
+def _phased_out(months):
+    earlier = {"ended": "2024-01", "used": months, "months": months}
+    running = {"scheme": "DIBAO", "parts": [], "phase_out_from": "2024-03", "phase_out_months": months}
+    request = {**_worked("examples")[0]["request"], "as_of": "2024-05-20"}
+    return [{**request, "current": running}, {**request, "current": {**running, "earlier_phase_out": earlier}}]
+
+
+@pytest.mark.parametrize("months", [0, 17, 20, 36, "18", 18.0, True])
+def test_the_shipped_law_knows_two_lengths_of_phase_out(months):
+    for request in _phased_out(months):
+        error = answer_assessment(request, Law.shipped())["error"]
+        assert error == {"field": "current.phase_out_months", "message": "应为 18 或 24"}
+
+
+def test_months_newly_approved_are_read_and_those_running_stay_good():
+    row = Law.shipped().row("phase_out_months", dt.date(2024, 1, 1), key="DISABLED")
+    longer = amended(Law.shipped(), [replace(row, start=dt.date(2024, 2, 1), value="36")])
+    corrected = amended(Law.shipped(), [replace(row, value="36")])
+    for law in (longer, corrected):
+        for request in (*_phased_out(18), *_phased_out(24), *_phased_out(36)):
+            assert "error" not in answer_assessment(request, law)
+        error = answer_assessment(_phased_out(20)[0], law)["error"]
+        assert error["message"] == "应为 18 或 24 或 36"
 
 
 def test_steps_have_the_contract_s_shape():
