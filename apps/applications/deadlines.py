@@ -1,4 +1,4 @@
-"""Deadlines in law, counted from the dates in law (RULES §10): pure, with the day passed in."""
+"""Deadlines in law, counted from the dates in law (57号第22条): pure, with the day passed in."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -40,7 +40,7 @@ def format_yuan(fen: Fen) -> str:
 
 
 def round_half_up(fen: Fraction | Decimal | int) -> Fen:
-    """Whole fen of an exact amount in fen; half a fen goes away from zero (RULES: half up)."""
+    """Whole fen of an exact amount in fen; half a fen goes away from zero (half up)."""
     if isinstance(fen, float):
         raise TypeError("金额不能是浮点数")
     if isinstance(fen, int):

@@ -1,4 +1,4 @@
-"""Working days by the national calendar with its moved weekends (调休); deadlines of RULES §10.
+"""Working days by the national calendar with its moved weekends (调休); deadlines of 57号第22条.
 
 A year whose calendar is not published counts Monday–Friday; screens show such a date as 暂定.
 """

@@ -103,7 +103,7 @@ def post_notice(application: Application, *, place: str, acting_user: User, on: 
 
 
 def notice_content(case: Application) -> dict[str, str | int]:
-    """The only words a notice may carry (RULES §11)."""
+    """The only words a notice may carry (57号第19条)."""
     assessment = case.assessment
     amount = sum(fen(award["monthly"]) for award in assessment.awards)
     return {

@@ -61,7 +61,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """公示: the allowed words only (RULES §11), from the day after posting until the period ends."""
+    """公示: the allowed words only (57号第19条), from the day after posting until the period ends."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="notices")
     posted_on = models.DateField("张贴日期")

@@ -50,7 +50,7 @@ class Plan:
 
 
 def apply_decision(household: Household, *, assessment: Assessment, acting_user: User, on: date) -> Decision:
-    """Give the household what its assessment says, from the month after ``on`` (RULES §6, §7).
+    """Give the household what its assessment says, from the month after ``on`` (57号第21条, 28号 §5).
 
     Whatever ran ends with the month of ``on``; of several decisions in one month the last one counts. Refused when
     something is unknown ("assessment_incomplete"), when the assessment is of another family or month or the family's

@@ -71,7 +71,7 @@ class MemberStatus(Labelled):
 
 
 class IncomeKind(Labelled):
-    """Kinds of income (RULES §3)."""
+    """Kinds of income (57号第13条)."""
 
     WAGE = "WAGE", "工资性收入"
     BUSINESS = "BUSINESS", "经营净收入"

@@ -148,7 +148,7 @@ class Expense(_Amount):
 
 
 class FinancialAsset(_Amount):
-    """Cash, deposits, securities, claims; without a person it is the head's (RULES §2)."""
+    """Cash, deposits, securities, claims; without a person it is the head's (28号 §4)."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     kind = models.CharField("资产种类", max_length=20, choices=choices(AssetKind))

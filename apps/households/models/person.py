@@ -79,7 +79,7 @@ class Person(models.Model):
         return unseal(self.phone_sealed, row=self.uuid, table="person", column="phone")
 
     def age_on(self, day: date) -> int:
-        """Whole years; someone born on 29 February turns on 28 February in common years (RULES §6)."""
+        """Whole years; someone born on 29 February turns on 28 February in common years."""
         birthday = (self.birth_date.month, self.birth_date.day)
         if birthday == (2, 29) and not (day.year % 4 == 0 and (day.year % 100 != 0 or day.year % 400 == 0)):
             birthday = (2, 28)
