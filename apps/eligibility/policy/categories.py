@@ -15,7 +15,11 @@ _NECESSARY = (ExpenseKind.MEDICAL, ExpenseKind.EDUCATION, ExpenseKind.CARE)
 
 @clause("§2", "{result}")
 def category_by_income(income: Fen, people: int, expenses: tuple[Expense, ...], law: InForce) -> Category:
-    """财产符合规定的家庭按收入依次认定为低保、低收入、支出型或者都不是。"""
+    """财产符合规定的家庭按收入依次认定为低保、低收入、支出型或者都不是。
+
+    The order gives the lower bounds: 低收入 is reached only at the standard or above it (§1-2), 支出型 only at the
+    ceiling or above it (§1-3). The property was looked at before, in `decide._decide` (§4).
+    """
     if is_below_standard(income, people, law.standard):
         return Category.DIBAO
     if is_below_ceiling(income, people, law.standard, law.low_income_ceiling):

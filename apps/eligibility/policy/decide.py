@@ -32,7 +32,7 @@ class Unknown(Labelled):
 
 
 def decide(facts: CaseFacts, as_of: dt.date, law: Law, *, explain: bool = True) -> Outcome:
-    """Decide one household on a day (RULES §2–§8); NoParameterInForce when the law has no value that day."""
+    """Decide one household on a day (28号 §1–§5); NoParameterInForce when the law has no value that day."""
     in_force = law.on(as_of, facts.area)
     with listening(as_of, explain) as said:
         outcome = _decide(facts, as_of, in_force)
@@ -90,7 +90,10 @@ def _household_awards(category: Category, dibao: AwardFacts, facts: CaseFacts, l
 
 
 def _award(facts: AwardFacts, law: InForce) -> Award:
-    """The award with the amounts of its first month, under the parameters of the day of decision (RULES §6)."""
+    """The award with the amounts of its first month, under the parameters of the day of decision (57号第21条).
+
+    The amounts are made in `due.parts_due`, which asks `dibao`, `single_person`, `tekun` or `phase_out` by scheme.
+    """
     parts = parts_due(facts, facts.first_month, Month.of(facts.decided_on).last(), law)
     granted(facts.scheme, facts.refs, facts.first_month, parts)
     return Award(facts, parts)

@@ -8,6 +8,8 @@ from .clause import clause
 from .enums import Relation, Student
 from .facts import Member
 
+# 28号 §4 raised the age of minors in 特困 from under 16 to under 18 (§4-2); 57号第7条 and the supplement of §5 mean the
+# same age.
 ADULT = 18
 _UP_TO_UNDERGRADUATE = frozenset(Student) - {Student.POSTGRADUATE}
 
