@@ -1,4 +1,10 @@
-"""渐退: a household that rises above the standard keeps a falling share of what it had, for a while (§5)."""
+"""渐退: a household that rises above the standard keeps a falling share of what it had, for a while (§5).
+
+It ends by itself when its months are used up (`months_left`; `AwardFacts.last_month`). It ends early (§5-18) outside
+this module: a household found to be on 低保 again is given the gap (`decide._household_awards`) from the month after
+the decision (`decide.granted`, 57号第21条), and `apps.awards.actions.apply_decision` ends the 渐退 with the month of
+the decision.
+"""
 
 from dataclasses import dataclass
 from fractions import Fraction
