@@ -6,7 +6,7 @@ from typing import Any
 
 from apps.awards.enums import Change, DecisionKind
 from apps.awards.models import CalcLine
-from apps.core.money import format_yuan
+from apps.core.money import fen, format_yuan
 from apps.core.month import Month, months
 from apps.eligibility.policy.due import amount_due
 from apps.eligibility.policy.enums import Category, PartKind
@@ -57,10 +57,15 @@ def part_text(part: Part, names: Mapping[int, str]) -> str:
     return f"{PartKind(part['kind']).label}{whose}"
 
 
+def amount_text(part: Part) -> str:
+    """1,330.00."""
+    return format_yuan(fen(str(part["amount"])))
+
+
 def difference(before: Sequence[Part], now: Sequence[Part], names: Mapping[int, str]) -> str:
     """Which parts came, went or moved: 差额 200.00→210.00，减：未成年增发（赵小）275.00."""
-    old = {part_text(part, names): str(part["amount"]) for part in before}
-    new = {part_text(part, names): str(part["amount"]) for part in now}
+    old = {part_text(part, names): amount_text(part) for part in before}
+    new = {part_text(part, names): amount_text(part) for part in now}
     moved = [f"{what} {old[what]}→{new[what]}" for what in new if what in old and old[what] != new[what]]
     gone = [f"减：{what} {old[what]}" for what in old if what not in new]
     come = [f"增：{what} {new[what]}" for what in new if what not in old]

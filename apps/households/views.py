@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.urls import reverse
 
 from apps.audit.verbs import Verb
 from apps.core.pages import ActPage
@@ -56,8 +55,16 @@ class AccountNew(ActPage):
     """Propose another payee account."""
 
     model, form_class, act = Household, AccountForm, Verb.PROPOSE_ACCOUNT
-    title, button, done, nav = "更换收款账户", "提出更换", "已提出，等另一位同事核准。", "household-list"
+    button, done, nav = "提出更换", "已提出，等另一位同事核准。", "household-list"
     consequences = ("由另一位同事核准后生效", "核准前仍按原账户发放")
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"更换{self.subject.head.name}一家的收款账户"
+
+    @property
+    def crumbs(self) -> tuple[tuple[str, str], ...]:  # type: ignore[override]
+        return ((self.subject.number, self.subject.get_absolute_url()),)
 
     def form_arguments(self) -> dict[str, Any]:
         return {"household": self.subject, "user": self.request.user}
@@ -79,13 +86,18 @@ class AccountNew(ActPage):
 class AccountDecision(ActPage):
     """What approving and sending back an account share."""
 
-    model, nav = BankAccount, "household-list"
+    model, nav, what = BankAccount, "household-list", ""
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"{self.what}：{self.subject.household.head.name}一家"
+
+    @property
+    def crumbs(self) -> tuple[tuple[str, str], ...]:  # type: ignore[override]
+        return ((self.subject.household.number, self.subject.get_absolute_url()),)
 
     def rows(self) -> QuerySet[BankAccount]:
         return super().rows().select_related("household__head", "household__township", "holder", "proposed_by")
-
-    def done_url(self, result: BankAccount) -> str:
-        return reverse("household-detail", args=[result.household.uuid])
 
     @property
     def consequences(self) -> list[str]:  # type: ignore[override]
@@ -93,14 +105,14 @@ class AccountDecision(ActPage):
         return [
             f"{account.household.head.name} 一家改由 {account.holder.name} 收款",
             f"{account.bank_name} {account.number_mask}",
-            f"由 {account.proposed_by.name} 于 {account.proposed_on:%Y年%m月%d日} 提出",
+            f"由 {account.proposed_by.name} 于 {account.proposed_on:%Y年%-m月%-d日} 提出",
         ]
 
 
 class AccountApprove(AccountDecision):
     """Approve a proposed account."""
 
-    act, title, button, done = Verb.APPROVE_ACCOUNT, "核准收款账户", "核准这个账户", "已核准，下一批起按新账户发放。"
+    act, what, button, done = Verb.APPROVE_ACCOUNT, "核准收款账户", "核准这个账户", "已核准，下一批起按新账户发放。"
 
     def perform(self, form: forms.Form) -> BankAccount:
         return actions.approve_account(self.subject, acting_user=self.request.user, on=self.today)
@@ -109,7 +121,7 @@ class AccountApprove(AccountDecision):
 class AccountReject(AccountDecision):
     """Send a proposed account back."""
 
-    act, title, button, done = Verb.REJECT_ACCOUNT, "退回收款账户", "退回", "已退回。"
+    act, what, button, done = Verb.REJECT_ACCOUNT, "退回收款账户", "退回", "已退回。"
     form_class = RejectAccountForm
 
     def perform(self, form: forms.Form) -> BankAccount:

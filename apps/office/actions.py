@@ -34,7 +34,7 @@ def advance_office_date(step: Step, *, acting_user: User, on: date) -> date:
     with act(Verb.ADVANCE_OFFICE_DATE, acting_user=acting_user, on=on, to=to.isoformat()):
         kept = OfficeDate.objects.select_for_update().get(pk=1)
         if kept.day != on:
-            raise Refused("date_moved", f"工作日期已被推进到 {kept.day:%Y-%m-%d}，请看过后再决定是否继续。")
+            raise Refused("date_moved", f"工作日期已被推进到 {kept.day:%Y年%-m月%-d日}，请看过后再决定是否继续。")
         kept.day = to
         kept.save()
     return to

@@ -10,6 +10,7 @@ from apps.awards.enums import DecisionKind
 from apps.awards.models import Award, AwardMember
 from apps.awards.terms import facts_of
 from apps.awards.tests import factories as f
+from apps.awards.wording import difference
 from apps.core.month import Month
 from apps.core.refusal import Refused
 from apps.eligibility.actions import assess
@@ -179,3 +180,8 @@ def test_only_a_reviewer_decides(office: f.Office) -> None:
     assessment = assess(household.declarations.get(), as_of=MARCH, current=None, acting_user=office.reviewer, on=MARCH)
     with pytest.raises(Refused, match="岗位"):
         apply_decision(household, assessment=assessment, acting_user=office.maker, on=MARCH)
+
+
+def test_what_moved_is_told_in_amounts_people_can_read() -> None:
+    before, now = [{"kind": "GAP", "amount": "1330.00"}], [{"kind": "GAP", "amount": "780.00"}]
+    assert difference(before, now, {}) == "差额 1,330.00→780.00"

@@ -9,7 +9,7 @@ from apps.awards.enums import RunState
 from apps.awards.facts import due_of, names_of, phase_out_of
 from apps.awards.forms import AwardFilter
 from apps.awards.models import Award
-from apps.awards.wording import part_text
+from apps.awards.wording import amount_text, part_text
 from apps.core.month import Month
 from apps.core.pages import DetailPage, ListPage
 from apps.eligibility.law import law_in_force
@@ -81,5 +81,5 @@ def _with_parts(award: Award) -> list[dict[str, Any]]:
     ids = {int(part["member"]) for line in lines for part in line.parts if part.get("member")}
     names = names_of(ids)
     return [
-        {"line": line, "parts": [(part_text(part, names), part["amount"]) for part in line.parts]} for line in lines
+        {"line": line, "parts": [(part_text(part, names), amount_text(part)) for part in line.parts]} for line in lines
     ]
