@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{CASE}investigate/", acts.InvestigatePage.as_view(), name="application-investigate"),
     path(f"{CASE}propose/", acts.ProposePage.as_view(), name="application-propose"),
     path(f"{CASE}notice/", acts.NoticePage.as_view(), name="application-notice"),
+    path(f"{CASE}poster/", lists.PosterPreview.as_view(), name="poster-preview"),
     path(f"{CASE}confirm/", acts.ConfirmPage.as_view(), name="application-confirm"),
     path(f"{CASE}refuse/", acts.RefusePage.as_view(), name="application-refuse"),
     path(f"{CASE}survey/", acts.SurveyPage.as_view(), name="application-survey"),

@@ -6,6 +6,7 @@ from apps.applications.actions.lookup import Found, look_up
 from apps.applications.actions.progress import (
     accept,
     investigate,
+    notice_content,
     post_notice,
     propose,
     return_for_correction,
@@ -19,6 +20,7 @@ __all__ = [
     "confirm",
     "investigate",
     "look_up",
+    "notice_content",
     "notice_has_run",
     "open_application",
     "post_notice",

@@ -17,7 +17,12 @@ class InvestigationForm(forms.Form):
     """What two investigators found at the home."""
 
     visited_on = forms.DateField(label="入户日期", widget=forms.DateInput(attrs={"type": "date"}))
-    second_investigator = forms.CharField(label="另一位调查人", max_length=40, help_text="入户调查须两人，您是其一。")
+    second_investigator = forms.CharField(
+        label="另一位调查人",
+        max_length=40,
+        help_text="入户调查须两人，您是其一。可从同事中选，也可直接填写姓名。",
+        widget=forms.TextInput(attrs={"list": "colleagues", "autocomplete": "off"}),
+    )
     family_member_present = forms.CharField(label="在场家庭成员", max_length=60)
     agrees = forms.ChoiceField(
         label="与申报是否一致", choices=[("yes", "一致"), ("no", "不一致")], widget=forms.RadioSelect
@@ -34,7 +39,12 @@ class OpinionForm(forms.Form):
     """The township's opinion."""
 
     agrees = forms.ChoiceField(label="意见", choices=[("yes", "拟同意"), ("no", "拟不同意")], widget=forms.RadioSelect)
-    text = forms.CharField(label="说明", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(
+        label="说明",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="必填，写明同意或不同意的理由，会留在案卷里。",
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

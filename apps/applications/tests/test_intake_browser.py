@@ -75,6 +75,14 @@ def fill_members(page: Any) -> None:
     saved(page)
 
 
+def what_is_unfolded_stays_so(page: Any) -> None:
+    page.get_by_text("怎么算出来的").click()
+    page.fill("[name=incomes-i2-amount]", "700")
+    page.keyboard.press("Tab")
+    saved(page)
+    assert page.locator("#precheck .steps").first.is_visible()
+
+
 def test_a_family_is_taken_in_without_pressing_save(at_desk: Callable[..., Any], office: Any) -> None:
     page = at_desk()
     loads: list[str] = []
@@ -102,11 +110,7 @@ def test_a_family_is_taken_in_without_pressing_save(at_desk: Callable[..., Any],
     page.keyboard.press("Tab")
     saved(page)
     assert "1,355.00" in page.locator("#precheck").inner_text()
-    page.get_by_text("怎么算出来的").click()
-    page.fill("[name=incomes-i2-amount]", "700")
-    page.keyboard.press("Tab")
-    saved(page)
-    assert page.locator("#precheck .steps").first.is_visible(), "what was unfolded stays so while it is saved"
+    what_is_unfolded_stays_so(page)
     picture(page, "3-precheck")
     assert loads == []
     case = Application.objects.get()

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from apps.accounts.facts import colleagues_of
 from apps.applications import actions
 from apps.applications.forms.acts import (
     ConfirmForm,
@@ -18,7 +19,7 @@ from apps.applications.forms.acts import (
 from apps.applications.letters import account_sentence, award_sentence
 from apps.applications.models import Application, Kind, RefusalGround
 from apps.applications.transitions import MOVES
-from apps.applications.views.case import category_of, confirm_label, seen, shown_answer, total_of
+from apps.applications.views.case import brief_of, confirm_label, seen, shown_answer
 from apps.audit.verbs import Verb
 from apps.core.month import Month, day_label
 from apps.core.pages import ActPage, DetailPage
@@ -28,7 +29,7 @@ from apps.core.workdays import NOTICE_DAYS, notice_ends
 class StepPage(ActPage):
     """A step of a case: refused at once when the case does not stand there."""
 
-    model, nav = Application, "worklist"
+    model, nav, template_name = Application, "worklist", "applications/act_on_case.html"
     act: Verb
 
     def rows(self) -> QuerySet[Application]:
@@ -43,6 +44,9 @@ class StepPage(ActPage):
     @property
     def crumbs(self) -> list[tuple[str, str]]:  # type: ignore[override]
         return [(str(self.subject), self.subject.get_absolute_url())]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**({"brief": brief_of(self.subject, self.today)} | kwargs))
 
 
 class AcceptPage(StepPage):
@@ -72,6 +76,10 @@ class InvestigatePage(StepPage):
     def form_arguments(self) -> dict[str, Any]:
         return {"initial": {"visited_on": self.today}}
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        names = colleagues_of(self.request.user, self.subject.township, on=self.today)
+        return super().get_context_data(**({"colleagues": names} | kwargs))
+
 
 class ProposePage(StepPage):
     act, title, button, done = Verb.PROPOSE, "签署初审意见", "签署意见", "已签署初审意见。"
@@ -80,15 +88,13 @@ class ProposePage(StepPage):
     action = staticmethod(actions.propose)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        answer = shown_answer(self.subject, self.today)
-        return super().get_context_data(
-            **({"answer": answer, "total": total_of(answer), "category": category_of(answer)} | kwargs)
-        )
+        context = super().get_context_data(**kwargs)
+        return {name: context["brief"][name] for name in ("answer", "total", "category")} | context
 
 
 class NoticePage(StepPage):
     act, title, button, done = Verb.POST_NOTICE, "张贴公示", "登记已张贴", "已登记公示。"
-    form_class = NoticeForm
+    form_class, template_name = NoticeForm, "applications/notice.html"
     action = staticmethod(actions.post_notice)
 
     @property

@@ -1,5 +1,6 @@
 """One case: everything a decision rests on, and the steps that may follow."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from apps.audit.verbs import Verb
 from apps.core.money import fen, format_yuan
 from apps.core.month import Month, day_label
 from apps.core.pages import DetailPage
-from apps.eligibility.policy.enums import Category
+from apps.eligibility.policy.enums import Category, Relation
 
 # The order of the buttons: what the case waits for first.
 STEPS = (
@@ -117,6 +118,19 @@ def total_of(answer: dict[str, Any] | None) -> int | None:
     return sum(fen(award["monthly"]) for award in answer["awards"]) if answer and answer["awards"] else None
 
 
+def brief_of(case: Application, today: date) -> dict[str, Any]:
+    """What somebody about to take a step decides on: who they are, and what the rules say today."""
+    declared = case.declaration.members.select_related("person") if case.declaration else []
+    members = [(member, member.person.age_on(today)) for member in head_first(declared)]
+    answer = shown_answer(case, today)
+    return {"members": members, "answer": answer, "category": category_of(answer), "total": total_of(answer)}
+
+
+def head_first(members: Iterable[Any]) -> list[Any]:
+    """Members in their order, but the head before all."""
+    return sorted(members, key=lambda member: member.relation != Relation.HEAD)
+
+
 def confirm_label(case: Application, answer: dict[str, Any] | None, today: Any) -> str:
     """The button that says exactly what it will do."""
     month = Month.of(today).next()
@@ -138,7 +152,7 @@ def facts_context(case: Application) -> dict[str, Any]:
     if declaration is None:
         return {"members": [], "incomes": [], "assets": [], "others": []}
     return {
-        "members": declaration.members.select_related("person"),
+        "members": head_first(declaration.members.select_related("person")),
         "incomes": declaration.incomes.select_related("person").order_by("pk"),
         "deductions": declaration.deductions.order_by("pk"),
         "expenses": declaration.expenses.order_by("pk"),

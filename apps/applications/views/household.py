@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from apps.applications.timeline import happened, of_family
+from apps.applications.views.case import head_first
 from apps.applications.worklist import decided_with_a_case
 from apps.audit.verbs import Verb
 from apps.awards.models import Award
@@ -55,7 +56,7 @@ class HouseholdPage(DetailPage):
             "on_benefit": household.awards.due_in(month).exists(),
             "open_case": household.applications.open().exists(),
             "household": household,
-            "members": household.memberships.filter(until=None).select_related("person").order_by("pk"),
+            "members": head_first(household.memberships.filter(until=None).select_related("person").order_by("pk")),
             "left": household.memberships.exclude(until=None).select_related("person").order_by("-until"),
             "accounts": household.accounts.filter(
                 state__in=(AccountState.PROPOSED, AccountState.APPROVED)

@@ -1,5 +1,6 @@
 """The worklist, search and the notices."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -7,7 +8,10 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
+from apps.accounts.models import Area
+from apps.applications.actions import notice_content
 from apps.applications.deadlines import deadline
 from apps.applications.forms.acts import WorklistFilter
 from apps.applications.models import Application, Notice
@@ -15,6 +19,7 @@ from apps.applications.transitions import OPEN, State
 from apps.applications.worklist import about_due, money_tasks, my_turn, pressing
 from apps.audit.verbs import Verb
 from apps.core.pages import DetailPage, ListPage, Page
+from apps.core.workdays import notice_ends
 from apps.eligibility.policy.enums import Category
 from apps.households.idnumber import NotAnIdNumber, read
 from apps.households.models import Household, Person
@@ -107,7 +112,37 @@ class NoticePoster(DetailPage):
     model, template_name = Notice, "applications/poster.html"
     title, nav, act = "公示", "notice-list", Verb.VIEW_CASES
 
+    def rows(self) -> QuerySet[Notice]:
+        return super().rows().select_related("application__township")
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        category = Category(self.subject.content["category"]).label
-        given = {"category": category, "supervision_phone": settings.SUPERVISION_PHONE}
-        return super().get_context_data(**(given | kwargs))
+        notice = self.subject
+        shown = poster(notice.content, notice.application.township, notice.posted_on, notice.ends_on)
+        return super().get_context_data(**(shown | {"back": reverse("notice-list")} | kwargs))
+
+
+class PosterPreview(DetailPage):
+    """The poster before it is posted, dated as if it went up today: to be printed and carried to the board."""
+
+    model, template_name = Application, "applications/poster.html"
+    title, nav, act = "公示", "worklist", Verb.VIEW_CASES
+
+    def rows(self) -> QuerySet[Application]:
+        return super().rows().filter(state=State.PROPOSED).select_related("township", "village", "assessment")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        case, today = self.subject, self.today
+        shown = poster(notice_content(case), case.township, today, notice_ends(today))
+        return super().get_context_data(**(shown | {"back": case.get_absolute_url()} | kwargs))
+
+
+def poster(content: dict[str, Any], township: Area, posted_on: date, ends_on: date) -> dict[str, Any]:
+    """What stands on a poster."""
+    return {
+        "content": content,
+        "category": Category(content["category"]).label,
+        "township": township,
+        "posted_on": posted_on,
+        "ends_on": ends_on,
+        "supervision_phone": settings.SUPERVISION_PHONE,
+    }

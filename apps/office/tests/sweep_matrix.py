@@ -70,6 +70,7 @@ ROWS = [
     Row("application-letter", CASES, f"{HERE}不予确认", scene.case(S.REFUSED)),
     Row("notice-list", CASES, f"{HERE}公示与确认"),
     Row("notice-poster", CASES, f"{HERE}公示与确认", scene.notice),
+    Row("poster-preview", CASES, f"{HERE}待公示", scene.case(S.PROPOSED)),
     Row("search", FAMILIES, "输入要找的内容"),
     # Families
     Row("household-list", FAMILIES, f"{HERE}已确认"),
