@@ -50,7 +50,8 @@ def topped_up(due: Fen, shortfall: Exact, people: int, minimum: Exact | None) ->
 
 
 def supplement_of(person: Member, age: int, holders: int, law: InForce) -> PartKind | None:
-    """The one supplement a person is paid under: the highest rate; of equal rates the first in RULES §6's order."""
+    """The one supplement a person is paid under: the highest rate; of equal rates SUPPLEMENTS' first."""
+    # The order, highest rate first, is made in standards.highest_first.
     for kind in law.supplement_order:
         rule = _APPLIES[kind]
         # Only the one that applies is worth a step; the month run asks the others millions of times.

@@ -156,7 +156,7 @@ class _Reader:
             low_income_ceiling=_number(self._row("low_income_ceiling")),
             asset_months=_number(self._row("asset_months")),
             supplement_rates=(rates := self._rates()),
-            supplement_order=tuple(sorted(SUPPLEMENTS, key=lambda kind: -rates[kind])),
+            supplement_order=highest_first(rates),
             elderly_disabled_min_age=int(_number(self._row("elderly_disabled_min_age"))),
             single_person_rate=Fraction(_number(self._row("single_person_rate"))),
             minimum_top_up=_money_or_none(self._row("minimum_top_up")),
@@ -206,6 +206,13 @@ SUPPLEMENTS = (
     PartKind.MINOR,
 )
 CARE_LEVELS = (PartKind.CARE_SELF, PartKind.CARE_PARTIAL, PartKind.CARE_FULL)
+
+
+def highest_first(rates: dict[PartKind, Fraction]) -> tuple[PartKind, ...]:
+    """The kinds of supplement in the order in which they are tried: the highest rate first (28号 §5)."""
+    # "Only the highest" is decided here: dibao.supplement_of takes the first that applies and asks no further. The sort
+    # is stable, so equal rates stay in the order of SUPPLEMENTS.
+    return tuple(sorted(SUPPLEMENTS, key=lambda kind: -rates[kind]))
 
 
 @cache
