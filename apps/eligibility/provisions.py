@@ -3,6 +3,8 @@
 import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
@@ -12,10 +14,11 @@ from typing import Any
 import yaml
 from django.conf import settings
 
+from apps.eligibility.parameters import applies_to, places_of, standing_row
 from apps.eligibility.policy import decide  # noqa: F401 - importing the rules registers their clauses
 from apps.eligibility.policy.clause import PROVISIONS
 from apps.eligibility.policy.clause import Provision as Clause
-from apps.eligibility.policy.standards import Parameter, shipped_parameters
+from apps.eligibility.policy.standards import Law, Parameter, Row, shipped_parameters
 
 _POLICY = "apps.eligibility.policy."
 
@@ -30,13 +33,30 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """One value in words: the parameter's name, to whom it applies (empty for everybody), the value with its unit."""
+
+    label: str
+    applies: str
+    value: str
+
+
+@dataclass(frozen=True)
 class Provision:
-    """One sentence of a document in plain words, with the function that applies it or the reason why none does."""
+    """One sentence of a document in plain words, with the function that applies it or the reason why none does.
+
+    ``also`` names further functions without which the sentence is not carried out: a choice, an order, a date.
+    ``named`` are the parameters whose values the sentence gives, as name or name:key; ``reading`` says how the words
+    are read where the document leaves it open.
+    """
 
     number: str
     says: str
     code: str
     reason: str
+    also: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    reading: str = ""
 
     @property
     def rule(self) -> str:
@@ -55,9 +75,18 @@ class Provision:
         return place_of(self.code) if self.code else None
 
     @property
+    def places(self) -> list[Place]:
+        """The function's place, then those of the functions named besides."""
+        return [place_of(code) for code in (self.code, *self.also) if code]
+
+    @property
     def parameters(self) -> list[Parameter]:
         """The dated parameters the clause reads."""
         return [shipped_parameters()[name] for name in self.clause.uses] if self.clause else []
+
+    def figures(self, law: Law, day: date) -> list[Figure]:
+        """The values of the named parameters in force on a day; a place without one is left out."""
+        return [figure for name in self.named for figure in _figures(name, law, day)]
 
 
 @dataclass(frozen=True)
@@ -114,8 +143,38 @@ def _document(written: dict[str, Any]) -> Document:
         Item(
             item["item"],
             item["title"],
-            tuple(Provision(p["number"], p["says"], p.get("code", ""), p.get("none", "")) for p in item["provisions"]),
+            tuple(_provision(written) for written in item["provisions"]),
         )
         for item in written["items"]
     )
     return Document(written["document"], written["title"], written["source"], items)
+
+
+def _provision(written: dict[str, Any]) -> Provision:
+    return Provision(
+        written["number"],
+        written["says"],
+        written.get("code", ""),
+        written.get("none", ""),
+        also=tuple(written.get("also", ())),
+        named=tuple(written.get("parameters", ())),
+        reading=written.get("reading", ""),
+    )
+
+
+def _figures(named: str, law: Law, day: date) -> Iterator[Figure]:
+    name, _, wanted = named.partition(":")
+    parameter = shipped_parameters()[name]
+    for area, key in places_of(name, law):
+        row = standing_row(law, name, (area, key), day)
+        if row is not None and wanted in ("", key):
+            yield Figure(parameter.label, applies_to(area, key), _worded(row, parameter.unit))
+
+
+def _worded(row: Row, unit: str) -> str:
+    if row.value is None:
+        return "未启用"
+    if unit.startswith(("比例", "同比")):
+        return f"{(Decimal(row.value) * 100).normalize():f}%"
+    plain = unit.partition("（")[0]
+    return f"{row.value} {'元/年' if row.months == 12 else plain}"

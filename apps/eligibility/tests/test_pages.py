@@ -45,6 +45,16 @@ def test_open_readings_are_marked_with_what_is_open():
     assert "待民政局确认" not in row[: row.index("</tr>")]
 
 
+def test_a_provision_shows_its_values_in_force_and_how_it_is_read():
+    text = _desk(Role.CASEWORKER).get("/provisions/").content.decode()
+    row = text[text.index('id="dibao.is_one_of_several_disabled"') :]
+    assert "重点保障增发比例（一户多残增发）：55%" in row[: row.index("</tr>")]
+    row = text[text.index('id="categories.is_below_ceiling"') :]
+    assert "读法：正好等于低保标准的" in row[: row.index("</tr>")]
+    row = text[text.index('id="dibao.supplement"') :]
+    assert " highest_first" in row[: row.index("</tr>")]
+
+
 def test_strangers_are_sent_to_the_login():
     open_office()
     assert Client().get("/provisions/").status_code == 302

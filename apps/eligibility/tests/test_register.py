@@ -16,6 +16,7 @@ from apps.eligibility.provisions import Provision, function_of, provisions, regi
 from apps.eligibility.tests.test_golden_cases import cases, month_cases, request_of
 
 REGISTERED = list(provisions())
+MAY = dt.date(2024, 5, 20)
 EACH = pytest.mark.parametrize(("item", "provision"), REGISTERED, ids=[p.number for _, p in REGISTERED])
 
 
@@ -49,6 +50,39 @@ def test_a_registered_function_exists_and_says_what_it_does(item, provision):
         assert provision.place.line > 0
         if provision.clause:
             assert provision.clause.clause == item.citation, "the explanation cites the item the register puts it under"
+
+
+def test_functions_named_besides_exist_and_are_no_second_registration_of_a_clause():
+    besides = [(provision, code) for _, provision in REGISTERED for code in provision.also]
+    assert all((function_of(code).__doc__ or "").strip() for _, code in besides)
+    assert all(code != provision.code for provision, code in besides)
+    assert all(len(provision.places) == len(provision.also) + bool(provision.code) for _, provision in REGISTERED)
+
+
+def test_named_parameters_are_there_with_their_values():
+    law, day = Law.shipped(), MAY
+    for _, provision in REGISTERED:
+        assert all(provision.figures(law, day) for _ in provision.named), provision.number
+        assert not provision.reading or provision.reading.endswith("。")
+        for name, _, key in (named.partition(":") for named in provision.named):
+            assert not key or law.row(name, day, key=key)
+
+
+def test_a_key_names_one_value_and_a_value_has_its_unit():
+    worded = {
+        provision.number: [(figure.applies, figure.value) for figure in provision.figures(Law.shipped(), MAY)]
+        for _, provision in REGISTERED
+    }
+    assert worded["§5-5"] == [("一户多残增发", "55%")]
+    assert worded["§5-13"] == [("残疾人家庭", "24 个月"), ("一般家庭", "18 个月")]
+    assert worded["§1-2"] == [("", "2 倍")]
+    assert ("城市", "37503 元/年") in worded["§1-3"]
+    assert worded["§5-18"] == []
+
+
+def test_only_the_highest_leads_to_where_the_choice_is_made():
+    only_the_highest = next(provision for _, provision in REGISTERED if provision.number == "§5-10")
+    assert {place.name for place in only_the_highest.places} == {"supplement", "supplement_of", "highest_first"}
 
 
 def test_every_clause_of_the_rules_is_registered_once():
