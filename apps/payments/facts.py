@@ -74,6 +74,11 @@ def totals(batch: Batch) -> list[dict[str, Any]]:
     return [row | {"label": labels[row["scheme"]]} for row in summed.order_by("township__code", "scheme")]
 
 
+def whole(rows: list[dict[str, Any]]) -> dict[str, int]:
+    """What was paid and what failed in all of these totals."""
+    return {key: sum(row[key] for row in rows) for key in ("paid_fen", "failed_fen")}
+
+
 def counts(batch: Batch) -> dict[str, tuple[int, int]]:
     """Number and sum of the batch's payments by state."""
     rows = batch.instructions.values("state").annotate(count=Count("pk"), total=Sum("amount_fen"))

@@ -1,5 +1,6 @@
 """What is asked on the pages of payments."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -53,16 +54,30 @@ class ReturnForm(forms.Form):
 class SimulationForm(forms.Form):
     """How the simulated bank shall answer."""
 
-    failing = forms.IntegerField(label="未成功笔数", min_value=0, initial=1, help_text="从文件第一笔数起。")
+    failing = forms.CharField(label="失败的笔号，用逗号分开", required=False, initial="1")
     code = forms.ChoiceField(
         label="原因", choices=[(r.code, f"{r.code} {r.label}") for r in RESULTS.values() if r.outcome != Outcome.PAID]
     )
 
-    def __init__(self, *args: Any, lines: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, names: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["failing"] = forms.IntegerField(
-            label="未成功笔数", min_value=0, max_value=lines, initial=1, help_text=f"共 {lines} 笔，从第一笔数起。"
-        )
+        self.names = names
+        self.fields["failing"].help_text = f"共 {len(names)} 笔，按文件中的次序；也可以写户名。留空为全部成功。"
+
+    def clean_failing(self) -> list[int]:
+        """The sequence numbers of the lines that fail."""
+        wanted = [one for one in re.split(r"[,，、;；\s]+", self.cleaned_data["failing"]) if one]
+        return sorted({number for one in wanted for number in self._numbers(one)})
+
+    def _numbers(self, wanted: str) -> list[int]:
+        if not wanted.isdecimal():
+            found = [number for number, name in enumerate(self.names, start=1) if name == wanted]
+            if not found:
+                raise forms.ValidationError(f"这一批里没有户名为“{wanted}”的支付。")
+            return found
+        if not 1 <= int(wanted) <= len(self.names):
+            raise forms.ValidationError(f"笔号应在 1 到 {len(self.names)} 之间，没有第 {wanted} 笔。")
+        return [int(wanted)]
 
 
 class BatchFilter(forms.Form):
@@ -72,8 +87,11 @@ class BatchFilter(forms.Form):
 
 
 class LineFilter(forms.Form):
-    """Which payments of a batch are listed."""
+    """Which payments of a batch are listed; names and numbers only."""
 
+    q = forms.CharField(
+        label="户名或编号", max_length=40, required=False, widget=forms.TextInput(attrs={"placeholder": "姓名或编号"})
+    )
     state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *InstructionState.choices])
     township = forms.ModelChoiceField(
         label="乡镇（街道）", required=False, queryset=Area.objects.none(), empty_label="全部"

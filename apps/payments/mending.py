@@ -23,6 +23,14 @@ class Accounts:
         """Whether money may be sent."""
         return self.used is not None and self.refusal is None
 
+    @property
+    def reason(self) -> str:
+        """What the bank said against the account in use; empty when nothing."""
+        if self.refusal is None:
+            return ""
+        month = Month.of(self.refusal.entitlement.month).label()
+        return f"{month}发放时银行退回：{self.refusal.failure_code} {self.refusal.failure_text}"
+
 
 @dataclass(frozen=True)
 class FailedPayment:
@@ -79,11 +87,7 @@ class Waiting:
     @property
     def reason(self) -> str:
         """Why it was left out."""
-        told = self.accounts.refusal
-        if told is None:
-            return "没有核准的收款账户"
-        month = Month.of(told.entitlement.month).label()
-        return f"{month}发放时银行退回：{told.failure_code} {told.failure_text}"
+        return self.accounts.reason or "没有核准的收款账户"
 
     @property
     def hint(self) -> str:

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from apps.payments.views import acts, bank, batch, lists
+from apps.payments.views import accounts, acts, bank, batch, lists
 
 BATCH = "payments/batches/<int:pk>/"
 
 urlpatterns = [
+    path("households/<uuid:uuid>/account/", accounts.AccountNew.as_view(), name="account-new"),
+    path("accounts/<uuid:uuid>/approve/", accounts.AccountApprove.as_view(), name="account-approve"),
+    path("accounts/<uuid:uuid>/reject/", accounts.AccountReject.as_view(), name="account-reject"),
     path("payments/batches/", lists.BatchList.as_view(), name="batch-list"),
     path(BATCH, batch.BatchPage.as_view(), name="batch-detail"),
     path(f"{BATCH}lines/", lists.BatchLines.as_view(), name="batch-lines"),

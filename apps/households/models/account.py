@@ -120,6 +120,9 @@ class BankAccount(models.Model):
     def __str__(self) -> str:
         return f"{self.holder} {self.number_mask}"
 
+    def get_absolute_url(self) -> str:
+        return self.household.get_absolute_url()
+
     @property
     def township(self) -> Any:
         return self.household.township

@@ -1,5 +1,6 @@
 """The pages of the month, as the maker, the checker, the chief and a township see them."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from apps.audit.actions import act
+from apps.audit.verbs import Verb
 from apps.payments.enums import BatchState, InstructionState
 from apps.payments.models import Batch, Instruction, ReturnFile
 from apps.payments.simulator import reply
@@ -173,6 +176,45 @@ def test_batches_are_read_by_auditor_and_payments_only(office: PayOffice, login:
     assert "没有这样的支付" in text(login("maker").get(at("batch-lines", batch.pk) + "?state=PAID"))
 
 
+def test_a_payment_is_found_by_its_payee(office: PayOffice, login: Login) -> None:
+    lines = at("batch-lines", office.draft().pk)
+    for said in ("户主乙", office.households[1].number):
+        page = text(login("maker").get(lines, {"q": said}))
+        assert "户主乙·1" in page
+        assert "户主甲" not in page
+    assert "没有这样的支付" in text(login("maker").get(lines, {"q": "户主乙", "state": "PAID"}))
+
+
+def test_the_whole_batch_is_summed_up(office: PayOffice, login: Login) -> None:
+    batch = office.submitted()
+    office.imported(batch, {1: "14"})
+    foot = text(login("maker").get(at("batch-detail", batch.pk))).split("<tfoot>")[1].split("</tfoot>")[0]
+    assert re.findall(r"[0-9,]+\.[0-9]{2}", foot) == ["1,263.00", "963.00", "300.00"]
+
+
+def test_the_pages_of_an_account_tell_whose_it_is_and_what_the_bank_said(office: PayOffice, login: Login) -> None:
+    family, clerk = office.households[0], login("caseworker")
+    page = at("account-new", family.uuid)
+    assert "更换户主甲·0一家的收款账户" in text(clerk.get(page))
+    assert "银行退回" not in text(clerk.get(page))
+    office.imported(office.submitted(), {1: "51"})
+    assert "现用账户 **** 0000：2024年5月发放时银行退回：51 账户冻结" in text(clerk.get(page))
+    given = {"payee_kind": "HEAD", "holder": family.head_id, "bank_name": "农商行", "number": "012345678901"}
+    with act(Verb.LOAD_DEMO, acting_user=office.admin, on=TODAY):
+        family.memberships.create(person=family.head, relation="HEAD", since=TODAY)
+    assert clerk.post(page, given).status_code == 302
+    for name in ("account-approve", "account-reject"):
+        asked = text(login("leader").get(at(name, family.accounts.get(state="PROPOSED").uuid)))
+        assert "户主甲·0一家" in asked
+        assert "银行退回：51 账户冻结" in asked
+        assert f'href="{family.get_absolute_url()}">不办理，返回</a>' in asked
+
+
+def test_reissuing_can_be_left(office: PayOffice, login: Login) -> None:
+    office.imported(office.submitted(), {1: "90"})
+    assert f'href="{at("failed-list")}">不办理，返回</a>' in text(login("maker").get(at("payment-reissue")))
+
+
 def test_townships_see_their_own_failed_payments_and_families(office: PayOffice, login: Login) -> None:
     batch = office.submitted()
     office.imported(batch, {1: "14"})
@@ -194,6 +236,27 @@ def test_what_is_owed_and_not_sent_shows_on_the_familys_page(office: PayOffice, 
     assert "补编 1 笔" in text(login("maker").get(at("batch-list")))
     assert login("maker").post(at("month-draw-rest", office.run.pk)).status_code == 302
     assert login("maker").post(at("month-draw-rest", office.run.pk)).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("said", "failed"), [("2，4", {2, 4}), ("户主丙·2、1", {1, 2}), ("", set()), ("3", {3}), (" 1, 1 ", {1})]
+)
+def test_the_simulated_bank_fails_the_lines_named(office: PayOffice, login: Login, said: str, failed: set) -> None:
+    batch = office.submitted()
+    answer = login("maker").post(at("batch-simulate", batch.pk), {"failing": said, "code": "51"}).content
+    codes = [row.split("|")[4] for row in answer.decode("gb18030").split("\r\n")[1:-2]]
+    assert {place for place, code in enumerate(codes, start=1) if code == "51"} == failed
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [("5", "没有第 5 笔"), ("0", "1 到 4 之间"), ("1,王某", "没有户名为“王某”的支付"), ("-1", "没有户名")],
+)
+def test_a_line_that_is_not_there_cannot_fail(office: PayOffice, login: Login, said: str, told: str) -> None:
+    batch = office.submitted()
+    answer = login("maker").post(at("batch-simulate", batch.pk), {"failing": said, "code": "51"})
+    assert answer.status_code == 422
+    assert told in text(answer)
 
 
 def test_no_simulated_bank_on_the_real_calendar(office: PayOffice, login: Login, settings: Any) -> None:

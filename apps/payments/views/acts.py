@@ -10,7 +10,16 @@ from apps.awards.transitions import RUN_MOVES
 from apps.core.money import format_yuan
 from apps.core.pages import ActPage
 from apps.payments import actions
-from apps.payments.facts import closing_of, content_of, drawable, outdated, recently_changed, totals, without_account
+from apps.payments.facts import (
+    closing_of,
+    content_of,
+    drawable,
+    outdated,
+    recently_changed,
+    totals,
+    whole,
+    without_account,
+)
 from apps.payments.forms import ContentForm, ReasonForm
 from apps.payments.models import Batch
 from apps.payments.transitions import BATCH_MOVES
@@ -51,7 +60,8 @@ class ContentAct(BatchAct):
         """Sums by township and scheme, and the accounts that changed lately."""
         batch = self.subject
         changed = list(recently_changed(batch, self.today))
-        shown = {"totals": totals(batch), "content": content_of(batch), "changed": changed}
+        rows = totals(batch)
+        shown = {"totals": rows, "sums": whole(rows), "content": content_of(batch), "changed": changed}
         return super().get_context_data(**(shown | kwargs))
 
 

@@ -12,6 +12,7 @@ from apps.audit.verbs import Verb
 from apps.core.pages import DetailPage
 from apps.core.refusal import Refused
 from apps.payments import actions
+from apps.payments.bankfile import parse
 from apps.payments.enums import BatchState, ReturnOutcome
 from apps.payments.facts import downloads_of, is_at_the_bank
 from apps.payments.forms import PurposeForm, ReturnForm, SimulationForm
@@ -156,12 +157,12 @@ class SimulatePage(FilePage):
         return super().permitted()
 
     def form_arguments(self) -> dict[str, Any]:
-        """How many payments there are to fail."""
-        return {"lines": self.subject.expected_count}
+        """Who is in the file, in its order."""
+        self.precheck()
+        return {"names": [line.name for line in parse(self.subject.bank_file.content()).lines]}
 
     def given(self, form: forms.Form) -> HttpResponse:
         """The answer's bytes."""
-        self.precheck()
-        failing = dict.fromkeys(range(1, form.cleaned_data["failing"] + 1), form.cleaned_data["code"])
+        failing = dict.fromkeys(form.cleaned_data["failing"], form.cleaned_data["code"])
         content = reply(self.subject.bank_file.content(), on=self.today, failing=failing)
         return attachment(f"{self.subject.number}-回盘.txt", content)

@@ -15,7 +15,7 @@ from apps.core.money import format_yuan
 from apps.core.pages import DetailPage
 from apps.payments.actions.batches import refresh_label
 from apps.payments.enums import BatchState as B
-from apps.payments.facts import closing_of, content_of, counts, downloads_of, outdated, totals
+from apps.payments.facts import closing_of, content_of, counts, downloads_of, outdated, totals, whole
 from apps.payments.invariants import INVARIANTS, broken_invariants
 from apps.payments.models import Batch
 
@@ -138,6 +138,7 @@ class BatchPage(DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         batch, user = self.subject, self.request.user
         records = list(Record.objects.visible_to(user).about(batch).select_related("user"))
+        rows = totals(batch)
         mine = [step for step in steps(batch) if user.may(step.verb, on=self.today)]
         buttons = [{"label": s.label, "tone": s.tone, "url": reverse(s.page, args=[batch.pk])} for s in mine]
         shown = {
@@ -146,7 +147,8 @@ class BatchPage(DetailPage):
             "awaited": "" if any(step.tone == "primary" for step in mine) else awaited(batch),
             "stages": stages(batch, records),
             "records": records,
-            "totals": totals(batch),
+            "totals": rows,
+            "sums": whole(rows),
             "counts": counts(batch),
             "closing": closing_of(batch),
             "content": content_of(batch),

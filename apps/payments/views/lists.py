@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -88,8 +88,12 @@ class BatchLines(ListPage):
         return rows.select_related("township", "entitlement__household").order_by("township__code", "entitlement_id")
 
     def narrow(self, rows: QuerySet[Instruction], chosen: dict[str, Any]) -> QuerySet[Instruction]:
-        """By state and township."""
-        return rows.filter(**{key: value for key, value in chosen.items() if value})
+        """By payee or head of the family, state and township."""
+        if said := chosen.get("q", "").strip():
+            household = "entitlement__household"
+            named = Q(payee_name__icontains=said) | Q(**{f"{household}__head__name__icontains": said})
+            rows = rows.filter(named | Q(**{f"{household}__number": said}))
+        return rows.filter(**{key: chosen[key] for key in ("state", "township") if chosen.get(key)})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**({"batch": self.batch} | kwargs))
