@@ -211,10 +211,10 @@ def test_a_narrowed_list_can_be_widened_again() -> None:
 
 def test_an_open_reading_does_not_read_as_an_open_case() -> None:
     step = {"clause": "§5", "rule": "dibao.gap", "says": "差额", "result": "780.00"}
-    assert "口径待定" not in drawn("{% steps steps %}", steps=[step])
+    assert "口径待民政局确认" not in drawn("{% steps steps %}", steps=[step])
     html = drawn("{% steps steps %}", steps=[step, {**step, "pending": True}])
-    assert html.count('title="这一条的读法待民政局确认">口径待定</span>') == 1
-    assert "口径待定：这一条的读法待民政局确认，尚无书面答复；不影响本件的办理。" in html
+    assert html.count('title="这一条的读法待民政局确认">口径待民政局确认</span>') == 1
+    assert "口径待民政局确认：说的是条文的读法还没有书面答复，不是这件申请；不影响本件的办理。" in html
 
 
 def test_only_a_field_that_stands_alone_does_without_its_caption() -> None:
