@@ -1,10 +1,12 @@
 """The steps of a case, one page each: a form and one action."""
 
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import HttpResponse
 
 from apps.accounts.facts import colleagues_of
 from apps.applications import actions
@@ -19,10 +21,11 @@ from apps.applications.forms.acts import (
 from apps.applications.letters import account_sentence, award_sentence
 from apps.applications.models import Application, Kind, RefusalGround
 from apps.applications.transitions import MOVES
-from apps.applications.views.case import brief_of, confirm_label, seen, shown_answer
+from apps.applications.views.case import bound_to, brief_of, confirm_label, shown_answer
 from apps.audit.verbs import Verb
 from apps.core.month import Month, day_label
 from apps.core.pages import ActPage, DetailPage
+from apps.core.refusal import Refused
 from apps.core.workdays import NOTICE_DAYS, notice_ends
 
 
@@ -45,8 +48,18 @@ class StepPage(ActPage):
     def crumbs(self) -> list[tuple[str, str]]:  # type: ignore[override]
         return [(str(self.subject), self.subject.get_absolute_url())]
 
+    @cached_property
+    def answer(self) -> dict[str, Any] | None:
+        """What the rules say, asked once: what the page shows is what a signature on it is bound to."""
+        return shown_answer(self.subject, self.today)
+
+    def refused(self, form: forms.Form, refused: Refused) -> HttpResponse:
+        # The case may have moved meanwhile; the page is drawn from how it stands now.
+        self.__dict__.pop("answer", None)
+        return super().refused(form, refused)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**({"brief": brief_of(self.subject, self.today)} | kwargs))
+        return super().get_context_data(**({"brief": brief_of(self.subject, self.answer, self.today)} | kwargs))
 
 
 class AcceptPage(StepPage):
@@ -121,10 +134,9 @@ class ConfirmPage(ProposePage):
 
     @property
     def consequences(self) -> list[str]:  # type: ignore[override]
-        answer = shown_answer(self.subject, self.today)
-        if answer is None:
+        if self.answer is None:
             return []
-        paid = [award_sentence(award) for award in answer["awards"]]
+        paid = [award_sentence(award) for award in self.answer["awards"]]
         stopped = (
             [f"自{Month.of(self.today).next().label()}起停发现有待遇。"] if self.subject.kind == Kind.REVIEW else []
         )
@@ -132,10 +144,10 @@ class ConfirmPage(ProposePage):
 
     @property
     def button(self) -> str:  # type: ignore[override]
-        return confirm_label(self.subject, shown_answer(self.subject, self.today), self.today)
+        return confirm_label(self.subject, self.answer, self.today)
 
     def form_arguments(self) -> dict[str, Any]:
-        return {"initial": {"seen": seen(self.subject, self.today)}}
+        return {"initial": {"seen": bound_to(self.answer)}}
 
 
 class RefusePage(ProposePage):

@@ -118,11 +118,10 @@ def total_of(answer: dict[str, Any] | None) -> int | None:
     return sum(fen(award["monthly"]) for award in answer["awards"]) if answer and answer["awards"] else None
 
 
-def brief_of(case: Application, today: date) -> dict[str, Any]:
+def brief_of(case: Application, answer: dict[str, Any] | None, today: date) -> dict[str, Any]:
     """What somebody about to take a step decides on: who they are, and what the rules say today."""
     declared = case.declaration.members.select_related("person") if case.declaration else []
     members = [(member, member.person.age_on(today)) for member in head_first(declared)]
-    answer = shown_answer(case, today)
     return {"members": members, "answer": answer, "category": category_of(answer), "total": total_of(answer)}
 
 
@@ -142,7 +141,11 @@ def confirm_label(case: Application, answer: dict[str, Any] | None, today: Any) 
 
 def seen(case: Application, today: Any) -> str:
     """The digest a confirmation is bound to."""
-    answer = shown_answer(case, today)
+    return bound_to(shown_answer(case, today))
+
+
+def bound_to(answer: dict[str, Any] | None) -> str:
+    """The digest of an answer that is on the screen."""
     return content_digest(answer) if answer else ""
 
 
