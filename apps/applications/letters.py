@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from apps.awards.models.recognition import RECOGNISED
 from apps.core.money import fen, format_yuan
 from apps.core.month import Month
-from apps.eligibility.policy.enums import Scheme
+from apps.eligibility.policy.enums import Category, Scheme
 from apps.households.models import AccountState, Household
 
 Json = Mapping[str, Any]
@@ -18,6 +19,14 @@ def award_sentence(award: Json) -> str:
     if "schedule" not in award:
         return f"自{first}起，按月发给{what}待遇{whose}人民币 {_yuan(award['monthly'])} 元。"
     return f"自{first}起，按月发给{what}待遇：{'，'.join(_steps(award))}，期满停发。"
+
+
+def recognition_sentence(category: str) -> str:
+    """What the family is recognised as; nothing for other categories."""
+    if category not in RECOGNISED:
+        return ""
+    lasts = "，自决定之日起十二个月内有效" if category == Category.EXPENDITURE else ""
+    return f"认定您家为{Category(category).label}家庭{lasts}，可以按规定申请医疗、教育、住房、就业等专项救助。"
 
 
 def account_sentence(household: Household) -> str:

@@ -15,6 +15,12 @@ class DecisionKind(models.TextChoices):
     PHASE_OUT = "PHASE_OUT", "转入渐退"
     KEEP = "KEEP", "维持"
     STOP = "STOP", "停发"
+    RECOGNISE = "RECOGNISE", "认定"
+    SUSPEND = "SUSPEND", "暂停"
+    RESUME = "RESUME", "恢复"
+    REVOKE = "REVOKE", "撤销"
+    DEATH = "DEATH", "死亡终止"
+    EXIT = "EXIT", "自愿退出"
 
 
 class AwardState(models.TextChoices):

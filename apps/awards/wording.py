@@ -20,6 +20,8 @@ def sentence_of(kind: DecisionKind, effective: Month, awards: Sequence[AwardFact
         found = Category(category).label
         if kind == DecisionKind.STOP:
             return f"自{effective.label()}起停发原待遇（认定结果：{found}）。"
+        if kind == DecisionKind.RECOGNISE:
+            return f"认定为{found}家庭，不发放月度待遇。"
         return f"认定结果：{found}，不发放月度待遇。"
     said = "；".join(_award(award, effective, law) for award in awards)
     lead = {

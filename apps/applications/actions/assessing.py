@@ -6,6 +6,7 @@ from typing import Any
 from apps.accounts.models import User
 from apps.applications.models import Application
 from apps.awards.actions import current_of
+from apps.awards.models.recognition import RECOGNISED
 from apps.core.month import Month
 from apps.core.refusal import Refused
 from apps.eligibility.actions import advice, assess, digest, preview
@@ -32,6 +33,11 @@ def preview_case(case: Application, *, on: date) -> Outcome | None:
 def advice_on(case: Application, *, on: date) -> dict[str, Any] | None:
     """The quantitative index beside the result; None while it is switched off or nothing is declared."""
     return advice(family_of(case.declaration), as_of=on) if case.declaration else None
+
+
+def gives_something(assessment: Assessment) -> bool:
+    """Whether the answer grants a benefit or recognises the family as 低收入 or 支出型 (28号 §1)."""
+    return bool(assessment.awards) or assessment.category in RECOGNISED
 
 
 def content_digest(answer: dict[str, Any]) -> str:

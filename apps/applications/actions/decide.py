@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from apps.accounts.models import User
 from apps.accounts.roles import different_person
-from apps.applications.actions.assessing import assess_case, content_digest
+from apps.applications.actions.assessing import assess_case, content_digest, gives_something
 from apps.applications.actions.moving import moving
 from apps.applications.models import Application, Kind, RefusalGround
 from apps.audit.verbs import Verb
@@ -31,7 +31,7 @@ def confirm(application: Application, *, seen: str, acting_user: User, on: date)
             raise Refused("content_changed", "测算结果与您看到的已不相同，请刷新后重新审阅。")
         if assessment.category == Category.INCOMPLETE:
             raise Refused("incomplete", "家庭情况尚未填齐，不能作决定，请退回补查。")
-        if case.kind == Kind.NEW and not assessment.awards:
+        if case.kind == Kind.NEW and not gives_something(assessment):
             raise Refused("nothing_due", "按现有情况测算不符合任何待遇，请选择不予确认并写明理由。")
         case.assessment = assessment
         case.decision = apply_decision(case.household, assessment=assessment, acting_user=acting_user, on=on)

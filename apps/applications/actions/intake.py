@@ -8,7 +8,7 @@ from uuid import uuid4
 from apps.accounts.models import Area, User
 from apps.accounts.roles import require
 from apps.applications.actions.moving import moving
-from apps.applications.models import Application, Kind
+from apps.applications.models import Application, Applied, Cause, Kind
 from apps.applications.transitions import OPEN, State
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
@@ -16,7 +16,6 @@ from apps.awards.actions import current_of
 from apps.core.month import Month
 from apps.core.refusal import Refused
 from apps.eligibility.actions import digest
-from apps.eligibility.policy.enums import Scheme
 from apps.households.actions import declare, open_household, propose_account
 from apps.households.family import AccountEntry, Family, MemberEntry
 from apps.households.models import AccountState, Household, Person
@@ -27,15 +26,25 @@ DESKS = "desks"
 EDITABLE = (State.DRAFT, State.RETURNED)
 
 
-def open_application(township: Area, *, acting_user: User, on: date, scheme: Scheme = Scheme.DIBAO) -> Application:
+def open_application(township: Area, *, acting_user: User, on: date, scheme: Applied = Applied.DIBAO) -> Application:
     """Open an empty draft in a township."""
     require(acting_user, Verb.OPEN_APPLICATION, on=on, area=township)
     with act(Verb.OPEN_APPLICATION, acting_user=acting_user, on=on, area=township):
         return _create(township, acting_user=acting_user, on=on, scheme=scheme, kind=Kind.NEW)
 
 
-def start_review(household: Household, *, sections: dict[str, Any], acting_user: User, on: date) -> Application:
+def start_review(
+    household: Household,
+    *,
+    sections: dict[str, Any],
+    acting_user: User,
+    on: date,
+    cause: Cause = Cause.PERIODIC,
+    follows: Application | None = None,
+) -> Application:
     """Open the re-examination of a household on benefit, its draft filled with what is on file.
+
+    ``cause`` says why, ``follows`` which earlier case is taken up again.
 
     Refused("nothing_to_review") without a running award, Refused("case_open") when another case is open.
     """
@@ -48,15 +57,18 @@ def start_review(household: Household, *, sections: dict[str, Any], acting_user:
             raise Refused("nothing_to_review", "这个家庭目前没有在享待遇，请走新申请。")
         if household.applications.filter(state__in=OPEN).exists():
             raise Refused("case_open", "这个家庭已有一件正在办理的申请，请先办结。")
-        application = _create(household.township, acting_user=acting_user, on=on, scheme=Scheme.DIBAO, kind=Kind.REVIEW)
+        application = _create(
+            household.township, acting_user=acting_user, on=on, scheme=Applied.DIBAO, kind=Kind.REVIEW
+        )
         application.household, application.village = household, household.village
         application.applicant_name = household.head.name
+        application.cause, application.follows = cause, follows
         application.set_draft(sections)
         application.save()
         return application
 
 
-def _create(township: Area, *, acting_user: User, on: date, scheme: Scheme, kind: Kind) -> Application:
+def _create(township: Area, *, acting_user: User, on: date, scheme: Applied, kind: Kind) -> Application:
     Area.objects.select_for_update().get(pk=township.pk)
     prefix = f"{township.code[:9]}{on:%y}"
     last = Application.objects.filter(number__startswith=prefix).order_by("-number").values_list("number", flat=True)

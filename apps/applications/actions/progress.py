@@ -5,7 +5,7 @@ from datetime import date
 from apps.accounts.actions import SYSTEM
 from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
-from apps.applications.actions.assessing import assess_case
+from apps.applications.actions.assessing import assess_case, gives_something
 from apps.applications.actions.moving import moving
 from apps.applications.models import Application, Investigation, Kind, Notice, Opinion
 from apps.audit.actions import act
@@ -78,7 +78,7 @@ def propose(application: Application, *, agrees: bool, text: str, acting_user: U
     with moving(application, Verb.PROPOSE, acting_user=acting_user, on=on, agrees=agrees) as case:
         different_person(acting_user, case.investigated_by_id, case.submitted_by_id, what="初审意见")
         case.assessment = assess_case(case, acting_user=acting_user, on=on)
-        if agrees and not case.assessment.awards and case.kind == Kind.NEW:
+        if agrees and not gives_something(case.assessment) and case.kind == Kind.NEW:
             raise Refused("nothing_due", "按现有情况测算不符合任何待遇，意见只能是拟不同意。", field="agrees")
         Opinion.objects.create(
             application=case, assessment=case.assessment, agrees=agrees, text=text.strip(), by=acting_user, on=on

@@ -15,7 +15,6 @@ from apps.audit.history import history, kept
 from apps.awards.models import Decision
 from apps.core.crypto import seal, unseal
 from apps.eligibility.models import Assessment
-from apps.eligibility.policy.enums import Scheme
 from apps.households.models import Declaration, Household
 
 
@@ -24,6 +23,29 @@ class Kind(models.TextChoices):
 
     NEW = "NEW", "新申请"
     REVIEW = "REVIEW", "复核"
+
+
+class Applied(models.TextChoices):
+    """What a family asks for; what it gets is said by the category the rules find."""
+
+    DIBAO = "DIBAO", "低保"
+    TEKUN = "TEKUN", "特困供养"
+    DIBAO_SINGLE = "DIBAO_SINGLE", "单人户低保"
+    LOW_INCOME = "LOW_INCOME", "低收入家庭认定"
+    EXPENDITURE = "EXPENDITURE", "支出型困难家庭认定"
+
+
+class Cause(models.TextChoices):
+    """Why a family is examined again: circumstances changed (true until a day), or what is on file was wrong, or …"""
+
+    PERIODIC = "PERIODIC", "定期核查"
+    CHANGE = "CHANGE", "情况变化"
+    CORRECTION = "CORRECTION", "更正差错"
+    DEATH = "DEATH", "成员死亡"
+    MOVE = "MOVE", "迁移"
+    REGROUPING = "REGROUPING", "分户并户"
+    COMPLAINT = "COMPLAINT", "投诉举报"
+    RECONSIDERATION = "RECONSIDERATION", "行政复议"
 
 
 class RefusalGround(models.TextChoices):
@@ -73,7 +95,11 @@ class Application(models.Model):
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     number = models.CharField("案号", max_length=20, unique=True)
     kind = models.CharField("性质", max_length=8, choices=Kind.choices, default=Kind.NEW)
-    scheme = models.CharField("类别", max_length=20, choices=[(s.value, s.label) for s in Scheme], default=Scheme.DIBAO)
+    cause = models.CharField("缘由", max_length=20, choices=Cause.choices, blank=True)
+    follows = models.ForeignKey(
+        "self", verbose_name="接续案件", on_delete=models.PROTECT, related_name="followed_by", null=True, blank=True
+    )
+    scheme = models.CharField("类别", max_length=20, choices=Applied.choices, default=Applied.DIBAO)
     state = models.CharField("环节", max_length=12, choices=State.choices, default=State.DRAFT)
     township = models.ForeignKey(Area, verbose_name="乡镇（街道）", on_delete=models.PROTECT, related_name="+")
     village = models.ForeignKey(
@@ -83,6 +109,9 @@ class Application(models.Model):
     household = models.ForeignKey(
         Household, on_delete=models.PROTECT, related_name="applications", null=True, blank=True
     )
+    # 57号第11条: unanswered is unknown, not "no".
+    near_relative = models.BooleanField("经办人员近亲属", null=True, blank=True)
+    near_relative_of = models.CharField("与谁是何关系", max_length=200, blank=True)
     draft_sealed = models.BinaryField(default=bytes)
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+", null=True, blank=True)

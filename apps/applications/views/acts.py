@@ -18,9 +18,9 @@ from apps.applications.forms.acts import (
     ReasonForm,
     RefusalForm,
 )
-from apps.applications.letters import account_sentence, award_sentence
+from apps.applications.letters import account_sentence, award_sentence, recognition_sentence
 from apps.applications.models import Application, Kind, RefusalGround
-from apps.applications.transitions import MOVES
+from apps.applications.transitions import MOVES, State
 from apps.applications.views.case import bound_to, brief_of, confirm_label, shown_answer
 from apps.audit.verbs import Verb
 from apps.core.month import Month, day_label
@@ -137,10 +137,13 @@ class ConfirmPage(ProposePage):
         if self.answer is None:
             return []
         paid = [award_sentence(award) for award in self.answer["awards"]]
+        if recognised := recognition_sentence(self.answer["category"]):
+            paid.append(recognised)
         stopped = (
             [f"自{Month.of(self.today).next().label()}起停发现有待遇。"] if self.subject.kind == Kind.REVIEW else []
         )
-        return [*(paid or stopped), account_sentence(self.subject.household)]
+        told = paid if self.answer["awards"] else paid + stopped
+        return [*told, *([account_sentence(self.subject.household)] if self.answer["awards"] or stopped else [])]
 
     @property
     def button(self) -> str:  # type: ignore[override]
@@ -190,5 +193,9 @@ class LetterPage(DetailPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         answer = self.subject.assessment.answer
-        given = {"answer": answer, "awards": [award_sentence(award) for award in answer["awards"]]}
+        given = {
+            "answer": answer,
+            "awards": [award_sentence(award) for award in answer["awards"]],
+            "recognition": recognition_sentence(answer["category"]) if self.subject.state == State.CONFIRMED else "",
+        }
         return super().get_context_data(**(given | kwargs))

@@ -14,6 +14,7 @@ from apps.applications.models import Application, Kind
 from apps.applications.timeline import happened, of_case
 from apps.applications.transitions import MOVES, OPEN, State
 from apps.audit.verbs import Verb
+from apps.awards.models.recognition import RECOGNISED
 from apps.core.money import fen, format_yuan
 from apps.core.month import Month, day_label
 from apps.core.pages import DetailPage
@@ -135,7 +136,9 @@ def confirm_label(case: Application, answer: dict[str, Any] | None, today: Any) 
     month = Month.of(today).next()
     total = total_of(answer)
     if total is None:
-        return f"确认，{month.month}月起停发" if case.kind == Kind.REVIEW else "确认"
+        recognised = f"认定为{category_of(answer)}家庭" if answer and answer["category"] in RECOGNISED else ""
+        stopped = f"{month.month}月起停发" if case.kind == Kind.REVIEW else ""
+        return "，".join(filter(None, ("确认", recognised, stopped)))
     return f"确认，{month.month}月起发 {format_yuan(total)} 元"
 
 

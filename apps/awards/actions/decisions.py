@@ -11,9 +11,11 @@ from apps.accounts.models import User
 from apps.accounts.roles import require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
+from apps.awards.actions.recognition import recognise
 from apps.awards.enums import AwardState, DecisionKind
 from apps.awards.facts import current_of
 from apps.awards.models import Award, AwardMember, Decision
+from apps.awards.models.recognition import RECOGNISED
 from apps.awards.terms import by_person, facts_of
 from apps.awards.transitions import AWARD_MOVES
 from apps.awards.wording import sentence_of
@@ -64,7 +66,7 @@ def apply_decision(household: Household, *, assessment: Assessment, acting_user:
         standing = list(household.awards.due_from(effective.first()).select_for_update(of=("self",)).order_by("pk"))
         plans = [Plan(facts_of(terms), terms) for terms in (by_person(t, assessment.refs) for t in assessment.terms)]
         law = law_in_force()
-        kind = _kind(_dues(standing, effective, law), _planned(plans, effective, law))
+        kind = _kind(_dues(standing, effective, law), _planned(plans, effective, law), assessment.category)
         decision = Decision.objects.create(
             household=household,
             kind=kind,
@@ -78,6 +80,7 @@ def apply_decision(household: Household, *, assessment: Assessment, acting_user:
         _refuse_paid_elsewhere(plans, effective)
         for plan in plans:
             _start(plan, decision, household)
+        recognise(decision, assessment.category)
         return decision
 
 
@@ -108,7 +111,9 @@ def _planned(plans: list[Plan], month: Month, law: Law) -> Dues:
     return {plan.unit: (plan.facts.scheme.value, amount_due(plan.facts, month, law).total) for plan in plans}
 
 
-def _kind(before: Dues, after: Dues) -> DecisionKind:
+def _kind(before: Dues, after: Dues, category: str) -> DecisionKind:
+    if not before and not after and category in RECOGNISED:
+        return DecisionKind.RECOGNISE
     if before == after:
         return DecisionKind.KEEP
     if not before:

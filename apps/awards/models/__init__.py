@@ -4,6 +4,18 @@ from apps.awards.models.award import Award, AwardMember
 from apps.awards.models.decision import Decision
 from apps.awards.models.line import CalcLine
 from apps.awards.models.month import Chunk, MonthRun
+from apps.awards.models.recognition import Recognition
 from apps.awards.models.what_if import WhatIf, WhatIfChunk, WhatIfLine
 
-__all__ = ["Award", "AwardMember", "CalcLine", "Chunk", "Decision", "MonthRun", "WhatIf", "WhatIfChunk", "WhatIfLine"]
+__all__ = [
+    "Award",
+    "AwardMember",
+    "CalcLine",
+    "Chunk",
+    "Decision",
+    "MonthRun",
+    "Recognition",
+    "WhatIf",
+    "WhatIfChunk",
+    "WhatIfLine",
+]

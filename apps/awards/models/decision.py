@@ -10,6 +10,15 @@ from apps.audit.history import added
 from apps.awards.enums import DecisionKind
 from apps.awards.models.expressions import is_first_of_month
 
+# What the rules need not be asked for.
+WITHOUT_ASSESSMENT = (
+    DecisionKind.SUSPEND,
+    DecisionKind.RESUME,
+    DecisionKind.REVOKE,
+    DecisionKind.DEATH,
+    DecisionKind.EXIT,
+)
+
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def visible_to(self, user: Any) -> "DecisionQuerySet":
@@ -18,7 +27,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class Decision(models.Model):
-    """What was decided about a family (or one person in it) on one day, resting on one assessment."""
+    """What was decided about a family (or one person in it) on one day, resting on one assessment.
+
+    Only what ends or pauses an award needs none: a death, a wish, a suspension, a revocation.
+    """
 
     append_only = True
 
@@ -31,7 +43,9 @@ class Decision(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="决定人", on_delete=models.PROTECT, related_name="+"
     )
-    assessment = models.ForeignKey("eligibility.Assessment", on_delete=models.PROTECT, related_name="decisions")
+    assessment = models.ForeignKey(
+        "eligibility.Assessment", on_delete=models.PROTECT, related_name="decisions", null=True, blank=True
+    )
     sentence = models.CharField("决定内容", max_length=300)
 
     objects = DecisionQuerySet.as_manager()
@@ -45,6 +59,11 @@ class Decision(models.Model):
                 name="decision_works_from_later",
                 condition=models.Q(effective_month__gt=models.F("decided_on")),
                 violation_error_message="决定自次月起执行。",
+            ),
+            models.CheckConstraint(
+                name="decision_rests_on_an_assessment",
+                condition=models.Q(assessment__isnull=False) | models.Q(kind__in=WITHOUT_ASSESSMENT),
+                violation_error_message="这项决定须有测算依据。",
             ),
         )
         indexes = (models.Index(fields=["household", "-id"]),)

@@ -15,8 +15,10 @@ from apps.core.month import Month
 from apps.core.refusal import Refused
 from apps.eligibility.actions import assess
 from apps.eligibility.policy.due import amount_due
+from apps.eligibility.policy.enums import ExpenseKind
 from apps.eligibility.policy.standards import Law
 from apps.households.actions import declare
+from apps.households.family import ExpenseEntry
 
 pytestmark = pytest.mark.django_db
 MARCH, NOVEMBER = date(2022, 3, 15), date(2022, 11, 20)
@@ -104,12 +106,30 @@ def test_twice_the_standard_stops_everything(office: f.Office) -> None:
     assert not AwardMember.objects.filter(last_month=None).exists()
 
 
-def test_low_income_that_was_not_on_dibao_gets_no_phase_out(office: f.Office) -> None:
+def test_low_income_that_was_not_on_dibao_is_recognised_and_gets_no_phase_out(office: f.Office) -> None:
     members = (f.member("孙三", date(1980, 1, 1)),)
     household = f.on_file(office, f.family(members, income_fen=900_000), on=MARCH)
     decision = f.decide_on(office, household, on=MARCH)
-    assert (decision.kind, household.awards.count()) == (DecisionKind.KEEP, 0)
-    assert decision.sentence == "认定结果：低收入，不发放月度待遇。"
+    assert (decision.kind, household.awards.count()) == (DecisionKind.RECOGNISE, 0)
+    assert decision.sentence == "认定为低收入家庭，不发放月度待遇。"
+    recognition = household.recognitions.get()
+    assert (recognition.category, recognition.since, recognition.until) == ("LOW_INCOME", MARCH, None)
+    # Poorer in November: on 低保, and low income no more.
+    tells(office, household, f.family(members, income_fen=0), on=NOVEMBER)
+    assert f.decide_on(office, household, on=NOVEMBER).kind == DecisionKind.START
+    recognition.refresh_from_db()
+    assert recognition.until == NOVEMBER
+
+
+def test_a_family_poor_for_its_expenses_is_recognised_for_twelve_months(office: f.Office) -> None:
+    # Two standards are 1100, the disposable income 2970.50 a month: 15,000 a year less 9,000 for doctors is 500 < 550.
+    told = f.family((f.member("孙三", date(1980, 1, 1)),), income_fen=1_500_000)
+    told = replace(told, expenses=(ExpenseEntry(ExpenseKind.MEDICAL, 900_000),))
+    household = f.on_file(office, told, on=MARCH)
+    assert f.decide_on(office, household, on=MARCH).kind == DecisionKind.RECOGNISE
+    recognition = household.recognitions.get()
+    assert (recognition.category, recognition.until) == ("EXPENDITURE", MARCH.replace(year=MARCH.year + 1))
+    assert not household.recognitions.in_force(recognition.until).exists()
 
 
 def test_a_review_that_changes_nothing_says_so(office: f.Office) -> None:
