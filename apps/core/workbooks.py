@@ -135,8 +135,8 @@ class Workbook:
             raise NotAWorkbook(f"工作表“{sheet}”不能读取，请重新另存后再上传。") from error
         if found.start is None:
             return
-        first_row, first_column = found.start
-        before: list[Cell] = [""] * first_column
-        for number, cells in enumerate(found.iter_rows(), start=first_row + 1):
+        # The reader gives the empty rows above the first cell, and leaves out the empty columns before it.
+        before: list[Cell] = [""] * found.start[1]
+        for number, cells in enumerate(found.iter_rows(), start=1):
             if any(cell != "" for cell in cells):
                 yield number, before + cells

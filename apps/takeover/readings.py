@@ -67,10 +67,15 @@ def another_standard(case: Case) -> Iterator[tuple[Fen, str]]:
         other = case.law.on(day, case.award.area)
         if (other.standard, other.minimum_wage) != (case.in_force.standard, case.in_force.minimum_wage):
             changed = replace(case.in_force, standard=other.standard, minimum_wage=other.minimum_wage)
-            yield (
-                case.under(changed),
-                f"按 {day:%Y年%-m月} 起的标准计算，本月应按 {case.in_force.since:%Y年%-m月} 起的标准。",
-            )
+            yield case.under(changed), _standards(other, case.in_force)
+
+
+def _standards(other: InForce, now: InForce) -> str:
+    if other.standard != now.standard:
+        paid, due = (format_yuan(_nearest(Fraction(one.standard), FEN)) for one in (other, now))
+        return f"按 {other.since:%Y年%-m月} 起每人每月 {paid} 元的标准计算，这个月应按 {due} 元。"
+    paid, due = (format_yuan(_nearest(Fraction(one.minimum_wage), FEN)) for one in (other, now))
+    return f"最低工资按 {paid} 元计算，这个月应按 {due} 元。"
 
 
 def another_birthday(case: Case) -> Iterator[tuple[Fen, str]]:

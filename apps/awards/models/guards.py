@@ -59,10 +59,10 @@ def begins_by_a_decision() -> Guard:
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
         func=f"""
-            IF NOT EXISTS (
+            -- A write without any act is refused by the history.
+            IF EXISTS (
                 SELECT FROM public.audit_record r
-                WHERE r.id = nullif(current_setting('jiaohe.act', true), '')::bigint
-                    AND r.txid = txid_current() AND r.verb IN ({verbs})
+                WHERE r.id = nullif(current_setting('jiaohe.act', true), '')::bigint AND r.verb NOT IN ({verbs})
             ) THEN
                 RAISE EXCEPTION 'an award begins by a decision or a register taken over' USING ERRCODE = 'JH004';
             END IF;

@@ -42,6 +42,7 @@ class Judged:
 
 def judge(entry: Entry, law: Law) -> Judged:
     """NothingToPay where a grant cannot be taken over at all."""
+    _refuse_months_nobody_grants(entry, law)
     try:
         facts = read_case(request_for(entry), law)
         outcome = decide(facts, entry.decided_on, law, explain=False)
@@ -52,6 +53,14 @@ def judge(entry: Entry, law: Law) -> Judged:
     except BadInput as error:
         raise NothingToPay(0, f"规则不能判断这一户：{error.message}。") from error
     return Judged(terms, amounts, list(_differences(terms, amounts, outcome, entry.effective, law)))
+
+
+def _refuse_months_nobody_grants(entry: Entry, law: Law) -> None:
+    granted = sorted({int(row.value or 0) for row in law.rows if row.parameter == "phase_out_months"})
+    for number, grant in enumerate(entry.grants):
+        if grant.phase_out_months not in (None, *granted):
+            says = f"没有准予 {grant.phase_out_months} 个月的渐退：应为{'或'.join(map(str, granted))}个月。"
+            raise NothingToPay(number, says)
 
 
 def _amount(number: int, award: AwardFacts, month: Month, law: Law) -> int:
