@@ -111,12 +111,16 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
         ),
         Person: lambda: Person.new(name="新人", number=read(f.awards.number_of(date(1970, 1, 1)), on=ON)),
         Posting: lambda: Posting(user=o.auditor, area=o.county, role=Role.REVIEWER, since=FAR),
-        RegisterUpload: lambda: RegisterUpload(
-            file_name="新册", sha256="1", content_sealed=b"", first_month=FAR, uploaded_by=o.chief, uploaded_on=ON
-        ),
+        RegisterUpload: lambda: register_of(o, "新册"),
         User: lambda: User(username="新账号", name="新人", password="!"),
     }
     return made[model]()
+
+
+def register_of(o: f.Office, name: str) -> RegisterUpload:
+    """An old register handed in."""
+    given = {"content_sealed": b"", "first_month": FAR, "uploaded_by": o.chief, "uploaded_on": ON}
+    return RegisterUpload(file_name=name, sha256=name, **given)
 
 
 def again(lived: Lived) -> Instruction:
@@ -149,8 +153,7 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
             waiting.household.accounts.update(state=AccountState.REPLACED)
             # The one that is paid does not change any more.
             MonthRun.objects.create(month=date(2039, 1, 1), started_by=o.maker, started_on=ON, units=0, law_digest="")
-            given = {"content_sealed": b"", "first_month": FAR, "uploaded_by": o.chief, "uploaded_on": ON}
-            RegisterUpload.objects.create(file_name="旧册", sha256="0", **given)
+            register_of(o, "旧册").save()
         proposed_standard(o.chief, on=ON, start=FAR)
         yield Lived(o, waiting, newcomer, draft, Instruction.objects.get(batch=batch))
 
