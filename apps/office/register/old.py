@@ -26,7 +26,7 @@ def old_register(entries: Iterable[Entry]) -> bytes:
     """The families as the old register has them, all on 低保."""
     lines: Lines = defaultdict(list)
     for place, entry in enumerate(entries, start=1):
-        _family(lines, old_number(place), entry)
+        _family(lines, old_number(place, entry), entry)
     return template(REGISTER, title="原登记册（演示）", rows=lines)
 
 
@@ -38,7 +38,7 @@ def paid_roll(entries: Iterable[Entry], month: date) -> bytes:
         (award,) = judge(entry, law).terms
         due = amount_due(award, Month.of(month), law)
         if due and place % MISSING:
-            rows.append([old_number(place), "", entry.family.head.name, yuan(_paid(place, due))])
+            rows.append([old_number(place, entry), "", entry.family.head.name, yuan(_paid(place, due))])
     return template(ROLL, title="发放名册（演示）", rows={PAID.name: rows})
 
 
@@ -50,9 +50,10 @@ def _paid(place: int, due: Due) -> int:
     return due.total + (1_234 if place % STRANGE == 0 else 0)
 
 
-def old_number(place: int) -> str:
-    """How the old register calls its families."""
-    return f"JH{place:06d}"
+def old_number(place: int, entry: Entry) -> str:
+    """How the old register calls its families: registers of several seeds have none in common."""
+    number = entry.family.head.number
+    return f"{number.area_code if number else ''}{place:06d}"
 
 
 def _family(lines: Lines, number: str, entry: Entry) -> None:

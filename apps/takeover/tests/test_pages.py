@@ -105,6 +105,7 @@ def test_from_the_upload_to_the_award_through_the_pages(at: Any, o: t.Office) ->
     page = told(at(o.caseworker).get(family.get_absolute_url()))
     assert "发起复核" in page
     assert "决定待遇" in page
+    assert "随原登记册接管，原编号 A001" in page
 
 
 def test_a_file_that_is_none_is_refused_beside_its_field(at: Any, o: t.Office) -> None:
