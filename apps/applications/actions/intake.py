@@ -67,6 +67,7 @@ def _create(township: Area, *, acting_user: User, on: date, scheme: Scheme, kind
         kind=kind,
         scheme=scheme,
         township=township,
+        handler=acting_user,
         opened_by=acting_user,
         opened_on=on,
     )

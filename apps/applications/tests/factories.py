@@ -50,6 +50,8 @@ class Office(awards.Office):
     second_reviewer: User
     other_leader: User
     admin: User
+    security: User
+    assistant: User
 
     def desk(self, role: Role) -> User:
         """Who holds the post: in the first township, or at the bureau."""
@@ -62,6 +64,8 @@ class Office(awards.Office):
             Role.PAYMENTS_CHECKER: self.checker,
             Role.AUDITOR: self.auditor,
             Role.SYSTEM_ADMIN: self.admin,
+            Role.SECURITY_ADMIN: self.security,
+            Role.ASSISTANT: self.assistant,
         }[role]
 
     def elsewhere(self) -> "Office":
@@ -101,6 +105,8 @@ def office(on: date = OPENED) -> Office:
             second_reviewer=awards.official("second_reviewer", Role.REVIEWER, base.county),
             other_leader=awards.official("other_leader", Role.TOWNSHIP_LEADER, base.other_town),
             admin=awards.official("admin", Role.SYSTEM_ADMIN, base.county),
+            security=awards.official("security", Role.SECURITY_ADMIN, base.county),
+            assistant=awards.official("assistant", Role.ASSISTANT, villages[0]),
         )
 
 
