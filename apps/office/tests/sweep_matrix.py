@@ -16,6 +16,7 @@ WORKER, LEADER = frozenset({R.CASEWORKER}), frozenset({R.TOWNSHIP_LEADER})
 REVIEWER, CHIEF = frozenset({R.REVIEWER}), frozenset({R.BUREAU_CHIEF})
 MAKER, CHECKER = frozenset({R.PAYMENTS_MAKER}), frozenset({R.PAYMENTS_CHECKER})
 AUDITOR, ADMIN = frozenset({R.AUDITOR}), frozenset({R.SYSTEM_ADMIN})
+SECURITY, ADMINS = frozenset({R.SECURITY_ADMIN}), frozenset({R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDITOR})
 EVERYBODY = frozenset(R)
 CASES = WORKER | LEADER | REVIEWER | CHIEF | AUDITOR
 FAMILIES = CASES | MAKER | CHECKER
@@ -51,7 +52,7 @@ ROWS = [
     Row("standard-approve", REVIEWER, "核准，自2024年8月起生效", scene.proposal, countys=True),
     Row("standard-reject", REVIEWER, "退回理由", scene.proposal, countys=True),
     Row("office-date", ADMIN, "推进"),
-    Row("user-list", ADMIN, "没有超级用户"),
+    Row("user-list", ADMINS, "没有超级用户"),
     Row("record-list", AUDITOR, f"{THERE}不予确认"),
     # Cases
     Row("application-new", WORKER, "开始填写"),
