@@ -22,7 +22,7 @@ def colleagues_of(user: User, township: Area, *, on: date) -> list[str]:
 def seated(area: Area, role: Role, *, on: date) -> QuerySet[Posting]:
     """The postings on one post in one place that day, of people whose account is open."""
     held = Posting.objects.on(on).filter(area=area, role=role, user__is_active=True)
-    return held.select_related("user", "deputy_for__user", "area").order_by("since", "pk")
+    return held.select_related("user", "deputy_for__user").order_by("since", "pk")
 
 
 def townships_of(user: User, role: Role, *, on: date) -> list[Area]:

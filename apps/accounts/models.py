@@ -236,11 +236,17 @@ class Posting(models.Model):
         return LEVELS[Role(self.role)] == self.area.level
 
     def line(self) -> str:
-        """Area and post, e.g. 新站镇 · 经办人."""
-        return f"{self.area.name} · {self.get_role_display()}"
+        """Area and post, e.g. 新站镇 · 经办人; a village with its township."""
+        township = self.area.township.name if self.area.level == Level.VILLAGE else ""
+        return f"{township}{self.area.name} · {self.get_role_display()}"
 
     def deputy_note(self) -> str:
         """For whom and how long a deputy sits there; empty for a post of one's own."""
-        if self.deputy_for is None or self.until is None:
+        if self.deputy_for is None or self.last_day is None:
             return ""
-        return f"（代理{self.deputy_for.user.name}，至{day_label(self.until - timedelta(days=1))}）"
+        return f"（代理{self.deputy_for.user.name}，至{day_label(self.last_day)}）"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which the posting counts, when it has one."""
+        return self.until - timedelta(days=1) if self.until else None

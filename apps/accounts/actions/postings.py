@@ -100,7 +100,7 @@ def _seat(posting: Posting, *, on: date) -> Posting:
         raise Refused("in_the_past", "任职日期不能早于今天：岗位不能追溯。", field="since")
     if posting.until is not None and posting.until <= posting.since:
         raise Refused("too_early", "离任日期须晚于任职日期。", field="until")
-    for other in user.postings.during(posting.since, posting.until).select_related("area"):
+    for other in user.postings.during(posting.since, posting.until).select_related("area__parent"):
         if (other.area_id, other.role) == (posting.area_id, role):
             raise Refused(
                 "already_posted", f"{user.name}在同一区域的同一岗位上已有任期，请先免去原任职。", field="since"

@@ -18,6 +18,7 @@ from apps.applications.models import Application
 from apps.applications.worklist import about_due
 from apps.audit.verbs import Verb
 from apps.core.pages import ActPage, Page
+from apps.core.refusal import Refused
 
 
 class HandOverList(Page):
@@ -69,6 +70,10 @@ class HandOverPage(ActPage):
         """Those who sit on the caseworker's post of the same township."""
         there = (p for p in self.piles if p.township == self.pile.township and p.seat)
         return [p for p in there if p.user != self.pile.user]
+
+    def precheck(self) -> None:
+        if not self.receivers():
+            raise Refused("nobody_there", "本乡镇没有别的经办人可以接手，请安全管理员任命或安排代理后再来移交。")
 
     def form_arguments(self) -> dict[str, Any]:
         return {"receivers": self.receivers(), "open_cases": self.cases()}

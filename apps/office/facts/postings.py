@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
@@ -37,7 +37,7 @@ class Offer:
 
 def seats_of(person: User, *, on: date) -> list[Seat]:
     """Every posting of a person, the newest first."""
-    held = person.postings.select_related("area", "appointed_by", "deputy_for__user")
+    held = person.postings.select_related("area__parent", "appointed_by", "deputy_for__user")
     return [_seat(posting, on) for posting in held.order_by("-since", "-pk")]
 
 
@@ -58,7 +58,11 @@ def told_about(person: User) -> QuerySet[Record]:
 
 def offers(person: User, *, on: date, besides: Posting | None = None) -> list[Offer]:
     """All posts, with the reason where this person holds one that does not go together with it."""
-    held = [p for p in person.postings.during(on, None).select_related("area") if besides is None or p.pk != besides.pk]
+    held = [
+        p
+        for p in person.postings.during(on, None).select_related("area__parent")
+        if besides is None or p.pk != besides.pk
+    ]
     return [Offer(role, duties_line(role), next(_reasons(role, held), "")) for role in Role]
 
 
@@ -75,8 +79,8 @@ def duties_line(role: Role) -> str:
 
 def gains(role: Role, *, since: date, until: date | None) -> list[str]:
     """What an appointment brings, in words."""
-    last = f"，到{day_label(until)}前一天为止" if until else ""
-    lines = [f"自{day_label(since)}起可办理：{duties_line(role)}{last}"]
+    last = f"至{day_label(until - timedelta(days=1))}" if until else "起"
+    lines = [f"自{day_label(since)}{last}可办理：{duties_line(role)}"]
     if role in SEES_NO_FAMILY:
         lines.append("这个岗位看不到任何家庭的资料")
     return lines
@@ -90,5 +94,5 @@ def losses(posting: Posting, *, from_day: date) -> list[str]:
     if posting.role == Role.CASEWORKER and (count := open_cases_of(posting.user, posting.area)):
         lines.append(f"本人名下还有 {count} 件在办申请，请{posting.area.name}负责人在“移交”里交给同事")
     deputies = posting.deputies.during(from_day, None).select_related("user")
-    lines += [f"{p.user.name}的代理仍到{day_label(p.until)}前一天为止" for p in deputies if p.until]
+    lines += [f"{p.user.name}的代理仍到{day_label(p.last_day)}为止" for p in deputies if p.last_day]
     return lines

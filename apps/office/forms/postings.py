@@ -40,7 +40,7 @@ class PeopleFilter(forms.Form):
 class _SureForm(forms.Form):
     """A box to tick where something would be left undone; gone where nothing is."""
 
-    sure = forms.BooleanField(label="我已看过上面的提醒，仍要办理")
+    sure = forms.BooleanField(label="我已看过提醒，仍要办理")
 
     def __init__(self, *args: Any, risky: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,9 +81,7 @@ class DeputyForm(forms.Form):
 
     deputy = forms.TypedChoiceField(label="代理人", coerce=int)
     since = forms.DateField(label="开始日期", widget=forms.DateInput)
-    until = forms.DateField(
-        label="结束日期", widget=forms.DateInput, help_text="前一天是代理的最后一天，次日自动收回。"
-    )
+    until = forms.DateField(label="最后一天", widget=forms.DateInput, help_text="代理到这一天为止，次日自动收回。")
 
     def __init__(self, *args: Any, people: Iterable[User], on_day: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -54,7 +54,7 @@ ROWS = [
     Row("office-date", ADMIN, "推进"),
     Row("user-list", ADMINS, "没有超级用户"),
     Row("lockout-list", ADMINS, "半小时后自动恢复"),
-    Row("user-detail", ADMINS, "是不再任职的第一天", scene.colleague, countys=True),
+    Row("user-detail", ADMINS, "账号与岗位的变动", scene.colleague, countys=True),
     Row("user-new", ADMIN, "首次登录须先改成自己的密码"),
     Row("user-off", ADMIN, "停用这个账号", scene.colleague, countys=True),
     Row("user-on", ADMIN, "启用这个账号", scene.colleague_switched_off, countys=True),

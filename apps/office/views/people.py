@@ -22,7 +22,7 @@ class UserList(ListPage):
     template_name, title = "office/users.html", "用户与岗位"
 
     def rows(self) -> QuerySet[User]:
-        held = self.postings().select_related("area", "deputy_for__user").order_by("since", "pk")
+        held = self.postings().select_related("area__parent", "deputy_for__user").order_by("since", "pk")
         running = Prefetch("postings", held.during(self.today, None), to_attr="seats")
         return super().rows().prefetch_related(running).order_by("pk")
 
