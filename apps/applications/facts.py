@@ -3,13 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count
 
-from apps.accounts.facts import seated
+from apps.accounts.facts import seated, townships_of
 from apps.accounts.models import Area, User
 from apps.accounts.roles import Role
 from apps.applications.models import Application
+from apps.core.navigation import Badge
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,13 @@ def piles(townships: Collection[Area], *, on: date) -> list[Pile]:
             for pk, user in sorted(people.items())
         ]
     return sorted(found, key=lambda pile: bool(pile.seat))
+
+
+def left_behind_badge(user: Any, on: date) -> Badge | None:
+    """How many open cases of the leader's townships lie with somebody who does not sit there any more."""
+    townships = townships_of(user, Role.TOWNSHIP_LEADER, on=on)
+    count = sum(pile.count for pile in piles(townships, on=on) if not pile.seat)
+    return Badge(count, label="件没有人承办", hot=True) if count else None
 
 
 def open_cases_of(user: User, township: Area | None = None) -> int:

@@ -20,8 +20,9 @@ def appoint(
     does not go together with a post held then.
     """
     administer(acting_user, Verb.APPOINT, on=on, user=user)
-    with act(Verb.APPOINT, acting_user=acting_user, on=on, subject=user, area=area.township, role=str(role)):
-        return _seat(Posting(user=user, area=area, role=role, since=since, until=until), on=on)
+    given = Posting(user=user, area=area, role=role, since=since, until=until)
+    with act(Verb.APPOINT, acting_user=acting_user, on=on, subject=user, area=area.township, post=given.line()):
+        return _seat(given, on=on)
 
 
 def end_posting(posting: Posting, *, until: date, acting_user: User, on: date) -> Posting:
@@ -31,22 +32,27 @@ def end_posting(posting: Posting, *, until: date, acting_user: User, on: date) -
     Refused("already_ended") for a post that has ended.
     """
     administer(acting_user, Verb.END_POSTING, on=on, user=posting.user)
-    with act(Verb.END_POSTING, acting_user=acting_user, on=on, subject=posting.user, area=posting.area.township):
+    told = {"area": posting.area.township, "post": posting.line()}
+    with act(Verb.END_POSTING, acting_user=acting_user, on=on, subject=posting.user, **told):
         return _end(posting, until, field="until", on=on)
 
 
 def move_posting(posting: Posting, *, area: Area, role: Role, since: date, acting_user: User, on: date) -> Posting:
     """End a post and begin another on the same day, as one act; the new posting.
 
-    Refused("same_post") for the place where they sit already; otherwise what ``end_posting`` and ``appoint`` refuse.
+    Refused("same_post") for the place where they sit already, Refused("is_a_deputy") for a post that is lent;
+    otherwise what ``end_posting`` and ``appoint`` refuse.
     """
     administer(acting_user, Verb.MOVE_POSTING, on=on, user=posting.user)
+    if posting.deputy_for_id:
+        raise Refused("is_a_deputy", "代理岗位不能调动，请免去后另行任命。")
     if (posting.area_id, posting.role) == (area.pk, role):
         raise Refused("same_post", "新旧岗位相同，不需要调动。", field="area")
-    told = {"area": area.township, "role": str(role), "left": posting.line()}
+    given = Posting(user=posting.user, area=area, role=role, since=since)
+    told = {"area": area.township, "post": f"{posting.line()} → {given.line()}"}
     with act(Verb.MOVE_POSTING, acting_user=acting_user, on=on, subject=posting.user, **told):
-        left = _end(posting, since, field="since", on=on)
-        return _seat(Posting(user=left.user, area=area, role=role, since=since), on=on)
+        _end(posting, since, field="since", on=on)
+        return _seat(given, on=on)
 
 
 def deputise(posting: Posting, *, deputy: User, since: date, until: date, acting_user: User, on: date) -> Posting:
@@ -56,7 +62,7 @@ def deputise(posting: Posting, *, deputy: User, since: date, until: date, acting
     the post, Refused("is_a_deputy") for the post of a deputy; otherwise what ``appoint`` refuses.
     """
     administer(acting_user, Verb.DEPUTISE, on=on, user=deputy)
-    told = {"area": posting.area.township, "role": posting.role, "holder": posting.user_id}
+    told = {"area": posting.area.township, "post": posting.line(), "holder": posting.user_id}
     with act(Verb.DEPUTISE, acting_user=acting_user, on=on, subject=deputy, **told):
         held = _fresh(posting)
         if held.deputy_for_id:

@@ -12,6 +12,14 @@ from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.refusal import Refused
 
+# Django says some of these in English only.
+WEAKNESSES = {
+    "password_too_short": "密码太短，至少 12 个字符。",
+    "password_too_similar": "密码与账号或姓名太像，请换一个。",
+    "password_too_common": "这是常见密码，请换一个。",
+    "password_entirely_numeric": "密码不能全是数字。",
+}
+
 
 def create_user(username: str, *, name: str, password: str, one_time: bool = True, acting_user: User, on: date) -> User:
     """Open an account; it may do nothing before it is appointed, and its first login asks for a password of its own.
@@ -112,6 +120,7 @@ def _set_password(user: User, password: str, *, field: str = "password", one_tim
     try:
         validate_password(password, user)
     except ValidationError as error:
-        raise Refused("weak_password", "".join(error.messages), field=field) from error
+        said = "".join(WEAKNESSES.get(one.code or "", one.messages[0]) for one in error.error_list)
+        raise Refused("weak_password", said, field=field) from error
     user.set_password(password)
     user.password_is_one_time = one_time

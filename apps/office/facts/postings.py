@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch
 
 from apps.accounts.facts import stays_empty
 from apps.accounts.models import Posting, User
@@ -25,6 +25,11 @@ class Seat:
     tone: str
     acts: bool
 
+    @property
+    def lent(self) -> list[str]:
+        """Who sits there besides, and how long."""
+        return [f"由{p.user.name}代理，{day_label(p.since)}至{day_label(p.last_day)}" for p in self.posting.lent_now]
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -37,7 +42,8 @@ class Offer:
 
 def seats_of(person: User, *, on: date) -> list[Seat]:
     """Every posting of a person, the newest first."""
-    held = person.postings.select_related("area__parent", "appointed_by", "deputy_for__user")
+    lent = Prefetch("deputies", Posting.objects.during(on, None).select_related("user"), to_attr="lent_now")
+    held = person.postings.select_related("area__parent", "appointed_by", "deputy_for__user").prefetch_related(lent)
     return [_seat(posting, on) for posting in held.order_by("-since", "-pk")]
 
 
@@ -51,9 +57,20 @@ def _seat(posting: Posting, on: date) -> Seat:
     return Seat(posting, "在任", "good", acts=True)
 
 
-def told_about(person: User) -> QuerySet[Record]:
+@dataclass(frozen=True)
+class Told:
+    """One act on an account or a post, as the page's timeline tells it."""
+
+    title: str
+    on: date
+    who: str
+    note: str
+
+
+def told_about(person: User) -> list[Told]:
     """What was done to the account and the posts of this person, newest first."""
-    return Record.objects.about(person).filter(within=None).select_related("user").order_by("-pk")[:SHOWN]
+    records = Record.objects.about(person).filter(within=None).select_related("user").order_by("-pk")[:SHOWN]
+    return [Told(r.get_verb_display(), r.on, r.user.name, r.reason or r.payload.get("post", "")) for r in records]
 
 
 def offers(person: User, *, on: date, besides: Posting | None = None) -> list[Offer]:

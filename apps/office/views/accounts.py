@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.audit.verbs import Verb
 from apps.core.pages import ActPage
 from apps.core.refusal import Refused
+from apps.office.facts.postings import losses
 from apps.office.forms.accounts import (
     NewUserForm,
     OneTimePasswordForm,
@@ -68,6 +69,7 @@ class OfUser(ActPage):
 class SwitchOff(OfUser):
     act, heading, button, tone = Verb.SWITCH_USER, "停用账号", "停用这个账号", "danger"
     form_class, done, action = SwitchOffForm, "账号已停用，本人正在用的页面也已退出。", staticmethod(actions.switch_off)
+    template_name = "office/posting.html"
     consequences = (
         "本人立即退出，不能再登录；原密码作废，重新启用时另设一次性密码",
         "岗位不会自动免去：请安全管理员免去岗位或安排代理",
@@ -77,6 +79,11 @@ class SwitchOff(OfUser):
     def precheck(self) -> None:
         if not self.subject.is_active:
             raise Refused("already_off", "这个账号已经停用。")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        held = self.subject.postings.on(self.today).select_related("area__parent", "user")
+        lost = [line for posting in held for line in losses(posting, from_day=self.today)]
+        return super().get_context_data(**({"lost": lost} | kwargs))
 
 
 class _GivesPassword(OfUser):
