@@ -42,5 +42,5 @@ def open_accounts(*, acting_user: User) -> None:
     areas = {area.code: area for area in Area.objects.all()}
     on = IN_OFFICE_SINCE
     for username, name, role, code in demo_accounts():
-        user = create_user(username, name=name, password=PASSWORD, acting_user=acting_user, on=on)
+        user = create_user(username, name=name, password=PASSWORD, one_time=False, acting_user=acting_user, on=on)
         appoint(user, area=areas[code], role=role, since=on, acting_user=acting_user, on=on)
