@@ -1,7 +1,7 @@
 """Users, areas, postings, and what a user may see."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -9,11 +9,17 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.urls import reverse
 
+from apps.accounts.guards import PostingGuard
 from apps.accounts.roles import LEVELS, SEES_NO_FAMILY, Level, Role, may
 from apps.audit.history import history, kept
 from apps.audit.verbs import Verb
 from apps.core import clock
+from apps.core.month import day_label
+
+# The office system itself, written by a migration: who acts when no person does.
+SYSTEM, SYSTEM_PK = "system", 1
 
 
 class AreaQuerySet(models.QuerySet["Area"]):
@@ -67,7 +73,7 @@ class Area(models.Model):
 class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: Any) -> "UserQuerySet":
         """The colleagues this user may look up: who keeps the accounts all people, others themselves."""
-        people = self.exclude(username="system")
+        people = self.exclude(username=SYSTEM)
         return people if user.may(Verb.VIEW_SYSTEM, on=clock.today()) else people.filter(pk=user.pk)
 
 
@@ -80,7 +86,7 @@ class UserManager(BaseUserManager["User"]):
 
     def system(self) -> "User":
         """The office system itself, who acts when no person does."""
-        return self.get(username="system")
+        return self.get(username=SYSTEM)
 
 
 class User(AbstractBaseUser):
@@ -90,6 +96,7 @@ class User(AbstractBaseUser):
     username = models.CharField("账号", max_length=60, unique=True)
     name = models.CharField("姓名", max_length=40)
     is_active = models.BooleanField("启用", default=True)
+    password_is_one_time = models.BooleanField("须修改密码", default=False)
 
     history = history(excluded_fields=["password"])
     objects = UserManager()
@@ -104,14 +111,15 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("user-detail", args=[self.pk])
+
     def postings_on(self, on: date) -> list["Posting"]:
         """The postings in force that day (read once a request)."""
         cache: dict[date, list[Posting]] = self.__dict__.setdefault("_postings", {})
         if on not in cache:
             cache[on] = list(
-                self.postings.filter(since__lte=on)
-                .filter(Q(until=None) | Q(until__gt=on))
-                .select_related("area", "area__parent")
+                self.postings.on(on).select_related("area", "area__parent", "deputy_for__user").order_by("since", "pk")
             )
         return cache[on]
 
@@ -130,7 +138,7 @@ class User(AbstractBaseUser):
     def posting_line(self, on: date) -> str:
         """Area and post for the page head, e.g. 新站镇 · 经办人."""
         postings = self.postings_on(on)
-        return "；".join(f"{p.area.name} · {p.get_role_display()}" for p in postings) or "没有岗位"
+        return "；".join(f"{p.line()}{p.deputy_note()}" for p in postings) or "没有岗位"
 
 
 @dataclass(frozen=True)
@@ -153,6 +161,15 @@ class PostingQuerySet(models.QuerySet["Posting"]):
         """Postings of the colleagues this user may look up."""
         return self.filter(user__in=User.objects.visible_to(user))
 
+    def on(self, day: date) -> "PostingQuerySet":
+        """Those in force that day, whoever's account is switched off."""
+        return self.filter(since__lte=day).filter(Q(until=None) | Q(until__gt=day))
+
+    def during(self, since: date, until: date | None) -> "PostingQuerySet":
+        """Those in force on any day from ``since`` until (not including) ``until``."""
+        begun = self if until is None else self.filter(since__lt=until)
+        return begun.filter(Q(until=None) | Q(until__gt=since))
+
 
 class Posting(models.Model):
     """A user's post in an area, from a day until (not including) another."""
@@ -162,18 +179,35 @@ class Posting(models.Model):
     role = models.CharField("岗位", max_length=20, choices=Role.choices)
     since = models.DateField("任职日期")
     until = models.DateField("离任日期", null=True, blank=True)
+    # Written by the guard from the declared act; the default is never kept.
+    appointed_by = models.ForeignKey(
+        User, verbose_name="任命人", on_delete=models.PROTECT, related_name="+", editable=False, db_default=SYSTEM_PK
+    )
+    deputy_for = models.ForeignKey(
+        "self", verbose_name="代理", on_delete=models.PROTECT, related_name="deputies", null=True, blank=True
+    )
 
     history = history()
     objects = PostingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "岗位"
-        triggers = kept()
+        triggers = (*kept(), PostingGuard())
         constraints = (
             models.CheckConstraint(
                 name="posting_ends_after_it_begins",
                 condition=Q(until=None) | Q(until__gt=F("since")),
                 violation_error_message="离任日期须晚于任职日期。",
+            ),
+            models.CheckConstraint(
+                name="nobody_appoints_themself",
+                condition=~Q(appointed_by=F("user")),
+                violation_error_message="不能给自己任命岗位，请另一位安全管理员办理。",
+            ),
+            models.CheckConstraint(
+                name="a_deputy_has_a_last_day",
+                condition=Q(deputy_for=None) | Q(until__isnull=False),
+                violation_error_message="代理须有结束日期。",
             ),
             ExclusionConstraint(
                 name="one_posting_at_a_time",
@@ -200,3 +234,19 @@ class Posting(models.Model):
     @property
     def level_fits(self) -> bool:
         return LEVELS[Role(self.role)] == self.area.level
+
+    def line(self) -> str:
+        """Area and post, e.g. 新站镇 · 经办人; a village with its township."""
+        township = self.area.township.name if self.area.level == Level.VILLAGE else ""
+        return f"{township}{self.area.name} · {self.get_role_display()}"
+
+    def deputy_note(self) -> str:
+        """For whom and how long a deputy sits there; empty for a post of one's own."""
+        if self.deputy_for is None or self.last_day is None:
+            return ""
+        return f"（代理{self.deputy_for.user.name}，至{day_label(self.last_day)}）"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which the posting counts, when it has one."""
+        return self.until - timedelta(days=1) if self.until else None

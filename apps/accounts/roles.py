@@ -20,6 +20,8 @@ class Role(models.TextChoices):
     PAYMENTS_CHECKER = "PAYMENTS_CHECKER", "发放复核岗"
     AUDITOR = "AUDITOR", "审计员"
     SYSTEM_ADMIN = "SYSTEM_ADMIN", "系统管理员"
+    SECURITY_ADMIN = "SECURITY_ADMIN", "安全管理员"
+    ASSISTANT = "ASSISTANT", "村级协理员"
 
 
 class Level(models.TextChoices):
@@ -39,10 +41,13 @@ LEVELS: dict[Role, Level] = {
     Role.PAYMENTS_CHECKER: Level.COUNTY,
     Role.AUDITOR: Level.COUNTY,
     Role.SYSTEM_ADMIN: Level.COUNTY,
+    Role.SECURITY_ADMIN: Level.COUNTY,
+    Role.ASSISTANT: Level.VILLAGE,
 }
 
-# 等保三级: the three administrators do not do each other's work, and the system administrator sees no family.
-SEES_NO_FAMILY = frozenset({Role.SYSTEM_ADMIN})
+# 等保三级: one opens accounts, one gives posts, one looks; the first two see no family.
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+SEES_NO_FAMILY = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.ASSISTANT})
 
 _TOWNSHIP = {Role.CASEWORKER, Role.TOWNSHIP_LEADER}
 _BUREAU = {Role.REVIEWER, Role.BUREAU_CHIEF}
@@ -59,11 +64,17 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.VIEW_WHAT_IFS: _BUREAU | {Role.AUDITOR},
         Verb.VIEW_TAKEOVERS: _BUREAU | {Role.AUDITOR},
         Verb.VIEW_RECORDS: {Role.AUDITOR},
-        Verb.VIEW_SYSTEM: {Role.SYSTEM_ADMIN},
+        Verb.VIEW_SYSTEM: ADMINISTRATORS,
         Verb.ADVANCE_OFFICE_DATE: {Role.SYSTEM_ADMIN},
         Verb.CREATE_USER: {Role.SYSTEM_ADMIN},
-        Verb.APPOINT: {Role.SYSTEM_ADMIN},
-        Verb.END_POSTING: {Role.SYSTEM_ADMIN},
+        Verb.SWITCH_USER: {Role.SYSTEM_ADMIN},
+        Verb.RESET_PASSWORD: {Role.SYSTEM_ADMIN},
+        Verb.RESET_LOCKOUT: {Role.SYSTEM_ADMIN},
+        Verb.APPOINT: {Role.SECURITY_ADMIN},
+        Verb.END_POSTING: {Role.SECURITY_ADMIN},
+        Verb.MOVE_POSTING: {Role.SECURITY_ADMIN},
+        Verb.DEPUTISE: {Role.SECURITY_ADMIN},
+        Verb.HAND_OVER: {Role.TOWNSHIP_LEADER},
         Verb.REVEAL: _TOWNSHIP | _BUREAU | {Role.PAYMENTS_MAKER, Role.AUDITOR},
         Verb.HINT_ELSEWHERE: {Role.CASEWORKER},
         Verb.PROPOSE_ACCOUNT: {Role.CASEWORKER},
@@ -111,6 +122,27 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.CLOSE_BATCH: {Role.PAYMENTS_CHECKER},
     }.items()
 }
+
+
+_APART: tuple[tuple[set[Role], set[Role], str], ...] = (
+    ({Role.CASEWORKER, Role.ASSISTANT}, {Role.TOWNSHIP_LEADER}, "入户调查与签署初审意见须由两人办理"),
+    ({Role.CASEWORKER, Role.ASSISTANT, Role.TOWNSHIP_LEADER}, {Role.REVIEWER}, "乡镇初审与县级确认须由两人办理"),
+    ({Role.REVIEWER}, {Role.BUREAU_CHIEF}, "提出标准与核准标准须由两人办理"),
+    ({Role.PAYMENTS_MAKER}, {Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF}, "制单与复核、放行须由两人办理"),
+    ({Role.PAYMENTS_CHECKER}, {Role.BUREAU_CHIEF}, "复核与放行须由两人办理"),
+)
+
+
+def apart(one: Role, other: Role) -> str:
+    """Why one person may not hold both posts on the same day; empty when they may."""
+    if one != other and {one, other} & ADMINISTRATORS:
+        return "系统、安全、审计三员各司其职，不兼任其他岗位"
+    return next((why for a, b, why in _APART if (one in a and other in b) or (one in b and other in a)), "")
+
+
+def duties(role: Role) -> list[Verb]:
+    """What a post may do, in the order of the office's work."""
+    return [verb for verb in Verb if role in MAY.get(verb, ())]
 
 
 def may(user: Any, verb: Verb, *, on: date, area: Any = None) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from apps.applications.views import acts, case, household, lists
+from apps.applications.views import acts, case, handing_over, household, lists
 
 CASE = "cases/<uuid:uuid>/"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("search/", lists.Search.as_view(), name="search"),
     path("notices/", lists.NoticeList.as_view(), name="notice-list"),
     path("notices/<int:pk>/poster/", lists.NoticePoster.as_view(), name="notice-poster"),
+    path("hand-over/", handing_over.HandOverList.as_view(), name="hand-over"),
+    path("hand-over/<int:area>/<int:pk>/", handing_over.HandOverPage.as_view(), name="hand-over-from"),
     path("households/", household.HouseholdList.as_view(), name="household-list"),
     path("households/accounts/", household.AccountList.as_view(), name="account-list"),
     path("households/<uuid:uuid>/", household.HouseholdPage.as_view(), name="household-detail"),

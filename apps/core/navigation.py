@@ -51,6 +51,7 @@ ENTRIES = (
     Entry("办理", "新申请", "pencil-square", "application-new", "OPEN_APPLICATION"),
     Entry("办理", "家庭档案", "people", "household-list", "VIEW_HOUSEHOLDS"),
     Entry("办理", "公示", "megaphone", "notice-list", "VIEW_CASES"),
+    Entry("办理", "移交", "arrow-left-right", "hand-over", "HAND_OVER", "apps.applications.facts.left_behind_badge"),
     Entry("发放", "月度核定", "calendar3", "month-list", "VIEW_MONTHS"),
     Entry("发放", "发放批次", "bank", "batch-list", "VIEW_PAYMENTS"),
     Entry("发放", "待更正", "arrow-repeat", "failed-list", "VIEW_AWARDS"),

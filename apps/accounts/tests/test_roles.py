@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import combinations
 
 import pytest
 
 from apps.accounts.models import Area, Posting, User
-from apps.accounts.roles import LEVELS, MAY, SEES_NO_FAMILY, Level, Role, different_person, may, require
+from apps.accounts.roles import ADMINISTRATORS, LEVELS, MAY, SEES_NO_FAMILY, Level, Role, different_person, may, require
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
@@ -24,6 +25,7 @@ DESKS: dict[Role, set[Verb]] = {
     },
     Role.TOWNSHIP_LEADER: {
         V.VIEW_CASES, V.VIEW_HOUSEHOLDS, V.VIEW_AWARDS, V.REVEAL, V.PROPOSE, V.APPROVE_ACCOUNT, V.REJECT_ACCOUNT,
+        V.HAND_OVER,
     },
     Role.REVIEWER: {
         V.VIEW_CASES, V.VIEW_HOUSEHOLDS, V.VIEW_AWARDS, V.VIEW_MONTHS, V.REVEAL, V.APPROVE_ACCOUNT, V.REJECT_ACCOUNT,
@@ -47,8 +49,13 @@ DESKS: dict[Role, set[Verb]] = {
     Role.AUDITOR: {
         V.VIEW_CASES, V.VIEW_HOUSEHOLDS, V.VIEW_AWARDS, V.VIEW_MONTHS, V.VIEW_PAYMENTS, V.VIEW_RECORDS, V.REVEAL,
         V.VIEW_WHAT_IFS, V.VIEW_TAKEOVERS,
+        V.VIEW_WHAT_IFS, V.VIEW_SYSTEM,
     },
-    Role.SYSTEM_ADMIN: {V.VIEW_SYSTEM, V.ADVANCE_OFFICE_DATE, V.CREATE_USER, V.APPOINT, V.END_POSTING},
+    Role.SYSTEM_ADMIN: {
+        V.VIEW_SYSTEM, V.ADVANCE_OFFICE_DATE, V.CREATE_USER, V.SWITCH_USER, V.RESET_PASSWORD, V.RESET_LOCKOUT,
+    },
+    Role.SECURITY_ADMIN: {V.VIEW_SYSTEM, V.APPOINT, V.END_POSTING, V.MOVE_POSTING, V.DEPUTISE},
+    Role.ASSISTANT: set(),
 }  # fmt: skip
 
 # Acts no post holds: the system's own, or parts of another act that was permitted.
@@ -73,6 +80,9 @@ TWO_HANDS = [
     (V.DRAW_BATCH, V.RELEASE_BATCH),
     (V.APPROVE_BATCH, V.RELEASE_BATCH),
     (V.IMPORT_RETURN, V.CLOSE_BATCH),
+    (V.CREATE_USER, V.APPOINT),
+    (V.RESET_PASSWORD, V.APPOINT),
+    (V.APPOINT, V.VIEW_RECORDS),
 ]
 
 
@@ -90,11 +100,16 @@ def test_the_second_hand_is_another_desk(first: Verb, second: Verb) -> None:
     assert not MAY[first] & MAY[second]
 
 
-def test_the_auditor_only_looks_and_the_administrator_sees_no_family() -> None:
+def test_the_auditor_only_looks_and_the_other_two_administrators_see_no_family() -> None:
     assert DESKS[Role.AUDITOR] <= ROOMS | {V.REVEAL}
-    assert frozenset({Role.SYSTEM_ADMIN}) == SEES_NO_FAMILY
-    assert DESKS[Role.SYSTEM_ADMIN] & ROOMS == {V.VIEW_SYSTEM}
-    assert all(V.VIEW_SYSTEM not in acts for role, acts in DESKS.items() if role != Role.SYSTEM_ADMIN)
+    assert frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.ASSISTANT}) == SEES_NO_FAMILY
+    assert DESKS[Role.SYSTEM_ADMIN] & ROOMS == DESKS[Role.SECURITY_ADMIN] & ROOMS == {V.VIEW_SYSTEM}
+    assert {role for role, acts in DESKS.items() if V.VIEW_SYSTEM in acts} == ADMINISTRATORS
+
+
+def test_the_three_administrators_share_nothing_but_looking() -> None:
+    for one, other in combinations(ADMINISTRATORS, 2):
+        assert DESKS[one] & DESKS[other] == {V.VIEW_SYSTEM}
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.db import models
 from pytest_django.plugin import DjangoDbBlocker
 
 from apps.accounts.models import Area, Posting, User
-from apps.accounts.roles import Role
+from apps.accounts.roles import ADMINISTRATORS, SEES_NO_FAMILY, Role
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
 from apps.audit.models import Record
@@ -46,6 +46,8 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         takeover.both_townships(o)
         f.confirmed(o)
         f.confirmed(o.elsewhere())
+        f.low_income(o)
+        f.low_income(o.elsewhere(), "郑九")
         f.paid(o)
         july = date(2024, 7, 1)
         draft = start_what_if([value("600")], start=july, month=july, acting_user=o.chief, on=f.PAY_DAY)
@@ -85,8 +87,9 @@ def test_without_a_post_nothing_is_seen(o: f.Office, model: type[models.Model]) 
 
 
 @by_model
-def test_who_keeps_the_accounts_sees_no_family(o: f.Office, model: type[models.Model]) -> None:
-    assert seen(model, o.admin) == set()
+@pytest.mark.parametrize("role", sorted(SEES_NO_FAMILY))
+def test_who_keeps_accounts_and_posts_sees_no_family(o: f.Office, model: type[models.Model], role: Role) -> None:
+    assert seen(model, o.desk(role)) == set()
 
 
 @by_model
@@ -141,9 +144,10 @@ def test_areas_of_a_township_are_itself_and_its_villages(o: f.Office) -> None:
 
 def test_colleagues_are_looked_up_by_who_keeps_the_accounts(o: f.Office) -> None:
     system = User.objects.system().pk
-    assert seen(User, o.admin) == everything(User) - {system}
+    for role in ADMINISTRATORS:
+        assert seen(User, o.desk(role)) == everything(User) - {system}
+        assert seen(Posting, o.desk(role)) == everything(Posting)
     assert seen(User, o.reviewer) == {o.reviewer.pk}
-    assert seen(Posting, o.admin) == everything(Posting)
     assert seen(Posting, o.reviewer) == set(o.reviewer.postings.values_list("pk", flat=True))
 
 

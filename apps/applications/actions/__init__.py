@@ -1,6 +1,7 @@
 """What can be done to a case."""
 
 from apps.applications.actions.decide import confirm, notice_has_run, refuse, return_for_survey
+from apps.applications.actions.handing_over import hand_over
 from apps.applications.actions.intake import open_application, save_draft, start_review, submit
 from apps.applications.actions.lookup import Found, look_up
 from apps.applications.actions.progress import (
@@ -18,6 +19,7 @@ __all__ = [
     "Found",
     "accept",
     "confirm",
+    "hand_over",
     "investigate",
     "look_up",
     "notice_content",

@@ -79,6 +79,7 @@ def _create(township: Area, *, acting_user: User, on: date, scheme: Applied, kin
         kind=kind,
         scheme=scheme,
         township=township,
+        handler=acting_user,
         opened_by=acting_user,
         opened_on=on,
     )

@@ -119,6 +119,7 @@ class Application(models.Model):
         Decision, on_delete=models.PROTECT, related_name="application", null=True, blank=True
     )
 
+    handler = _user(verbose_name="承办人")
     opened_by, opened_on = _user(), models.DateField("建立日期")
     submitted_by, submitted_on = _user(), models.DateField("提交日期", null=True, blank=True)
     accepted_by, accepted_on = _user(), models.DateField("受理日期", null=True, blank=True)
@@ -141,6 +142,7 @@ class Application(models.Model):
         indexes = (
             models.Index(fields=["township", "state", "accepted_on"]),
             models.Index(fields=["state", "accepted_on"]),
+            models.Index(fields=["handler", "state"]),
         )
         constraints = (
             *_nobody_twice(),

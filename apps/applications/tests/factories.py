@@ -50,6 +50,8 @@ class Office(awards.Office):
     second_reviewer: User
     other_leader: User
     admin: User
+    security: User
+    assistant: User
 
     def desk(self, role: Role) -> User:
         """Who holds the post: in the first township, or at the bureau."""
@@ -62,6 +64,8 @@ class Office(awards.Office):
             Role.PAYMENTS_CHECKER: self.checker,
             Role.AUDITOR: self.auditor,
             Role.SYSTEM_ADMIN: self.admin,
+            Role.SECURITY_ADMIN: self.security,
+            Role.ASSISTANT: self.assistant,
         }[role]
 
     def elsewhere(self) -> "Office":
@@ -101,6 +105,8 @@ def office(on: date = OPENED) -> Office:
             second_reviewer=awards.official("second_reviewer", Role.REVIEWER, base.county),
             other_leader=awards.official("other_leader", Role.TOWNSHIP_LEADER, base.other_town),
             admin=awards.official("admin", Role.SYSTEM_ADMIN, base.county),
+            security=awards.official("security", Role.SECURITY_ADMIN, base.county),
+            assistant=awards.official("assistant", Role.ASSISTANT, villages[0]),
         )
 
 
@@ -188,6 +194,12 @@ def seen_by_reviewer(case: Application, on: date = DECIDED) -> str:
     outcome = preview_case(case, on=on)
     assert outcome is not None
     return content_digest(outcome.to_json())
+
+
+def low_income(o: Office, name: str = "郑八") -> Application:
+    """Two people between one and two standards (560 × 2 × 12 = 13440, twice that 26880): recognised, not paid."""
+    family = the_zhaos(o, wage_fen=2_000_000, name=name)
+    return confirmed(o, replace(family, members=family.members[:2]))
 
 
 def confirmed(o: Office, family: Family | None = None) -> Application:

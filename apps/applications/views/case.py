@@ -59,7 +59,14 @@ class CasePage(DetailPage):
             super()
             .rows()
             .select_related(
-                "township", "village", "household__head", "household__township", "declaration", "assessment", "decision"
+                "township",
+                "village",
+                "handler",
+                "household__head",
+                "household__township",
+                "declaration",
+                "assessment",
+                "decision",
             )
         )
 

@@ -53,7 +53,7 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Notice: ("place", "村口"),
     ParameterChange: ("reason", "改"),
     Person: ("name", "改名"),
-    Posting: ("since", date(2020, 1, 1)),
+    Posting: ("until", FAR),
     RegisterUpload: ("why_not", "改"),
     User: ("name", "改名"),
 }
@@ -110,7 +110,7 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
             proposed_on=ON,
         ),
         Person: lambda: Person.new(name="新人", number=read(f.awards.number_of(date(1970, 1, 1)), on=ON)),
-        Posting: lambda: Posting(user=o.auditor, area=o.county, role=Role.REVIEWER, since=FAR),
+        Posting: lambda: Posting(user=o.auditor, area=o.county, role=Role.REVIEWER, since=FAR, appointed_by=o.security),
         RegisterUpload: lambda: register_of(o, "新册"),
         User: lambda: User(username="新账号", name="新人", password="!"),
     }

@@ -1,4 +1,4 @@
-"""The officials of the demo office: eight desks of the main township and the bureau, and four more townships."""
+"""The officials of the demo office: ten desks of the main township and the bureau, and four more townships."""
 
 from datetime import date
 
@@ -20,9 +20,11 @@ BUREAU = (
     ("payments_checker", "郑海涛", Role.PAYMENTS_CHECKER),
     ("auditor", "冯雪", Role.AUDITOR),
     ("system_admin", "陈立新", Role.SYSTEM_ADMIN),
+    ("security_admin", "许建国", Role.SECURITY_ADMIN),
 )
 CASEWORKERS = ("李晓梅", "王志强", "刘春红", "金明哲", "张晓东")
 LEADERS = ("赵国栋", "钱永福", "宋建军", "朴成浩", "何秀英")
+VILLAGES = (("assistant", "高玉兰", Role.ASSISTANT, "220281100001"),)
 
 
 def demo_accounts() -> list[tuple[str, str, Role, str]]:
@@ -32,7 +34,7 @@ def demo_accounts() -> list[tuple[str, str, Role, str]]:
         ending = "" if number == 1 else str(number)
         found.append((f"caseworker{ending}", worker, Role.CASEWORKER, code))
         found.append((f"township_leader{ending}", leader, Role.TOWNSHIP_LEADER, code))
-    return found
+    return [*found, *VILLAGES]
 
 
 def open_accounts(*, acting_user: User) -> None:
@@ -40,5 +42,5 @@ def open_accounts(*, acting_user: User) -> None:
     areas = {area.code: area for area in Area.objects.all()}
     on = IN_OFFICE_SINCE
     for username, name, role, code in demo_accounts():
-        user = create_user(username, name=name, password=PASSWORD, acting_user=acting_user, on=on)
+        user = create_user(username, name=name, password=PASSWORD, one_time=False, acting_user=acting_user, on=on)
         appoint(user, area=areas[code], role=role, since=on, acting_user=acting_user, on=on)

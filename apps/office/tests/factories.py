@@ -23,6 +23,8 @@ def open_office(on: dt.date = ON) -> None:
 def hire(username: str, role: Role, area: str = COUNTY) -> User:
     """A colleague with a post since the rules came into force."""
     since, system = dt.date(2021, 11, 1), User.objects.system()
-    user = create_user(username, name=f"同事{username}", password=PASSWORD, acting_user=system, on=since)
+    user = create_user(
+        username, name=f"同事{username}", password=PASSWORD, one_time=False, acting_user=system, on=since
+    )
     appoint(user, area=Area.objects.get(code=area), role=role, since=since, acting_user=system, on=since)
     return user

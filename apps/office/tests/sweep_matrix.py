@@ -17,6 +17,7 @@ REVIEWER, CHIEF = frozenset({R.REVIEWER}), frozenset({R.BUREAU_CHIEF})
 MAKER, CHECKER = frozenset({R.PAYMENTS_MAKER}), frozenset({R.PAYMENTS_CHECKER})
 AUDITOR, ADMIN = frozenset({R.AUDITOR}), frozenset({R.SYSTEM_ADMIN})
 BUREAU = REVIEWER | CHIEF | AUDITOR
+SECURITY, ADMINS = frozenset({R.SECURITY_ADMIN}), frozenset({R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDITOR})
 EVERYBODY = frozenset(R)
 CASES = WORKER | LEADER | REVIEWER | CHIEF | AUDITOR
 FAMILIES = CASES | MAKER | CHECKER
@@ -67,6 +68,20 @@ ROWS = [
     Row("parallel-detail", BUREAU, "只在发放名册", scene.parallel_month, countys=True),
     Row("parallel-progress", BUREAU, "under-way", scene.parallel_month, countys=True),
     Row("parallel-export", BUREAU, "xl/workbook.xml", scene.parallel_month, countys=True),
+    Row("user-list", ADMINS, "没有超级用户"),
+    Row("lockout-list", ADMINS, "半小时后自动恢复"),
+    Row("user-detail", ADMINS, "账号与岗位的变动", scene.colleague, countys=True),
+    Row("user-new", ADMIN, "首次登录须先改成自己的密码"),
+    Row("user-off", ADMIN, "停用这个账号", scene.colleague, countys=True),
+    Row("user-on", ADMIN, "启用这个账号", scene.colleague_switched_off, countys=True),
+    Row("user-password", ADMIN, "设为一次性密码", scene.colleague, countys=True),
+    Row("user-unlock", ADMIN, "解除登录锁定", scene.colleague, countys=True),
+    Row("user-appoint", SECURITY, "选这个岗位", scene.colleague, countys=True),
+    Row("posting-end", SECURITY, "免去这个岗位", scene.posting, countys=True),
+    Row("posting-move", SECURITY, "选这个岗位", scene.posting, countys=True),
+    Row("posting-deputise", SECURITY, "安排代理", scene.posting, countys=True),
+    Row("hand-over", LEADER, "移交在办申请"),
+    Row("hand-over-from", LEADER, f"{HERE}待调查", scene.handler),
     Row("record-list", AUDITOR, f"{THERE}不予确认"),
     # Cases
     Row("application-new", WORKER, "开始填写"),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from apps.accounts.actions import switch_off
+from apps.accounts.models import User
 from apps.applications.models import Application
 from apps.applications.tests import factories as f
 from apps.applications.transitions import State
@@ -61,6 +63,29 @@ def scene() -> Scene:
 
 
 Subject = Callable[[Scene, str], dict[str, Any]]
+
+
+def colleague(s: Scene, side: str) -> dict[str, Any]:
+    """Somebody the administrators keep: no township has them for itself."""
+    return {"pk": s.o.caseworker.pk}
+
+
+def colleague_switched_off(s: Scene, side: str) -> dict[str, Any]:
+    """Somebody whose account was closed."""
+    if User.objects.get(pk=s.o.second_reviewer.pk).is_active:
+        switch_off(s.o.second_reviewer, reason="调离", acting_user=s.o.admin, on=f.PAY_DAY)
+    return {"pk": s.o.second_reviewer.pk}
+
+
+def posting(s: Scene, side: str) -> dict[str, Any]:
+    """The post of one of the township's caseworkers."""
+    return {"pk": s.o.caseworker.postings.get().pk}
+
+
+def handler(s: Scene, side: str) -> dict[str, Any]:
+    """Who is responsible for that side's cases, in its township."""
+    case = s.case(side, State.ACCEPTED)
+    return {"area": case.township_id, "pk": case.handler_id}
 
 
 def proposal(s: Scene, side: str) -> dict[str, Any]:

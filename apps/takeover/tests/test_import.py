@@ -159,7 +159,7 @@ def test_two_persons_stand_behind_a_register(o: t.Office) -> None:
         approve_register(upload, seen=upload.plan_digest, accepted=True, acting_user=o.chief, on=t.ON)
     assert by_post.value.code == "not_permitted"
     with transaction.atomic(), act(Verb.APPOINT, acting_user=o.admin, on=t.ON):
-        o.chief.postings.create(area=o.county, role="REVIEWER", since=t.ON)
+        o.chief.postings.create(area=o.county, role="REVIEWER", since=t.ON, appointed_by=o.security)
     chief = User.objects.get(pk=o.chief.pk)
     with pytest.raises(Refused) as by_person:
         approve_register(upload, seen=upload.plan_digest, accepted=True, acting_user=chief, on=t.ON)
