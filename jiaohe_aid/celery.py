@@ -20,5 +20,6 @@ def every(seconds: int, task: str) -> dict[str, Any]:
 # Set whole: reading the configuration here would read the settings before a command has started its servers.
 app.conf.beat_schedule = {
     "awards.dispatch_chunks": every(5, "awards.dispatch_chunks"),
+    "takeover.work": every(15, "takeover.work"),
     "office.due_today": every(30, "office.due_today"),
 }

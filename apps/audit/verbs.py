@@ -12,6 +12,7 @@ class Verb(models.TextChoices):
     VIEW_MONTHS = "VIEW_MONTHS", "查看月度核定"
     VIEW_PAYMENTS = "VIEW_PAYMENTS", "查看发放"
     VIEW_WHAT_IFS = "VIEW_WHAT_IFS", "查看政策测算"
+    VIEW_TAKEOVERS = "VIEW_TAKEOVERS", "查看登记册接管"
     VIEW_RECORDS = "VIEW_RECORDS", "查看办理记录"
     VIEW_SYSTEM = "VIEW_SYSTEM", "查看系统设置"
 
@@ -52,6 +53,13 @@ class Verb(models.TextChoices):
     REFUSE = "REFUSE", "不予确认"
     WITHDRAW = "WITHDRAW", "撤回申请"
     START_REVIEW = "START_REVIEW", "发起复核"
+
+    UPLOAD_REGISTER = "UPLOAD_REGISTER", "上传登记册"
+    CHECK_REGISTER = "CHECK_REGISTER", "校核登记册"
+    APPROVE_REGISTER = "APPROVE_REGISTER", "批准接管"
+    REJECT_REGISTER = "REJECT_REGISTER", "退回登记册"
+    IMPORT_REGISTER = "IMPORT_REGISTER", "接管登记册"
+    COMPARE_ROLL = "COMPARE_ROLL", "平行试算"
 
     LOAD_STANDARDS = "LOAD_STANDARDS", "载入随系统发布的标准"
     PROPOSE_STANDARD = "PROPOSE_STANDARD", "提出标准"

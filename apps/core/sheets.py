@@ -1,9 +1,11 @@
-"""Tables for spreadsheets: text that a spreadsheet would take for a formula stays text."""
+"""Tables for spreadsheets: text that a spreadsheet would take for a formula or a number stays text."""
 
 import csv
 import io
 from collections.abc import Iterable, Iterator
 from typing import Any
+
+import xlsxwriter
 
 # What makes a spreadsheet calculate, call a program or fetch an address instead of showing the cell.
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -26,3 +28,27 @@ def _line(cells: Iterable[Any]) -> bytes:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\r\n").writerow(cells)
     return buffer.getvalue().encode()
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def xlsx_table(name: str, head: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
+    """One table as a workbook: text is written as text (an identifier keeps its zeros), only numbers as numbers."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    sheet = book.add_worksheet(name)
+    bold, text = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "@"})
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, 0, 18)
+    sheet.set_column(1, 20, 16)
+    for column, heading in enumerate(head):
+        sheet.write_string(0, column, heading, bold)
+    for line, cells in enumerate(rows, start=1):
+        for column, cell in enumerate(cells):
+            if isinstance(cell, str):
+                sheet.write_string(line, column, cell, text)
+            elif cell is not None:
+                sheet.write_number(line, column, cell)
+    book.close()
+    return buffer.getvalue()

@@ -9,6 +9,7 @@ from jiaohe_aid.celery import app
 def test_the_office_is_woken_for_waiting_chunks_and_for_what_is_due() -> None:
     assert {name: row["schedule"] for name, row in app.conf.beat_schedule.items()} == {
         "awards.dispatch_chunks": 5,
+        "takeover.work": 15,
         "office.due_today": 30,
     }
 

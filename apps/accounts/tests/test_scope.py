@@ -21,9 +21,12 @@ from apps.eligibility.models import ParameterChange, ParameterValue
 from apps.eligibility.tests.builders_standards import value
 from apps.households.models import Person
 from apps.payments.models import BankFile, Batch, ReturnFile
+from apps.takeover.models import ParallelLine, ParallelMonth, RegisterUpload
+from apps.takeover.tests import factories as takeover
 
 # What the county keeps: months, rehearsals and batches belong to no township.
 THE_COUNTYS = {MonthRun, Chunk, WhatIf, Batch, BankFile, ReturnFile}
+THE_COUNTYS |= {RegisterUpload, ParallelMonth, ParallelLine}
 # The law of the office is public: whoever is logged in reads it.
 PUBLIC = {ParameterChange, ParameterValue}
 # Seen by other rules, each with a test of its own below.
@@ -40,6 +43,7 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
     """A family in each township, taken in, confirmed and paid; a draft that would give both more."""
     with f.undone(django_db_blocker):
         o = f.office()
+        takeover.both_townships(o)
         f.confirmed(o)
         f.confirmed(o.elsewhere())
         f.low_income(o)

@@ -16,6 +16,7 @@ from apps.audit.history import history, kept
 from apps.awards.enums import SCHEMES, AwardState
 from apps.awards.models.decision import Decision
 from apps.awards.models.expressions import covers, ends_after_it_begins, is_first_of_month, months_paid
+from apps.awards.models.guards import begins_by_a_decision
 from apps.awards.transitions import AWARD_MOVES
 from apps.core.month import Month
 from apps.eligibility.policy.enums import Scheme
@@ -74,7 +75,7 @@ class Award(models.Model):
 
     class Meta:
         verbose_name = "待遇"
-        triggers = (*kept(), AWARD_MOVES.guard())
+        triggers = (*kept(), AWARD_MOVES.guard(), begins_by_a_decision())
         constraints = (
             models.CheckConstraint(name="award_first_month_is_first_day", condition=is_first_of_month("first_month")),
             models.CheckConstraint(name="award_last_month_is_first_day", condition=is_first_of_month("last_month")),

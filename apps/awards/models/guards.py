@@ -1,7 +1,8 @@
-"""What the database keeps of a month beside its moves."""
+"""What the database keeps of awards and months beside their moves."""
 
 import pgtrigger
 
+from apps.audit.verbs import Verb
 from apps.core.guards import Guard, unchanged
 
 FIXED = ("month", "units", "started_by_id", "started_on", "law_digest")
@@ -39,6 +40,31 @@ def only_while_calculating() -> Guard:
                 JOIN public.awards_monthrun r ON r.id = t.run_id WHERE r.state <> 'CALCULATING'
             ) THEN
                 RAISE EXCEPTION 'lines are added only while a month is calculated' USING ERRCODE = 'JH003';
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
+# A decided case, a register two people took over, a made-up one (no production office can declare that act).
+BEGIN_AWARDS = (Verb.DECIDE_AWARD, Verb.IMPORT_REGISTER, Verb.LOAD_DEMO)
+
+
+def begins_by_a_decision() -> Guard:
+    """Awards begin inside the acts that may begin them, and no other: whoever writes, by whatever path."""
+    verbs = ", ".join(f"'{verb}'" for verb in BEGIN_AWARDS)
+    return Guard(
+        name="begins_by_a_decision",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func=f"""
+            -- A write without any act is refused by the history.
+            IF EXISTS (
+                SELECT FROM public.audit_record r
+                WHERE r.id = nullif(current_setting('jiaohe.act', true), '')::bigint AND r.verb NOT IN ({verbs})
+            ) THEN
+                RAISE EXCEPTION 'an award begins by a decision or a register taken over' USING ERRCODE = 'JH004';
             END IF;
             RETURN NULL;
         """,

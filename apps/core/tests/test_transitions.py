@@ -22,6 +22,9 @@ from apps.households.models.account import ACCOUNT_MOVES
 from apps.payments.enums import BatchState, InstructionState
 from apps.payments.models import Batch, Instruction
 from apps.payments.transitions import BATCH_MOVES, INSTRUCTION_MOVES
+from apps.takeover.enums import RollState, UploadState
+from apps.takeover.models import ParallelMonth, RegisterUpload
+from apps.takeover.transitions import ROLL_MOVES, UPLOAD_MOVES
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +37,8 @@ TABLES: dict[type[models.Model], tuple[Moves, Any]] = {
     Instruction: (INSTRUCTION_MOVES, InstructionState),
     ParameterChange: (CHANGE_MOVES, ChangeState),
     MonthRun: (RUN_MOVES, RunState),
+    ParallelMonth: (ROLL_MOVES, RollState),
+    RegisterUpload: (UPLOAD_MOVES, UploadState),
     WhatIf: (WHAT_IF_MOVES, WhatIfState),
     WhatIfChunk: (CHUNK_MOVES, ChunkState),
 }

@@ -58,7 +58,20 @@ def assessed(
 ) -> Assessment:
     """The unsaved assessment of a family whose members are these person ids, for single and for bulk writing."""
     request = request_of(family, as_of=as_of, current=current)
-    law = law or law_in_force()
+    refs = dict(zip(family.names(), people, strict=True))
+    return assessment_of(declaration, request, refs, as_of=as_of, made_by=made_by, law=law or law_in_force())
+
+
+def assessment_of(
+    declaration: Declaration,
+    request: dict[str, Any],
+    refs: dict[str, int | None],
+    *,
+    as_of: date,
+    made_by: User,
+    law: Law,
+) -> Assessment:
+    """The unsaved assessment of a request whose names ``refs`` explains."""
     outcome = _answer(request, as_of, law)
     return Assessment(
         household_id=declaration.household_id,
@@ -67,7 +80,7 @@ def assessed(
         facts=request,
         answer=outcome.to_json(),
         terms=[award.facts.to_json() for award in outcome.awards],
-        refs=dict(zip(family.names(), people, strict=True)),
+        refs=refs,
         facts_digest=digest(request),
         policy_digest=policy_digest(),
         law_digest=law.digest(),

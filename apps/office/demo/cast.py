@@ -15,7 +15,7 @@ from apps.office.demo.families import FamilyMaker
 from apps.office.demo.months import FROZEN, NO_SUCH_ACCOUNT, OTHER_NAME, Failure, MonthLife
 from apps.office.demo.office import Desk, Life, Office
 from apps.office.demo.people import DEMO_AREA, IdOffice
-from apps.office.register.entry import Entry
+from apps.takeover.register.entry import Entry
 
 SEED = 20240520
 COMMUNITY_WEIGHT = 6

@@ -17,8 +17,8 @@ from apps.office.demo.accounts import open_accounts
 from apps.office.demo.families import FamilyMaker
 from apps.office.demo.people import NEVER_ISSUED, IdOffice
 from apps.office.divisions import shipped_divisions
-from apps.office.register.entry import Entry
 from apps.office.register.takeover import take_over
+from apps.takeover.register.entry import Entry
 
 # The last of the never assigned codes is the demo's own.
 SEED_AREAS = NEVER_ISSUED[:-1]

@@ -16,6 +16,7 @@ WORKER, LEADER = frozenset({R.CASEWORKER}), frozenset({R.TOWNSHIP_LEADER})
 REVIEWER, CHIEF = frozenset({R.REVIEWER}), frozenset({R.BUREAU_CHIEF})
 MAKER, CHECKER = frozenset({R.PAYMENTS_MAKER}), frozenset({R.PAYMENTS_CHECKER})
 AUDITOR, ADMIN = frozenset({R.AUDITOR}), frozenset({R.SYSTEM_ADMIN})
+BUREAU = REVIEWER | CHIEF | AUDITOR
 SECURITY, ADMINS = frozenset({R.SECURITY_ADMIN}), frozenset({R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDITOR})
 EVERYBODY = frozenset(R)
 CASES = WORKER | LEADER | REVIEWER | CHIEF | AUDITOR
@@ -52,6 +53,21 @@ ROWS = [
     Row("standard-approve", REVIEWER, "核准，自2024年8月起生效", scene.proposal, countys=True),
     Row("standard-reject", REVIEWER, "退回理由", scene.proposal, countys=True),
     Row("office-date", ADMIN, "推进"),
+    Row("user-list", ADMIN, "没有超级用户"),
+    # Taking the old register over
+    Row("register-list", BUREAU, "登记册接管"),
+    Row("register-template", BUREAU, "xl/workbook.xml"),
+    Row("register-new", CHIEF, "首个发放月份"),
+    Row("register-detail", BUREAU, "按乡镇（街道）", scene.register, countys=True),
+    Row("register-progress", BUREAU, "under-way", scene.register, countys=True),
+    Row("register-faults", BUREAU, "xl/workbook.xml", scene.register, countys=True),
+    Row("register-approve", REVIEWER, "批准接管 1 户", scene.register, countys=True),
+    Row("register-reject", REVIEWER, "退回理由", scene.register, countys=True),
+    Row("roll-template", BUREAU, "xl/workbook.xml"),
+    Row("parallel-new", CHIEF, "发放月份"),
+    Row("parallel-detail", BUREAU, "只在发放名册", scene.parallel_month, countys=True),
+    Row("parallel-progress", BUREAU, "under-way", scene.parallel_month, countys=True),
+    Row("parallel-export", BUREAU, "xl/workbook.xml", scene.parallel_month, countys=True),
     Row("user-list", ADMINS, "没有超级用户"),
     Row("lockout-list", ADMINS, "半小时后自动恢复"),
     Row("user-detail", ADMINS, "账号与岗位的变动", scene.colleague, countys=True),

@@ -20,6 +20,9 @@ from apps.eligibility.tests.builders_standards import proposed_standard, value
 from apps.households.models import AccountState, BankAccount
 from apps.payments.enums import BatchState
 from apps.payments.models import Batch
+from apps.takeover.actions import check_register, compare_roll, upload_register, upload_roll
+from apps.takeover.models import ParallelMonth, RegisterUpload
+from apps.takeover.tests.factories import Book
 
 # Every name of a family begins with the side it is on: a page of the one side never shows the other.
 HERE, THERE = "本乡", "外乡"
@@ -193,3 +196,24 @@ def failed(s: Scene, side: str) -> dict[str, Any]:
     if not Batch.objects.exists():
         f.batch_at(s.o, BatchState.RECONCILED, failing={1: "14", 2: "14"})
     return {}
+
+
+def register(s: Scene, side: str) -> dict[str, Any]:
+    """An old register, checked, waiting for the reviewer."""
+    if not RegisterUpload.objects.exists():
+        book = Book()
+        book.zhaos()
+        given = {"file_name": "原登记册.xlsx", "first_month": f.JUNE}
+        upload = upload_register(book.content(), **given, acting_user=s.o.chief, on=f.PAY_DAY)
+        check_register(upload.pk, acting_user=s.o.chief, on=f.PAY_DAY)
+    return {"uuid": RegisterUpload.objects.get().uuid}
+
+
+def parallel_month(s: Scene, side: str) -> dict[str, Any]:
+    """A paid month, compared: nobody of it is on file."""
+    if not ParallelMonth.objects.exists():
+        book = Book()
+        book.paid("不在册", 500)
+        roll = upload_roll(book.roll(), file_name="五月.xlsx", month=f.JUNE, acting_user=s.o.chief, on=f.PAY_DAY)
+        compare_roll(roll.pk, acting_user=s.o.chief, on=f.PAY_DAY)
+    return {"uuid": ParallelMonth.objects.get().uuid}

@@ -1,4 +1,4 @@
-"""manage.py benchmark rules|what-if: figures as JSON, to be repeated on any machine; see docs/benchmarks.md."""
+"""manage.py benchmark rules|what-if|takeover: figures as JSON, to repeat on any machine; see docs/benchmarks.md."""
 
 import json
 from argparse import ArgumentParser
@@ -10,19 +10,22 @@ from apps.awards.benchmark import what_if
 from apps.core import clock
 from apps.core.month import Month
 from apps.eligibility.benchmark import rules
+from apps.office.register.benchmark import takeover
 
 PARTS = {
     "rules": lambda options: rules(lines=options["lines"]),
+    "takeover": lambda options: takeover(options["households"]),
     "what-if": lambda options: what_if(Month.of(clock.today()).next()),
 }
 
 
 class Command(BaseCommand):
-    help = "测量速度并以 JSON 输出（rules：规则；what-if：在享名册的政策测算）"
+    help = "测量速度并以 JSON 输出（rules：规则；what-if：在享名册的政策测算；takeover：登记册接管）"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("part", choices=sorted(PARTS), help="测量哪一部分")
         parser.add_argument("--lines", type=int, default=100_000, help="assess 测量的行数")
+        parser.add_argument("--households", type=int, default=20_000, help="接管的户数")
 
     def handle(self, *args: Any, **options: Any) -> None:
         measured = PARTS[options["part"]](options)

@@ -9,6 +9,7 @@ from apps.households.models import (
     Consent,
     Declaration,
     DeclaredMember,
+    Deduction,
     FinancialAsset,
     Household,
     Income,
@@ -16,7 +17,7 @@ from apps.households.models import (
     OtherAsset,
     Person,
 )
-from apps.office.register.entry import Entry
+from apps.takeover.register.entry import Entry
 
 
 def write_files(entries: Sequence[Entry]) -> None:
@@ -33,7 +34,7 @@ def write_files(entries: Sequence[Entry]) -> None:
         for entry in entries
         for person, member in zip(entry.people, entry.family.members, strict=True)
     )
-    accounts = BankAccount.objects.bulk_create(entry.account for entry in entries)
+    accounts = BankAccount.objects.bulk_create(entry.account for entry in entries if entry.account is not None)
     # Accounts begin as proposals, whoever writes them: the table of moves allows nothing else.
     BankAccount.objects.filter(pk__in=[account.pk for account in accounts]).update(state=AccountState.APPROVED)
 
@@ -51,17 +52,21 @@ def _household(entry: Entry) -> Household:
     return household
 
 
-def _account(entry: Entry) -> BankAccount:
+def _account(entry: Entry) -> BankAccount | None:
     given = entry.family.account
+    if given is None:
+        return None
+    on = entry.entered_on or entry.decided_on
     account = BankAccount(
         household=entry.household,
         holder=entry.people[given.holder],
         payee_kind=given.payee_kind,
+        guardian_ground=given.guardian_ground,
         bank_name=given.bank_name,
         proposed_by=entry.taken_in_by,
-        proposed_on=entry.decided_on,
+        proposed_on=on,
         decided_by=entry.decided_by,
-        decided_on=entry.decided_on,
+        decided_on=on,
     )
     account.set_number(given.number)
     return account
@@ -82,6 +87,11 @@ def write_declarations(entries: Sequence[Entry]) -> None:
     Declaration.objects.bulk_create(entry.declaration for entry in entries)
     DeclaredMember.objects.bulk_create(row for entry in entries for row in _members(entry))
     Income.objects.bulk_create(row for entry in entries for row in _incomes(entry))
+    Deduction.objects.bulk_create(
+        Deduction(declaration=entry.declaration, kind=d.kind, amount_fen=d.amount_fen, ground=d.ground)
+        for entry in entries
+        for d in entry.family.deductions
+    )
     FinancialAsset.objects.bulk_create(
         FinancialAsset(
             declaration=entry.declaration,
@@ -100,6 +110,7 @@ def write_declarations(entries: Sequence[Entry]) -> None:
     Consent.objects.bulk_create(
         Consent(household=entry.household, person=entry.head, text_version=CONSENT_VERSION, signed_on=entry.decided_on)
         for entry in entries
+        if entry.family.consent_on is not None
     )
 
 
