@@ -51,6 +51,8 @@ ENTRIES = (
     Entry("办理", "新申请", "pencil-square", "application-new", "OPEN_APPLICATION"),
     Entry("办理", "家庭档案", "people", "household-list", "VIEW_HOUSEHOLDS"),
     Entry("办理", "公示", "megaphone", "notice-list", "VIEW_CASES"),
+    Entry("办理", "抽查", "dice-5", "spot-check-list", "VIEW_SPOT_CHECKS"),
+    Entry("办理", "确认权限下放", "diagram-3", "delegation-list", "VIEW_CASES"),
     Entry("发放", "月度核定", "calendar3", "month-list", "VIEW_MONTHS"),
     Entry("发放", "发放批次", "bank", "batch-list", "VIEW_PAYMENTS"),
     Entry("发放", "待更正", "arrow-repeat", "failed-list", "VIEW_AWARDS"),
