@@ -10,6 +10,7 @@ from apps.applications.models import Application, CheckAnswer, CheckRequest, Che
 from apps.core.month import day_label
 from apps.core.refusal import Refused
 from apps.eligibility.law import law_in_force
+from apps.eligibility.policy.standards import Law
 
 VALIDITY = "check_report_validity"
 
@@ -82,7 +83,7 @@ class Report:
         return f"核对报告还有 {self.days_left} 天有效", "good"
 
 
-def report_of(case: Application, *, on: date) -> Report:
+def report_of(case: Application, *, on: date, law: Law | None = None) -> Report:
     """The report on what this case declares now; members who came later count as not checked."""
     declaration = case.declaration
     requests = list(case.check_requests.select_related("requested_by", "consent__person").order_by("pk"))
@@ -99,7 +100,7 @@ def report_of(case: Application, *, on: date) -> Report:
             list(declaration.otherassets.all()),
         )
     lines = compare(declared, answers, grounds) if requests else []
-    validity = int(law_in_force().row(VALIDITY, on).value or 0)
+    validity = int((law or law_in_force()).row(VALIDITY, on).value or 0)
     return Report(requests, declared.members, answers, lines, validity, on)
 
 

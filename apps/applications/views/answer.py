@@ -11,12 +11,13 @@ from apps.applications.transitions import OPEN
 from apps.core.money import fen, format_yuan
 from apps.core.month import Month
 from apps.eligibility.policy.enums import Category, Relation
+from apps.eligibility.policy.standards import Law
 
 
-def shown_answer(case: Application, today: Any) -> dict[str, Any] | None:
+def shown_answer(case: Application, today: Any, law: Law | None = None) -> dict[str, Any] | None:
     """The answer the page shows: today's rules while the case is open, what was decided on once it is closed."""
     if case.state in OPEN:
-        outcome = preview_case(case, on=today)
+        outcome = preview_case(case, on=today, law=law)
         return outcome.to_json() if outcome else None
     return case.assessment.answer if case.assessment else None
 

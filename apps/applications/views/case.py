@@ -22,6 +22,7 @@ from apps.applications.views.papers import Papers, papers_of
 from apps.audit.verbs import Verb
 from apps.core.month import Month
 from apps.core.pages import DetailPage
+from apps.eligibility.law import law_in_force
 
 # The order of the buttons: what the case waits for first.
 STEPS = (
@@ -85,8 +86,9 @@ class CasePage(DetailPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case, today = self.subject, self.today
-        answer, filed = shown_answer(case, today), case.state != State.DRAFT
-        report = report_of(case, on=today) if filed else None
+        law = law_in_force()
+        answer, filed = shown_answer(case, today, law), case.state != State.DRAFT
+        report = report_of(case, on=today, law=law) if filed else None
         place = decides_at(case, today) if case.state in FILED else None
         papers = papers_of(case)
         context = {
@@ -95,7 +97,7 @@ class CasePage(DetailPage):
             "answer": answer,
             "total": total_of(answer),
             "category": category_of(answer),
-            "index": advice_on(case, on=today) if case.state in OPEN else None,
+            "index": advice_on(case, on=today, law=law) if case.state in OPEN else None,
             "from_month": Month.of(today).next() if case.state in OPEN else None,
             "buttons": list(self.buttons(answer, place, papers)),
             "tasks": self.tasks(report, papers),
