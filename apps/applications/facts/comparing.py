@@ -13,6 +13,7 @@ from apps.eligibility.policy.enums import AssetKind, IncomeKind, OtherAssetKind
 
 S = CheckScope
 UNANSWERED = "尚未取得结果"
+SAME = "一致"
 BENEFITS = (IncomeKind.SOCIAL_INSURANCE, IncomeKind.CENTRAL_BASIC_PENSION)
 HOUSES = (OtherAssetKind.HOME, OtherAssetKind.SECOND_HOME, OtherAssetKind.NON_RESIDENTIAL_PROPERTY)
 
@@ -36,10 +37,20 @@ class Line:
 
     @property
     def tone(self) -> str:
-        """Red while unexplained, amber explained or unanswered."""
+        """Red while unexplained, amber once explained."""
         if self.unexplained:
             return "bad"
-        return "warn" if self.beyond or self.found == UNANSWERED else ""
+        return "warn" if self.beyond else ""
+
+    @property
+    def answered(self) -> bool:
+        """Whether every office asked has said something."""
+        return self.found != UNANSWERED
+
+    @property
+    def same(self) -> bool:
+        """Whether exactly what was declared was found."""
+        return not self.beyond and self.found in {self.declared, SAME}
 
 
 class Answers:
@@ -161,7 +172,7 @@ def _disability(member: Any, answers: Answers) -> Iterator[Line]:
     told = (
         f"{member.get_disability_category_display()}{member.disability_grade} 级" if member.disability_category else ""
     )
-    said = "一致" if found and told else ("有证" if found else ("无记录" if rows else UNANSWERED))
+    said = SAME if found and told else ("有证" if found else ("无记录" if rows else UNANSWERED))
     beyond = "残联没有记录" if told and rows and not found else ""
     key, label = f"{S.DISABILITY}:{member.person_id}", f"残疾证（{member.person.name}）"
     yield Line(key, label, told or "未申报", said, _offices(rows), beyond)

@@ -11,6 +11,7 @@ from apps.applications.forms.township import DrawForm, SpotCheckForm
 from apps.applications.models import SpotCheck, SpotCheckDraw
 from apps.applications.sampling import drawn, in_order
 from apps.audit.verbs import Verb
+from apps.core.month import day_label
 from apps.core.pages import ActPage, DetailPage, ListPage
 from apps.core.refusal import Refused
 
@@ -59,7 +60,7 @@ class DrawDetail(DetailPage):
 
     @property
     def title(self) -> str:  # type: ignore[override]
-        return f"{self.subject.drawn_on} 抽查"
+        return f"{self.subject.drawn_on:%Y年}{day_label(self.subject.drawn_on)}抽查"
 
     def rows(self) -> QuerySet[SpotCheckDraw]:
         return super().rows().select_related("drawn_by")

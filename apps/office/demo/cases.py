@@ -6,6 +6,7 @@ from random import Random
 
 from apps.applications.actions import (
     accept,
+    answer_check,
     answer_rest,
     confirm,
     hold_appraisal,
@@ -24,9 +25,10 @@ from apps.applications.actions import (
 )
 from apps.applications.actions.assessing import content_digest, preview_case
 from apps.applications.forms.intake.review import sections_on_file
-from apps.applications.models import Application, RefusalGround
+from apps.applications.models import Application, CheckRequest, CheckScope, Outcome, RefusalGround
 from apps.applications.transitions import State
 from apps.core.workdays import add_workdays
+from apps.eligibility.policy.enums import AssetKind
 from apps.households.family import Family
 from apps.households.models import Household
 from apps.office.demo.drafts import typed_sections
@@ -107,8 +109,26 @@ class CaseLife:
             return
         on = add_workdays(on, 1)
         yield on
+        if self.until == State.INVESTIGATED:
+            self._bank_knows_more(request, on)
         answer_rest(request, source_office=CHECKED_BY, as_of=on, acting_user=self.desk.worker, on=on)
         yield from self._investigated(on)
+
+    def _bank_knows_more(self, request: CheckRequest, on: date) -> None:
+        """3,000 yuan more than the family told: somebody has to ask before the opinion is signed."""
+        declared = request.application.declaration.financialassets.filter(kind=AssetKind.DEPOSIT)
+        told = sum(declared.values_list("amount_fen", flat=True))
+        answer_check(
+            request,
+            person=request.application.household.head,
+            scope=CheckScope.DEPOSIT,
+            outcome=Outcome.FOUND,
+            amount_fen=told + 300_000,
+            source_office="蛟河农商银行",
+            as_of=on,
+            acting_user=self.desk.worker,
+            on=on,
+        )
 
     def _investigated(self, on: date) -> Life:
         on = add_workdays(on, 1)
