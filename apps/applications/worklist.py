@@ -9,8 +9,8 @@ from django.db.models import Case, DateField, Exists, ExpressionWrapper, F, Oute
 from django.urls import reverse
 
 from apps.applications.deadlines import SOON, deadline
-from apps.applications.models import Application
-from apps.applications.transitions import State
+from apps.applications.models import Application, Delegation
+from apps.applications.transitions import ObjectionState, State
 from apps.audit.verbs import Verb
 from apps.awards.enums import RunState
 from apps.awards.facts import month_to_open
@@ -33,6 +33,10 @@ def my_turn(user: Any, on: date) -> Q:
     if user.may(Verb.CONFIRM, on=on):
         waiting |= Q(state=State.PUBLICISED, notice_ends_on__lt=on)
         waiting |= Q(state=State.PROPOSED) & ~Q(opinions__agrees=True)
+    if user.may(Verb.CONFIRM_DELEGATED, on=on):
+        waiting |= Q(objections__state=ObjectionState.OPEN)
+        given = Delegation.objects.in_force(on).filter(scheme=OuterRef("scheme"), township=OuterRef("township"))
+        waiting |= Q(Exists(given), state=State.PUBLICISED, notice_ends_on__lt=on) & ~Q(proposed_by=user)
     return waiting
 
 

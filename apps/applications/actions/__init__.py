@@ -1,9 +1,27 @@
 """What can be done to a case."""
 
-from apps.applications.actions.decide import confirm, notice_has_run, refuse, return_for_survey
+from apps.applications.actions.checking import answer_check, answer_rest, explain_difference, request_check
+from apps.applications.actions.decide import (
+    confirm,
+    confirm_delegated,
+    notice_has_run,
+    refuse,
+    refuse_delegated,
+    return_for_survey,
+)
+from apps.applications.actions.delegating import delegate, end_delegation
+from apps.applications.actions.fieldwork import (
+    ask_collective,
+    decide_together,
+    extend,
+    hold_appraisal,
+    skip_appraisal,
+    skip_visit,
+)
 from apps.applications.actions.handing_over import hand_over
 from apps.applications.actions.intake import open_application, save_draft, start_review, submit
 from apps.applications.actions.lookup import Found, look_up
+from apps.applications.actions.objections import dismiss_objection, raise_objection, uphold_objection
 from apps.applications.actions.progress import (
     accept,
     investigate,
@@ -14,12 +32,25 @@ from apps.applications.actions.progress import (
     take_down_notice,
     withdraw,
 )
+from apps.applications.actions.spot_checks import draw_spot_check, record_spot_check
 
 __all__ = [
     "Found",
     "accept",
+    "answer_check",
+    "answer_rest",
+    "ask_collective",
     "confirm",
+    "confirm_delegated",
+    "decide_together",
+    "delegate",
+    "dismiss_objection",
+    "draw_spot_check",
+    "end_delegation",
+    "explain_difference",
+    "extend",
     "hand_over",
+    "hold_appraisal",
     "investigate",
     "look_up",
     "notice_content",
@@ -27,12 +58,19 @@ __all__ = [
     "open_application",
     "post_notice",
     "propose",
+    "raise_objection",
+    "record_spot_check",
     "refuse",
+    "refuse_delegated",
+    "request_check",
     "return_for_correction",
     "return_for_survey",
     "save_draft",
+    "skip_appraisal",
+    "skip_visit",
     "start_review",
     "submit",
     "take_down_notice",
+    "uphold_objection",
     "withdraw",
 ]

@@ -28,6 +28,7 @@ class InvestigationForm(forms.Form):
         label="与申报是否一致", choices=[("yes", "一致"), ("no", "不一致")], widget=forms.RadioSelect
     )
     findings = forms.CharField(label="调查情况", max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
+    signed = forms.BooleanField(label="调查表已由两名调查人和家人签字")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

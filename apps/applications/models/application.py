@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from apps.accounts.models import Area
+from apps.applications.models.guards import NoOpenObjection
 from apps.applications.transitions import MOVES, OPEN, State
 from apps.audit.history import history, kept
 from apps.awards.models import Decision
@@ -58,6 +59,33 @@ class RefusalGround(models.TextChoices):
     UNTRUE = "UNTRUE", "虚报、隐瞒家庭情况"
     OTHER_PROTECTION = "OTHER_PROTECTION", "已享受特困或孤儿等保障"
     OTHER = "OTHER", "其他（见说明）"
+
+
+class SpecialGround(models.TextChoices):
+    """Why a case may take 45 working days instead of 30 (57号第22条)."""
+
+    OBJECTION = "OBJECTION", "公示有异议"
+    SEPARATED = "SEPARATED", "人户分离"
+    ELSEWHERE = "ELSEWHERE", "异地申办"
+    HARD = "HARD", "家庭经济状况调查难度较大"
+
+
+class CollectiveGround(models.TextChoices):
+    """Why the township's leaders must study a case together (28号 §4)."""
+
+    PROMISE = "PROMISE", "事实以本人承诺为据"
+    CONTACT_LOST = "CONTACT_LOST", "成员或义务人失去联系"
+    DOCUMENTS = "DOCUMENTS", "要件不全"
+    OWNERSHIP = "OWNERSHIP", "财产权属不清"
+    GRADE = "GRADE", "残疾等级无法鉴定"
+    OTHER = "OTHER", "其他疑难"
+
+
+class DecidedLevel(models.TextChoices):
+    """Who decided: the bureau, or the township it delegated to (28号 §19)."""
+
+    COUNTY = "COUNTY", "民政局"
+    TOWNSHIP = "TOWNSHIP", "乡镇（街道）"
 
 
 def _user(**options: Any) -> models.ForeignKey:
@@ -112,6 +140,12 @@ class Application(models.Model):
     # 57号第11条: unanswered is unknown, not "no".
     near_relative = models.BooleanField("经办人员近亲属", null=True, blank=True)
     near_relative_of = models.CharField("与谁是何关系", max_length=200, blank=True)
+    # Kept from the answers of the check: something was found beyond what the family told.
+    doubtful = models.BooleanField("申报与核对不一致", default=False)
+    collective_ground = models.CharField(
+        "须集体研究的缘由", max_length=20, choices=CollectiveGround.choices, blank=True
+    )
+    special_ground = models.CharField("延长期限的缘由", max_length=20, choices=SpecialGround.choices, blank=True)
     draft_sealed = models.BinaryField(default=bytes)
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
@@ -127,6 +161,7 @@ class Application(models.Model):
     proposed_by, proposed_on = _user(), models.DateField("初审日期", null=True, blank=True)
     notice_ends_on = models.DateField("公示期满", null=True, blank=True)
     decided_by, decided_on = _user(), models.DateField("决定日期", null=True, blank=True)
+    decided_level = models.CharField("决定层级", max_length=10, choices=DecidedLevel.choices, blank=True)
 
     return_reason = models.CharField("退回理由", max_length=500, blank=True)
     refusal_ground = models.CharField("不予确认理由", max_length=20, choices=RefusalGround.choices, blank=True)
@@ -138,7 +173,7 @@ class Application(models.Model):
 
     class Meta:
         verbose_name = "申请"
-        triggers = (*kept(excluded=("draft_sealed",)), MOVES.guard())
+        triggers = (*kept(excluded=("draft_sealed",)), MOVES.guard(), NoOpenObjection())
         indexes = (
             models.Index(fields=["township", "state", "accepted_on"]),
             models.Index(fields=["state", "accepted_on"]),
@@ -170,6 +205,11 @@ class Application(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("application-detail", args=[self.uuid])
+
+    def handlers(self) -> set[int]:
+        """The ids of those who took a step before the decision: none of them decides."""
+        earlier = (self.opened_by_id, self.submitted_by_id, self.accepted_by_id, self.investigated_by_id)
+        return {pk for pk in (*earlier, self.proposed_by_id) if pk is not None}
 
     def draft(self) -> dict[str, Any]:
         """The sections typed so far, as they were typed."""

@@ -12,7 +12,7 @@ from apps.accounts.facts import townships_of
 from apps.accounts.roles import Role
 from apps.applications.actions import hand_over
 from apps.applications.deadlines import deadline
-from apps.applications.facts import Pile, piles
+from apps.applications.facts.handing_over import Pile, piles
 from apps.applications.forms.handing_over import HandOverForm
 from apps.applications.models import Application
 from apps.applications.worklist import about_due

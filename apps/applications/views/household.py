@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from apps.applications.timeline import happened, of_family
-from apps.applications.views.case import head_first
+from apps.applications.views.answer import head_first
 from apps.applications.worklist import decided_with_a_case
 from apps.audit.verbs import Verb
 from apps.awards.models import Award
