@@ -46,6 +46,10 @@ class Verb(models.TextChoices):
     REFUSE = "REFUSE", "不予确认"
     WITHDRAW = "WITHDRAW", "撤回申请"
     START_REVIEW = "START_REVIEW", "发起复核"
+    PAUSE_CLOCK = "PAUSE_CLOCK", "暂停计时"
+    RESUME_CLOCK = "RESUME_CLOCK", "恢复计时"
+    RECOUNT_DEADLINES = "RECOUNT_DEADLINES", "重新计算期限"
+    ESCALATE = "ESCALATE", "逾期报负责人"
 
     LOAD_STANDARDS = "LOAD_STANDARDS", "载入随系统发布的标准"
     PROPOSE_STANDARD = "PROPOSE_STANDARD", "提出标准"

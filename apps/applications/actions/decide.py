@@ -70,7 +70,7 @@ def return_for_survey(application: Application, *, reason: str, acting_user: Use
     if not reason.strip():
         raise Refused("reason_needed", "请写明要补查什么。", field="reason")
     with moving(application, Verb.RETURN_FOR_SURVEY, acting_user=acting_user, on=on, reason=reason.strip()) as case:
-        case.return_reason = reason.strip()
+        case.return_reason, case.sent_back_on = reason.strip(), on
         case.notice_ends_on = None
         case.notices.filter(taken_down_on=None).update(taken_down_on=on)
     return case

@@ -81,6 +81,7 @@ def _create(township: Area, *, acting_user: User, on: date, scheme: Applied, kin
         township=township,
         opened_by=acting_user,
         opened_on=on,
+        handler=acting_user,
     )
 
 

@@ -27,7 +27,7 @@ def return_for_correction(application: Application, *, reason: str, acting_user:
     """Give the application back to be completed, saying once and for all what is missing."""
     with moving(application, Verb.RETURN_FOR_CORRECTION, acting_user=acting_user, on=on, reason=_said(reason)) as case:
         case.return_reason = reason.strip()
-        case.accepted_by, case.accepted_on = None, None
+        case.accepted_by, case.accepted_on, case.sent_back_on = None, None, None
     return case
 
 

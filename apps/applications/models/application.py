@@ -1,6 +1,7 @@
 """The application and where it stands."""
 
 import json
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from apps.accounts.models import Area
+from apps.applications.enums import Due
 from apps.applications.transitions import MOVES, OPEN, State
 from apps.audit.history import history, kept
 from apps.awards.models import Decision
@@ -88,6 +90,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def open(self) -> "ApplicationQuerySet":
         return self.filter(state__in=OPEN)
 
+    def overdue(self, on: date) -> "ApplicationQuerySet":
+        """Cases whose stored deadline lies before that day."""
+        return self.filter(due_on__lt=on)
+
 
 class Application(models.Model):
     """One request for help from draft to decision; the draft stays sealed until it is submitted."""
@@ -126,6 +132,13 @@ class Application(models.Model):
     proposed_by, proposed_on = _user(), models.DateField("初审日期", null=True, blank=True)
     notice_ends_on = models.DateField("公示期满", null=True, blank=True)
     decided_by, decided_on = _user(), models.DateField("决定日期", null=True, blank=True)
+    handler = _user(verbose_name="经办人")
+
+    # Counted by every act from the dates in law (actions.moving); null where the law sets none or the clock stands.
+    due_on = models.DateField("期限", null=True, blank=True)
+    due_what = models.CharField("期限事项", max_length=16, choices=Due.choices, blank=True)
+    escalated_on = models.DateField("逾期报负责人", null=True, blank=True)
+    sent_back_on = models.DateField("退回补查日期", null=True, blank=True)
 
     return_reason = models.CharField("退回理由", max_length=500, blank=True)
     refusal_ground = models.CharField("不予确认理由", max_length=20, choices=RefusalGround.choices, blank=True)
@@ -139,8 +152,10 @@ class Application(models.Model):
         verbose_name = "申请"
         triggers = (*kept(excluded=("draft_sealed",)), MOVES.guard())
         indexes = (
-            models.Index(fields=["township", "state", "accepted_on"]),
-            models.Index(fields=["state", "accepted_on"]),
+            models.Index(fields=["township", "state", "due_on"]),
+            models.Index(fields=["state", "due_on"]),
+            # What has run out and was not told yet: looked for every half minute.
+            models.Index(name="application_to_escalate", fields=["due_on", "id"], condition=Q(escalated_on=None)),
         )
         constraints = (
             *_nobody_twice(),
@@ -168,6 +183,11 @@ class Application(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("application-detail", args=[self.uuid])
+
+    @property
+    def pause(self) -> Any:
+        """The pause that stands, or None (``prefetch_related("pauses")`` for a list)."""
+        return next((pause for pause in self.pauses.all() if pause.until is None), None)
 
     def draft(self) -> dict[str, Any]:
         """The sections typed so far, as they were typed."""
