@@ -1,14 +1,13 @@
 """What somebody typed to find a family: a name, its initials or a number, each looked up in one index.
 
-Names and numbers are matched from their beginning: that is what an index answers at any size. A piece from the middle of a
-two-character name has no index that helps (three letters are the least for trigrams).
+Names and numbers are matched from their beginning: that is what an index answers at any size. For a piece out of the
+middle of a name of two or three characters no index helps: trigrams need three letters to work with.
 """
 
 from django.db.models import Q, QuerySet
 
+from apps.households.idnumber import IdNumber
 from apps.households.models import Household, Membership, Person
-
-HEAD = "head__"
 
 
 def is_number(text: str) -> bool:
@@ -16,19 +15,21 @@ def is_number(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
-def named(text: str, prefix: str = "") -> Q:
-    """The condition on persons (under ``prefix``) whose name, or whose initials, begin like this."""
-    by = "initials" if text.isascii() else "name"
-    return Q(**{f"{prefix}{by}__startswith": text.lower() if text.isascii() else text})
-
-
 def headed(households: QuerySet[Household], text: str) -> QuerySet[Household]:
     """Households whose head, or whose number, begins like this."""
     if is_number(text):
         return households.filter(number__startswith=text)
-    return households.filter(head__in=Person.objects.filter(named(text)))
+    return households.filter(head__in=Person.objects.filter(_called(text)))
 
 
-def with_member(households: QuerySet[Household], people: QuerySet[Person]) -> QuerySet[Household]:
-    """Households to which one of these persons belongs or belonged."""
+def with_member(households: QuerySet[Household], wanted: str | IdNumber) -> QuerySet[Household]:
+    """Households to which somebody of this name, these initials or this identity number belongs or belonged."""
+    if isinstance(wanted, IdNumber):
+        people = Person.objects.with_id_number(wanted)
+    else:
+        people = Person.objects.filter(_called(wanted))
     return households.filter(pk__in=Membership.objects.filter(person__in=people).values("household"))
+
+
+def _called(text: str) -> Q:
+    return Q(initials__startswith=text.lower()) if text.isascii() else Q(name__startswith=text)

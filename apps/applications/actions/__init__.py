@@ -1,5 +1,6 @@
 """What can be done to a case."""
 
+from apps.applications.actions.bulk import Outcome, confirm_plain, confirm_selected, post_notices
 from apps.applications.actions.clocks import escalate_overdue, pause_clock, recount_deadlines, resume_clock
 from apps.applications.actions.decide import confirm, notice_has_run, refuse, return_for_survey
 from apps.applications.actions.intake import open_application, save_draft, start_review, submit
@@ -14,19 +15,26 @@ from apps.applications.actions.progress import (
     take_down_notice,
     withdraw,
 )
+from apps.applications.actions.saved import forget_filter, keep_filter
 
 __all__ = [
     "Found",
+    "Outcome",
     "accept",
     "confirm",
+    "confirm_plain",
+    "confirm_selected",
     "escalate_overdue",
+    "forget_filter",
     "investigate",
+    "keep_filter",
     "look_up",
     "notice_content",
     "notice_has_run",
     "open_application",
     "pause_clock",
     "post_notice",
+    "post_notices",
     "propose",
     "recount_deadlines",
     "refuse",

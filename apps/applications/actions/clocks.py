@@ -51,7 +51,7 @@ def resume_clock(application: Application, *, acting_user: User, on: date) -> Ap
 
 
 def escalate_overdue(*, acting_user: User, on: date) -> int:
-    """Tell the leader of every case whose deadline has run out, once a deadline; how many now. Several share the work."""
+    """Tell the leader of every case whose deadline has run out, once a deadline; how many now."""
     count = 0
     while count < AT_ONCE and _escalate_one(acting_user, on):
         count += 1

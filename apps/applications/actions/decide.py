@@ -1,5 +1,6 @@
 """The bureau's decision."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from apps.accounts.models import User
@@ -16,14 +17,18 @@ from apps.households.actions import approve_account
 from apps.households.models import AccountState
 
 
-def confirm(application: Application, *, seen: str, acting_user: User, on: date) -> Application:
+def confirm(
+    application: Application, *, seen: str, acting_user: User, on: date, criteria: Sequence[str] = ()
+) -> Application:
     """Confirm a case: today's assessment decides the award from next month; a proposed account is approved with it.
 
     ``seen`` is the ``content_digest`` of the answer the reviewer saw: Refused("content_changed") when today's differs.
     Refused("own_work") for whoever took an earlier step; Refused("notice_running") before the day after the period;
-    Refused("nothing_due") when a new case is due nothing (it must be refused with a ground).
+    Refused("nothing_due") when a new case is due nothing (it must be refused with a ground). ``criteria``: by which a
+    plain case was confirmed among others, for the record.
     """
-    with moving(application, Verb.CONFIRM, acting_user=acting_user, on=on) as case:
+    told = {"criteria": list(criteria)} if criteria else {}
+    with moving(application, Verb.CONFIRM, acting_user=acting_user, on=on, **told) as case:
         _another_person(case, acting_user)
         notice_has_run(case, on=on)
         assessment = assess_case(case, acting_user=acting_user, on=on)

@@ -154,6 +154,7 @@ class Application(models.Model):
         indexes = (
             models.Index(fields=["township", "state", "due_on"]),
             models.Index(fields=["state", "due_on"]),
+            models.Index(name="application_applicant", fields=["applicant_name"], opclasses=["varchar_pattern_ops"]),
             # What has run out and was not told yet: looked for every half minute.
             models.Index(name="application_to_escalate", fields=["due_on", "id"], condition=Q(escalated_on=None)),
         )

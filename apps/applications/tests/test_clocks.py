@@ -38,7 +38,8 @@ def test_the_table_has_one_row_for_every_limit_of_the_rules() -> None:
     }
 
 
-# By hand on the calendar. 2024-02: 8, 9 | 18, 19–23, 26–29 | 1, 4–8, 11–15, 18–22, 25–29 March | 1–3, 7, 8–12, 15–17 April (4–6 清明).
+# By hand on the calendar.
+# 2024-02-07: 8, 9 | 18, 19–23, 26–29 | 1, 4–8, 11–15, 18–22, 25–29 March | 1–3, 7, 8–12, 15–17 April (4–6 清明).
 # 2024-04-25: 26, 28, 29, 30 | 6–11 May | 13–17, 20–24, 27–31 | 3–7 June | 10 June 端午.
 # 2034-12-27: 28, 29 | 1–5 January (nothing known of 元旦), 8–12, 15–19, 22–26, 29–31.
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from apps.applications.deadlines import Deadline, deadline, next_due, spans_of
 from apps.applications.transitions import State
 from apps.core.workdays import add_workdays, is_provisional, is_workday, notice_ends, workdays_between
 
-
 UNDATED = dict.fromkeys(("accepted_on", "notice_ends_on", "sent_back_on", "decided_on", "pause"))
 
 

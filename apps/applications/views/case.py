@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from apps.applications.actions.assessing import advice_on, content_digest, preview_case
-from apps.applications.deadlines import deadline
+from apps.applications.counting import countings
+from apps.applications.deadlines import RUNNING, deadline, spans_of
 from apps.applications.models import Application, Kind
 from apps.applications.timeline import happened, of_case
 from apps.applications.transitions import MOVES, OPEN, State
@@ -55,13 +56,8 @@ class CasePage(DetailPage):
         return f"{self.subject.applicant_name or '未填申请人'} 一家"
 
     def rows(self) -> QuerySet[Application]:
-        return (
-            super()
-            .rows()
-            .select_related(
-                "township", "village", "household__head", "household__township", "declaration", "assessment", "decision"
-            )
-        )
+        file = ("household__head", "household__township", "declaration", "assessment", "decision")
+        return super().rows().select_related("township", "village", "handler", *file).prefetch_related("pauses")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case = self.subject
@@ -69,12 +65,13 @@ class CasePage(DetailPage):
         context = {
             "case": case,
             "due": deadline(case, today=self.today),
+            "countings": countings(case, spans_of(case)),
             "answer": answer,
             "total": total_of(answer),
             "category": category_of(answer),
             "index": advice_on(case, on=self.today) if case.state in OPEN else None,
             "from_month": Month.of(self.today).next() if case.state in OPEN else None,
-            "buttons": self.buttons(answer),
+            "buttons": [*self.buttons(answer), *self.clock_buttons()],
             "happened": happened(of_case(case, self.request.user)),
             "investigations": case.investigations.select_related("by").order_by("-pk"),
             "opinions": case.opinions.select_related("by").order_by("-pk"),
@@ -99,6 +96,17 @@ class CasePage(DetailPage):
             and not (verb == Verb.REFUSE and case.kind == Kind.REVIEW)
             and not (verb == Verb.CONFIRM and case.notice_ends_on and self.today <= case.notice_ends_on)
         ]
+
+    def clock_buttons(self) -> list[Button]:
+        """Stop the clock or let it run again."""
+        case, user = self.subject, self.request.user
+        verb, url, label = (
+            (Verb.RESUME_CLOCK, "application-resume", "恢复计时")
+            if case.pause
+            else (Verb.PAUSE_CLOCK, "application-pause", "暂停计时")
+        )
+        allowed = case.state in RUNNING and user.may(verb, on=self.today, area=case.township)
+        return [Button(label, reverse(url, args=[case.uuid]), "quiet")] if allowed else []
 
 
 def shown_answer(case: Application, today: Any) -> dict[str, Any] | None:
@@ -185,6 +193,10 @@ def flags(case: Application) -> list[tuple[str, str]]:
         found.append(("入户情况与申报不一致", "warn"))
     if case.state in (State.PROPOSED, State.PUBLICISED) and case.opinions.order_by("-pk").first().agrees is False:
         found.append(("乡镇意见：拟不同意", "bad"))
+    if case.escalated_on:
+        found.append((f"已逾期，{day_label(case.escalated_on)}报负责人", "bad"))
+    if case.pause:
+        found.append((f"计时暂停：{case.pause.get_reason_display()} {case.pause.text}".strip(), "plain"))
     if case.return_reason and case.state in OPEN:
         found.append((f"退回：{case.return_reason}", "warn"))
     return found

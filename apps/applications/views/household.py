@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, QuerySet
 
 from apps.applications.timeline import happened, of_family
 from apps.applications.views.case import head_first
@@ -13,6 +13,7 @@ from apps.awards.models import Award
 from apps.core.pages import DetailPage, ListPage
 from apps.households.forms import HouseholdFilter
 from apps.households.models import AccountState, BankAccount, Household
+from apps.households.search import headed
 from apps.payments.models import Instruction
 
 
@@ -32,7 +33,7 @@ class HouseholdList(ListPage):
         if standing := chosen.get("standing"):
             rows = rows.filter(on_benefit=standing == "on")
         if text := chosen.get("q"):
-            rows = rows.filter(Q(head__name__contains=text) | Q(number__contains=text))
+            rows = headed(rows, text)
         return rows
 
 

@@ -13,7 +13,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import Level, Role
-from apps.applications.models import Application, Notice
+from apps.applications.actions import pause_clock
+from apps.applications.enums import PauseReason
+from apps.applications.models import Application, Notice, Pause
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
@@ -51,6 +53,7 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     MonthRun: ("total_fen", 7),
     Notice: ("place", "村口"),
     ParameterChange: ("reason", "改"),
+    Pause: ("text", "改"),
     Person: ("name", "改名"),
     Posting: ("since", date(2020, 1, 1)),
     User: ("name", "改名"),
@@ -104,6 +107,7 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
             proposed_by=o.chief,
             proposed_on=ON,
         ),
+        Pause: lambda: Pause(application=case, since=FAR, reason=PauseReason.CHECK, by=o.caseworker),
         Person: lambda: Person.new(name="新人", number=read(f.awards.number_of(date(1970, 1, 1)), on=ON)),
         Posting: lambda: Posting(user=o.auditor, area=o.county, role=Role.REVIEWER, since=FAR),
         User: lambda: User(username="新账号", name="新人", password="!"),
@@ -124,6 +128,10 @@ def again(lived: Lived) -> Instruction:
     )
 
 
+def by(o: f.Office) -> dict[str, Any]:
+    return {"acting_user": o.caseworker, "on": ON}
+
+
 @pytest.fixture(scope="module")
 def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Lived]:
     with f.undone(django_db_blocker):
@@ -142,6 +150,7 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
             # The one that is paid does not change any more.
             MonthRun.objects.create(month=date(2039, 1, 1), started_by=o.maker, started_on=ON, units=0, law_digest="")
         proposed_standard(o.chief, on=ON, start=FAR)
+        pause_clock(f.accepted(o, f.the_zhaos(o, name="李戊")), reason=PauseReason.CHECK, text="", **by(o))
         yield Lived(o, waiting, newcomer, draft, Instruction.objects.get(batch=batch))
 
 

@@ -22,9 +22,9 @@ from apps.households.family import Family
 from apps.households.models import Declaration
 
 
-def preview(family: Family, *, as_of: date, current: dict[str, Any] | None) -> Outcome:
-    """What the rules say of this family that day; nothing is kept."""
-    return _answer(request_of(family, as_of=as_of, current=current), as_of, law_in_force())
+def preview(family: Family, *, as_of: date, current: dict[str, Any] | None, law: Law | None = None) -> Outcome:
+    """What the rules say of this family that day; nothing is kept. ``law``: read once where many families are asked."""
+    return _answer(request_of(family, as_of=as_of, current=current), as_of, law or law_in_force())
 
 
 def advice(family: Family, *, as_of: date) -> dict[str, Any] | None:

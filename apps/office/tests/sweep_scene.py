@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from apps.applications.actions import pause_clock
+from apps.applications.enums import PauseReason
 from apps.applications.models import Application
 from apps.applications.tests import factories as f
 from apps.applications.transitions import State
@@ -76,6 +78,15 @@ def what_if(s: Scene, side: str) -> dict[str, Any]:
 def case(state: State) -> Subject:
     """A case in a state."""
     return lambda s, side: {"uuid": s.case(side, state).uuid}
+
+
+def paused(s: Scene, side: str) -> dict[str, Any]:
+    """A case whose clock stands still."""
+    found = s.case(side, State.INVESTIGATED)
+    if found.pause is None:
+        worker = s.o.caseworker if side == HERE else s.o.elsewhere().caseworker
+        pause_clock(found, reason=PauseReason.CHECK, text="", acting_user=worker, on=f.PAY_DAY)
+    return {"uuid": found.uuid}
 
 
 def of_family(path: str) -> Subject:
