@@ -81,6 +81,11 @@ class Span:
     def holds(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day < self.until)
 
+    def days(self, *, through: date) -> Iterator[date]:
+        """Its days up to and with that one."""
+        last = through if self.until is None else min(through, self.until - _DAY)
+        return (self.since + _DAY * n for n in range((last - self.since).days + 1))
+
 
 def spans_of(case: Any) -> list[Span]:
     """When the clock of a case stood still."""

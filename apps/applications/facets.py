@@ -8,10 +8,9 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from apps.applications.deadlines import SOON, soon_until
 from apps.applications.models import Application, Cause, Investigation, Pause
-from apps.applications.transitions import OPEN, State
+from apps.applications.transitions import OPEN
 from apps.applications.worklist import mine, my_turn
 
-DONE = (State.CONFIRMED, State.REFUSED, State.WITHDRAWN)
 PAUSED = Exists(Pause.objects.standing().filter(application=OuterRef("pk")))
 MISMATCH = Exists(Investigation.objects.filter(application=OuterRef("pk"), agrees=False))
 
@@ -41,7 +40,7 @@ def shows(user: Any, on: date) -> dict[str, Q]:
         "turn": my_turn(user, on),
         "open": Q(state__in=OPEN),
         "escalated": Q(state__in=OPEN, escalated_on__isnull=False),
-        "done": Q(state__in=DONE),
+        "done": ~Q(state__in=OPEN),
     }
 
 

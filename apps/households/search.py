@@ -9,6 +9,9 @@ from django.db.models import Q, QuerySet
 from apps.households.idnumber import IdNumber
 from apps.households.models import Household, Membership, Person
 
+# In the order of names the few that match are found first; in that of the file the whole of it would be walked.
+BY_NAME = ("head__name", "-pk")
+
 
 def is_number(text: str) -> bool:
     """Digits only: the beginning of a household's or a case's number."""
@@ -16,10 +19,10 @@ def is_number(text: str) -> bool:
 
 
 def headed(households: QuerySet[Household], text: str) -> QuerySet[Household]:
-    """Households whose head, or whose number, begins like this."""
+    """Households whose number, or whose head, begins like this."""
     if is_number(text):
-        return households.filter(number__startswith=text)
-    return households.filter(head__in=Person.objects.filter(_called(text)))
+        return households.filter(number__startswith=text).order_by("-pk")
+    return households.filter(head__in=Person.objects.filter(_called(text))).order_by(*BY_NAME)
 
 
 def with_member(households: QuerySet[Household], wanted: str | IdNumber) -> QuerySet[Household]:
@@ -28,7 +31,8 @@ def with_member(households: QuerySet[Household], wanted: str | IdNumber) -> Quer
         people = Person.objects.with_id_number(wanted)
     else:
         people = Person.objects.filter(_called(wanted))
-    return households.filter(pk__in=Membership.objects.filter(person__in=people).values("household"))
+    mine = Membership.objects.filter(person__in=people).values("household")
+    return households.filter(pk__in=mine).order_by(*BY_NAME)
 
 
 def _called(text: str) -> Q:

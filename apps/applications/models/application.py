@@ -155,6 +155,12 @@ class Application(models.Model):
             models.Index(fields=["township", "state", "due_on"]),
             models.Index(fields=["state", "due_on"]),
             models.Index(name="application_applicant", fields=["applicant_name"], opclasses=["varchar_pattern_ops"]),
+            models.Index(
+                F("decided_on").desc(nulls_last=True),
+                F("id").desc(),
+                name="application_done",
+                condition=~Q(state__in=OPEN),
+            ),
             # What has run out and was not told yet: looked for every half minute.
             models.Index(name="application_to_escalate", fields=["due_on", "id"], condition=Q(escalated_on=None)),
         )

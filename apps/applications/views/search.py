@@ -31,7 +31,7 @@ class Search(Page):
         text = request.POST.get("q", "").strip()
         if len(text) < FEWEST:
             return self.render_to_response(self.get_context_data(text=text, short=bool(text)))
-        rows = list(self.households(text).select_related("head", "township", "village").order_by("-pk")[: SHOWN + 1])
+        rows = list(self.households(text).select_related("head", "township", "village")[: SHOWN + 1])
         cases = list(self.cases(text)[: SHOWN + 1])
         if len(rows) + len(cases) == 1:
             return redirect((rows or cases)[0].get_absolute_url())

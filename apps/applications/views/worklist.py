@@ -17,6 +17,8 @@ from apps.applications.worklist import behind, money_tasks
 from apps.audit.verbs import Verb
 from apps.core.pages import ActPage, ListPage
 
+LATEST = (F("decided_on").desc(nulls_last=True), "-pk")
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -55,7 +57,7 @@ class Worklist(ListPage):
         if text := asked.get("q"):
             rows = rows.filter(facets.called(text))
         plain = {name: asked[name] for name in ("scheme", "state", "township") if asked.get(name)}
-        return (rows.order_by("-decided_on", "-pk") if asked.get("show") == "done" else rows).filter(**plain)
+        return (rows.order_by(*LATEST) if asked.get("show") == "done" else rows).filter(**plain)
 
     @property
     def dues(self) -> dict[str, Any]:
@@ -70,18 +72,21 @@ class Worklist(ListPage):
         given = {"money_tasks": money_tasks(user, self.today), "sees_cases": user.may(Verb.VIEW_CASES, on=self.today)}
         context = super().get_context_data(**(given | kwargs))
         if given["sees_cases"]:
-            context |= self.beside(context["filters"].cleaned_data)
+            context |= self.beside(context["filters"])
             context["cases"] = [(case, deadline(case, today=self.today), marks(case)) for case in context["rows"]]
         return context
 
-    def beside(self, chosen: dict[str, Any]) -> dict[str, Any]:
+    def beside(self, form: forms.Form) -> dict[str, Any]:
         """What stands around the list: counts of every other choice, kept filters, townships that are behind."""
-        user, cases = self.request.user, Application.objects.visible_to(self.request.user)
-        shows = {key: q for key, q in facets.shows(user, self.today).items() if key != "done"}
-        by_due = facets.counts(self.narrow(cases, chosen, "due"), self.dues)
+        user, chosen = self.request.user, form.cleaned_data
+        cases, shows = Application.objects.visible_to(user).open(), facets.shows(user, self.today)
+        offered = {key: shows[key] for key, _ in form.fields["show"].choices if key != "done"}
+        # What is done has no deadline any more, and nobody counts the years of it for a chip.
+        over = chosen.get("show") == "done"
+        by_due = {} if over else facets.counts(self.narrow(cases, chosen, "due"), self.dues)
         return {
-            "show_counts": facets.counts(self.narrow(cases.open(), chosen, "show"), shows),
-            "flag_counts": facets.counts(self.narrow(cases, chosen, "flag"), self.flags),
+            "show_counts": facets.counts(self.narrow(cases, chosen, "show"), offered),
+            "flag_counts": {} if over else facets.counts(self.narrow(cases, chosen, "flag"), self.flags),
             "pressing": [self.tile(key, count) for key, count in by_due.items() if count],
             "behind": behind(user, self.today),
             "saved": SavedFilter.objects.visible_to(user),

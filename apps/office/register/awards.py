@@ -23,7 +23,7 @@ def write_awards(entries: Sequence[Entry]) -> None:
     """Assess every family as of its day, decide, and start its award the month after; one statement a table."""
     law = law_in_force()
     for entry in entries:
-        _assess(entry, law)
+        assess(entry, law)
     Assessment.objects.bulk_create(entry.assessment for entry in entries)
     decisions = Decision.objects.bulk_create(_decision(entry, law) for entry in entries)
     awards = []
@@ -38,7 +38,8 @@ def write_awards(entries: Sequence[Entry]) -> None:
     )
 
 
-def _assess(entry: Entry, law: Law) -> None:
+def assess(entry: Entry, law: Law) -> None:
+    """Put down what the rules say of a family as of its day."""
     people = [person.pk for person in entry.people]
     entry.assessment = assessed(
         entry.declaration,

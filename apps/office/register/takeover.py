@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from apps.accounts.models import User
 from apps.audit.actions import act
@@ -25,9 +26,9 @@ def take_over(entries: Iterable[Entry], *, register: str, acting_user: User, on:
     Every family must be due something by the rules of the day of its decision.
     """
     written = 0
-    numbers = _Numbers()
+    numbers = Numbers(Household.objects.all(), PLACES)
     with act(Verb.LOAD_DEMO, acting_user=acting_user, on=on, register=register):
-        for portion in _portions(entries):
+        for portion in portions(entries):
             for entry in portion:
                 entry.number = numbers.next(entry)
             write_files(portion)
@@ -37,22 +38,25 @@ def take_over(entries: Iterable[Entry], *, register: str, acting_user: User, on:
     return written
 
 
-def _portions(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+def portions(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """The families a thousand at a time."""
     waiting = iter(entries)
     while portion := list(islice(waiting, PORTION)):
         yield portion
 
 
-class _Numbers:
-    """Household numbers: township, year, and a number that goes on where the file ends."""
+class Numbers:
+    """Numbers of households or cases: township, year, and a number that goes on where the file ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: QuerySet[Any], places: int) -> None:
+        self.file, self.places = file, places
         self.given: Counter[str] = Counter()
 
     def next(self, entry: Entry) -> str:
+        """The following number of the entry's township and year."""
         prefix = f"{entry.township.code[:9]}{entry.decided_on:%y}"
         if prefix not in self.given:
-            last = Household.objects.filter(number__startswith=prefix).aggregate(last=Max("number"))["last"]
+            last = self.file.filter(number__startswith=prefix).aggregate(last=Max("number"))["last"]
             self.given[prefix] = int(last[len(prefix) :]) if last else 0
         self.given[prefix] += 1
-        return f"{prefix}{self.given[prefix]:0{PLACES}d}"
+        return f"{prefix}{self.given[prefix]:0{self.places}d}"
