@@ -8,9 +8,9 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.applications.actions.decide import confirm
+from apps.applications.actions.plain import NAMES, after_the_notice, candidates
 from apps.applications.actions.progress import post_notice
 from apps.applications.models import Application
-from apps.applications.plain import NAMES, after_the_notice, candidates
 from apps.core.refusal import Refused
 
 

@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.applications import actions
+from apps.applications.actions.plain import CRITERIA, NAMES, after_the_notice, candidates
 from apps.applications.enums import PauseReason
 from apps.applications.models import Application, Cause, Notice
-from apps.applications.plain import CRITERIA, NAMES, after_the_notice, candidates
 from apps.applications.tests import factories as f
 from apps.applications.transitions import State
 from apps.audit.actions import act
@@ -95,6 +95,8 @@ def finish(o: f.Office, case: Application) -> Application:
 def test_an_answer_that_changed_since_the_opinion_and_a_review_are_read_one_by_one(o: f.Office) -> None:
     """The son born 1 May 2012 is eighteen on 1 May 2030: without his supplement the sum is another."""
     plain(o)
+    # The month after, it begins a month later, and nothing else is different.
+    assert found(f.PAY_DAY) == {"赵甲": []}
     assert found(date(2030, 6, 3))["赵甲"][0] == "结果与签署意见时不同"
     case = told(o, f.confirmed(o, family := f.the_zhaos(o, name="钱乙")), near_relative=False)
     review = actions.start_review(case.household, sections={}, acting_user=o.caseworker, on=f.PAY_DAY)

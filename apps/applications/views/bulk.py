@@ -9,9 +9,9 @@ from django.utils.functional import cached_property
 
 from apps.accounts.models import Area
 from apps.applications import actions
+from apps.applications.actions.plain import CRITERIA, after_the_notice, candidates
 from apps.applications.forms.bulk import MOST, NoticesForm, PlainForm
 from apps.applications.models import Application
-from apps.applications.plain import CRITERIA, after_the_notice, candidates
 from apps.applications.transitions import State
 from apps.applications.worklist import AGREED
 from apps.audit.verbs import Verb

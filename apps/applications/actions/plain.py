@@ -70,7 +70,13 @@ def _unless(holds: Callable[[Candidate], Any], doubt: str) -> Callable[[Candidat
 
 def _unchanged(candidate: Candidate) -> bool:
     signed = candidate.case.assessment
-    return signed is not None and content_digest(signed.answer) == candidate.seen
+    return signed is not None and _substance(signed.answer) == _substance(candidate.answer)
+
+
+def _substance(answer: dict[str, Any]) -> Any:
+    # The month from which it is paid moves by itself when a case is decided in another month than it was signed.
+    awards = [{name: value for name, value in award.items() if name != "from"} for award in answer["awards"]]
+    return answer["category"], awards
 
 
 def _near(candidate: Candidate) -> str:
