@@ -91,6 +91,8 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.POST_NOTICE: {Role.CASEWORKER},
         Verb.TAKE_DOWN_NOTICE: {Role.CASEWORKER},
         Verb.START_REVIEW: {Role.CASEWORKER},
+        Verb.PAUSE_CLOCK: {Role.CASEWORKER, Role.REVIEWER},
+        Verb.RESUME_CLOCK: {Role.CASEWORKER, Role.REVIEWER},
         Verb.RETURN_FOR_SURVEY: {Role.REVIEWER},
         Verb.CONFIRM: {Role.REVIEWER},
         Verb.REFUSE: {Role.REVIEWER},

@@ -79,6 +79,10 @@ class Verb(models.TextChoices):
     REJECT_REGISTER = "REJECT_REGISTER", "退回登记册"
     IMPORT_REGISTER = "IMPORT_REGISTER", "接管登记册"
     COMPARE_ROLL = "COMPARE_ROLL", "平行试算"
+    PAUSE_CLOCK = "PAUSE_CLOCK", "暂停计时"
+    RESUME_CLOCK = "RESUME_CLOCK", "恢复计时"
+    RECOUNT_DEADLINES = "RECOUNT_DEADLINES", "重新计算期限"
+    ESCALATE = "ESCALATE", "逾期报负责人"
 
     LOAD_STANDARDS = "LOAD_STANDARDS", "载入随系统发布的标准"
     PROPOSE_STANDARD = "PROPOSE_STANDARD", "提出标准"

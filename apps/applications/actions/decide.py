@@ -1,5 +1,6 @@
 """The bureau's decision."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from apps.accounts.models import User
@@ -19,7 +20,9 @@ from apps.households.actions import approve_account
 from apps.households.models import AccountState
 
 
-def confirm(application: Application, *, seen: str, acting_user: User, on: date) -> Application:
+def confirm(
+    application: Application, *, seen: str, acting_user: User, on: date, criteria: Sequence[str] = ()
+) -> Application:
     """Confirm a case at the bureau: today's assessment decides the award from next month, the account comes with it.
 
     ``seen`` is the ``content_digest`` of the answer the reviewer saw: Refused("content_changed") when today's differs.
@@ -27,9 +30,11 @@ def confirm(application: Application, *, seen: str, acting_user: User, on: date)
     Refused("decided_elsewhere") for a case of a delegated township; Refused("objection_open") while an objection waits;
     Refused("check_missing" or "check_expired" or "difference_unexplained") without a check that carries a decision;
     Refused("not_drawn", "spot_check_waits" or "spot_check_disagrees") where the bureau must visit first;
-    Refused("nothing_due") when a new case is due nothing (it must be refused with a ground).
+    Refused("nothing_due") when a new case is due nothing (it must be refused with a ground). ``criteria``: by which a
+    plain case was confirmed among others, for the record.
     """
-    with moving(application, Verb.CONFIRM, acting_user=acting_user, on=on) as case:
+    told = {"criteria": list(criteria)} if criteria else {}
+    with moving(application, Verb.CONFIRM, acting_user=acting_user, on=on, **told) as case:
         _may_decide(case, DecidedLevel.COUNTY, acting_user, on)
         notice_has_run(case, on=on)
         refuse_unvisited(case)
@@ -129,7 +134,7 @@ def return_for_survey(application: Application, *, reason: str, acting_user: Use
 
 def back_to_survey(case: Application, reason: str, *, on: date) -> None:
     """What a return to the township leaves of a case: why, and no notice."""
-    case.return_reason = reason
+    case.return_reason, case.sent_back_on = reason, on
     case.notice_ends_on = None
     case.notices.filter(taken_down_on=None).update(taken_down_on=on)
 

@@ -33,7 +33,7 @@ def return_for_correction(application: Application, *, reason: str, acting_user:
         application, Verb.RETURN_FOR_CORRECTION, acting_user=acting_user, on=on, reason=said(reason, field="reason")
     ) as case:
         case.return_reason = reason.strip()
-        case.accepted_by, case.accepted_on = None, None
+        case.accepted_by, case.accepted_on, case.sent_back_on = None, None, None
     return case
 
 

@@ -22,6 +22,8 @@ from apps.applications.models.delegation import Delegation
 from apps.applications.models.fieldwork import Appraisal, CollectiveDecision, Step, Waiver
 from apps.applications.models.objection import Objection
 from apps.applications.models.papers import Investigation, Notice, Opinion
+from apps.applications.models.pause import Pause
+from apps.applications.models.saved import SavedFilter
 from apps.applications.models.spot_check import SpotCheck, SpotCheckDraw
 
 __all__ = [
@@ -44,7 +46,9 @@ __all__ = [
     "Objection",
     "Opinion",
     "Outcome",
+    "Pause",
     "RefusalGround",
+    "SavedFilter",
     "SpecialGround",
     "SpotCheck",
     "SpotCheckDraw",

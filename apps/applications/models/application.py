@@ -1,6 +1,7 @@
 """The application and where it stands."""
 
 import json
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from apps.accounts.models import Area
+from apps.applications.enums import Due
 from apps.applications.models.guards import NoOpenObjection
 from apps.applications.transitions import MOVES, OPEN, State
 from apps.audit.history import history, kept
@@ -116,6 +118,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def open(self) -> "ApplicationQuerySet":
         return self.filter(state__in=OPEN)
 
+    def overdue(self, on: date) -> "ApplicationQuerySet":
+        """Cases whose stored deadline lies before that day."""
+        return self.filter(due_on__lt=on)
+
 
 class Application(models.Model):
     """One request for help from draft to decision; the draft stays sealed until it is submitted."""
@@ -162,6 +168,11 @@ class Application(models.Model):
     notice_ends_on = models.DateField("公示期满", null=True, blank=True)
     decided_by, decided_on = _user(), models.DateField("决定日期", null=True, blank=True)
     decided_level = models.CharField("决定层级", max_length=10, choices=DecidedLevel.choices, blank=True)
+    # Counted by every act from the dates in law (actions.moving); null where the law sets none or the clock stands.
+    due_on = models.DateField("期限", null=True, blank=True)
+    due_what = models.CharField("期限事项", max_length=16, choices=Due.choices, blank=True)
+    escalated_on = models.DateField("逾期报负责人", null=True, blank=True)
+    sent_back_on = models.DateField("退回补查日期", null=True, blank=True)
 
     return_reason = models.CharField("退回理由", max_length=500, blank=True)
     refusal_ground = models.CharField("不予确认理由", max_length=20, choices=RefusalGround.choices, blank=True)
@@ -175,9 +186,18 @@ class Application(models.Model):
         verbose_name = "申请"
         triggers = (*kept(excluded=("draft_sealed",)), MOVES.guard(), NoOpenObjection())
         indexes = (
-            models.Index(fields=["township", "state", "accepted_on"]),
-            models.Index(fields=["state", "accepted_on"]),
             models.Index(fields=["handler", "state"]),
+            models.Index(fields=["township", "state", "due_on"]),
+            models.Index(fields=["state", "due_on"]),
+            models.Index(name="application_applicant", fields=["applicant_name"], opclasses=["varchar_pattern_ops"]),
+            models.Index(
+                F("decided_on").desc(nulls_last=True),
+                F("id").desc(),
+                name="application_done",
+                condition=~Q(state__in=OPEN),
+            ),
+            # What has run out and was not told yet: looked for every half minute.
+            models.Index(name="application_to_escalate", fields=["due_on", "id"], condition=Q(escalated_on=None)),
         )
         constraints = (
             *_nobody_twice(),
@@ -210,6 +230,11 @@ class Application(models.Model):
         """The ids of those who took a step before the decision: none of them decides."""
         earlier = (self.opened_by_id, self.submitted_by_id, self.accepted_by_id, self.investigated_by_id)
         return {pk for pk in (*earlier, self.proposed_by_id) if pk is not None}
+
+    @property
+    def pause(self) -> Any:
+        """The pause that stands, or None (``prefetch_related("pauses")`` for a list)."""
+        return next((pause for pause in self.pauses.all() if pause.until is None), None)
 
     def draft(self) -> dict[str, Any]:
         """The sections typed so far, as they were typed."""

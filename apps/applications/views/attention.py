@@ -43,6 +43,10 @@ def _of_the_case(case: Application) -> Iterator[Flag]:
         yield "非近亲属", "plain"
     elif case.state in OPEN and case.state != State.DRAFT:
         yield "是否近亲属未填", "warn"
+    if case.escalated_on:
+        yield f"已逾期，{day_label(case.escalated_on)}报负责人", "bad"
+    if case.pause:
+        yield f"计时暂停：{case.pause.get_reason_display()} {case.pause.text}".strip(), "plain"
     if case.return_reason and case.state in OPEN:
         yield f"退回：{case.return_reason}", "warn"
     if case.special_ground:

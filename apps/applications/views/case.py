@@ -10,7 +10,8 @@ from django.urls import reverse
 from apps.applications.actions.assessing import advice_on
 from apps.applications.actions.checking import CHECKABLE
 from apps.applications.actions.fieldwork import AT_THE_TOWNSHIP
-from apps.applications.deadlines import deadline
+from apps.applications.counting import countings
+from apps.applications.deadlines import RUNNING, deadline, spans_of
 from apps.applications.facts.checks import Report, report_of
 from apps.applications.facts.deciding import Place, decides_at
 from apps.applications.models import Application, DecidedLevel, Kind
@@ -82,7 +83,8 @@ class CasePage(DetailPage):
 
     def rows(self) -> QuerySet[Application]:
         whole = ("township", "village", "handler", "household__head", "household__township", "assessment", "decision")
-        return super().rows().select_related(*whole, "declaration__household__village")
+        rows = super().rows().select_related(*whole, "declaration__household__village")
+        return rows.prefetch_related("pauses")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case, today = self.subject, self.today
@@ -94,12 +96,13 @@ class CasePage(DetailPage):
         context = {
             "case": case,
             "due": deadline(case, today=today),
+            "countings": countings(case, spans_of(case)),
             "answer": answer,
             "total": total_of(answer),
             "category": category_of(answer),
             "index": advice_on(case, on=today, law=law) if case.state in OPEN else None,
             "from_month": Month.of(today).next() if case.state in OPEN else None,
-            "buttons": list(self.buttons(answer, place, papers)),
+            "buttons": [*self.buttons(answer, place, papers), *self.clock_buttons()],
             "tasks": self.tasks(report, papers),
             "report": report,
             "place": place,
@@ -129,6 +132,17 @@ class CasePage(DetailPage):
         if verb in CONFIRMING:
             return not (case.notice_ends_on and self.today <= case.notice_ends_on)
         return case.kind != Kind.REVIEW
+
+    def clock_buttons(self) -> list[Button]:
+        """Stop the clock or let it run again."""
+        case, user = self.subject, self.request.user
+        verb, url, label = (
+            (Verb.RESUME_CLOCK, "application-resume", "恢复计时")
+            if case.pause
+            else (Verb.PAUSE_CLOCK, "application-pause", "暂停计时")
+        )
+        allowed = case.state in RUNNING and user.may(verb, on=self.today, area=case.township)
+        return [Button(label, reverse(url, args=[case.uuid]), "quiet")] if allowed else []
 
     def tasks(self, report: Report | None, papers: Papers) -> dict[str, Button]:
         """The acts beside the moves, by verb; each stands at its sheet."""

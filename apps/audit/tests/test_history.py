@@ -13,12 +13,15 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import Level, Role
+from apps.applications.actions import pause_clock
+from apps.applications.enums import PauseReason
 from apps.applications.models import (
     Application,
     Applied,
     Delegation,
     Notice,
     Objection,
+    Pause,
     SpotCheck,
     SpotCheckDraw,
 )
@@ -63,6 +66,7 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     MonthRun: ("total_fen", 7),
     Notice: ("place", "村口"),
     ParameterChange: ("reason", "改"),
+    Pause: ("text", "改"),
     Person: ("name", "改名"),
     Posting: ("until", FAR),
     RegisterUpload: ("why_not", "改"),
@@ -129,6 +133,7 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
             proposed_by=o.chief,
             proposed_on=ON,
         ),
+        Pause: lambda: Pause(application=case, since=FAR, reason=PauseReason.CHECK, by=o.caseworker),
         Person: lambda: Person.new(name="新人", number=read(f.awards.number_of(date(1970, 1, 1)), on=ON)),
         Posting: lambda: Posting(user=o.auditor, area=o.county, role=Role.REVIEWER, since=FAR, appointed_by=o.security),
         RegisterUpload: lambda: register_of(o, "新册"),
@@ -156,6 +161,10 @@ def again(lived: Lived) -> Instruction:
     )
 
 
+def by(o: f.Office) -> dict[str, Any]:
+    return {"acting_user": o.caseworker, "on": ON}
+
+
 @pytest.fixture(scope="module")
 def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Lived]:
     with f.undone(django_db_blocker):
@@ -180,6 +189,7 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
             MonthRun.objects.create(month=date(2039, 1, 1), started_by=o.maker, started_on=ON, units=0, law_digest="")
             register_of(o, "旧册").save()
         proposed_standard(o.chief, on=ON, start=FAR)
+        pause_clock(f.accepted(o, f.the_zhaos(o, name="李戊")), reason=PauseReason.CHECK, text="", **by(o))
         yield Lived(o, waiting, newcomer, draft, Instruction.objects.get(batch=batch))
 
 

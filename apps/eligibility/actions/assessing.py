@@ -23,7 +23,7 @@ from apps.households.models import Declaration
 
 
 def preview(family: Family, *, as_of: date, current: dict[str, Any] | None, law: Law | None = None) -> Outcome:
-    """What the rules say of this family that day; nothing is kept. ``law``: as read already, by who asks often."""
+    """What the rules say of this family that day; nothing is kept. ``law``: read once where many families are asked."""
     return _answer(request_of(family, as_of=as_of, current=current), as_of, law or law_in_force())
 
 

@@ -97,6 +97,11 @@ ROWS = [
     Row("application-confirm", REVIEWER, f"{HERE}公示与确认", scene.case(S.PUBLICISED)),
     Row("application-refuse", REVIEWER, f"{HERE}公示与确认", scene.case(S.PUBLICISED)),
     Row("application-survey", REVIEWER, f"{HERE}公示与确认", scene.case(S.PUBLICISED)),
+    Row("application-pause", WORKER | REVIEWER, f"{HERE}待调查", scene.case(S.ACCEPTED)),
+    Row("application-resume", WORKER | REVIEWER, f"{HERE}待初审", scene.paused),
+    Row("saved-filters", CASES, "常用筛选"),
+    Row("plain-confirm", REVIEWER, "能一起确认的条件"),
+    Row("notices-post", WORKER, f"{HERE}待公示"),
     Row("application-letter", CASES, f"{HERE}不予确认", scene.case(S.REFUSED)),
     # Check, township's work, objections, delegation, spot checks
     Row("application-check", WORKER, f"{HERE}待调查", scene.case(S.ACCEPTED)),

@@ -7,7 +7,8 @@ from typing import Any
 
 from apps.accounts.actions import switch_off
 from apps.accounts.models import User
-from apps.applications.actions import draw_spot_check
+from apps.applications.actions import draw_spot_check, pause_clock
+from apps.applications.enums import PauseReason
 from apps.applications.models import Application, Delegation, SpotCheckDraw
 from apps.applications.tests import factories as f
 from apps.applications.transitions import State
@@ -156,6 +157,15 @@ def spot_check(s: Scene, side: str) -> dict[str, Any]:
     """One of them."""
     draw(s, side)
     return {"pk": s.case(side, State.PUBLICISED).spot_checks.get().pk}
+
+
+def paused(s: Scene, side: str) -> dict[str, Any]:
+    """A case whose clock stands still."""
+    found = s.case(side, State.INVESTIGATED)
+    if found.pause is None:
+        worker = s.o.caseworker if side == HERE else s.o.elsewhere().caseworker
+        pause_clock(found, reason=PauseReason.CHECK, text="", acting_user=worker, on=f.PAY_DAY)
+    return {"uuid": found.uuid}
 
 
 def of_family(path: str) -> Subject:
