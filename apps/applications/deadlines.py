@@ -35,7 +35,11 @@ def deadline(application: Any, *, today: date) -> Deadline | None:
     found = _due(application, today)
     if found is None:
         return None
-    what, due = found
+    return counted(*found, today)
+
+
+def counted(what: str, due: date, today: date) -> Deadline:
+    """A day that has to be kept, with the working days left to it."""
     if today > due:
         late = workdays_between(due, today)
         return Deadline(due, what, -max(late, 1), f"逾期 {late} 个工作日" if late else "已逾期", "bad")

@@ -84,6 +84,7 @@ def _another_person(application: Application, acting_user: User) -> None:
         application.accepted_by_id,
         application.investigated_by_id,
         application.proposed_by_id,
+        application.barred_id,
         what="县级确认",
     )
 

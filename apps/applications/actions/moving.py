@@ -11,6 +11,11 @@ from apps.applications.models import Application
 from apps.applications.transitions import MOVES
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
+from apps.core.refusal import Refused
+from apps.core.transitions import Moves
+
+# What of a text the book of acts keeps.
+REASON = 500
 
 
 @contextmanager
@@ -31,3 +36,23 @@ def moving(
         locked.state = MOVES.target(verb, locked.state)
         yield locked
         locked.save()
+
+
+@contextmanager
+def moving_paper(
+    paper: Any, verb: Verb, moves: Moves, *, subject: Any, acting_user: User, on: date, reason: str = ""
+) -> Iterator[Any]:
+    """The same for a paper beside a case (complaint, revocation, ending); the record is about ``subject``."""
+    require(acting_user, verb, on=on, area=paper.township)
+    with act(verb, acting_user=acting_user, on=on, subject=subject, reason=reason[:REASON]):
+        locked = type(paper)._default_manager.select_for_update(of=("self",)).get(pk=paper.pk)
+        locked.state = moves.target(verb, locked.state)
+        yield locked
+        locked.save()
+
+
+def said(text: str, field: str, ask: str = "请写明理由。") -> str:
+    """What was written, without the space around it; Refused("reason_needed") for nothing."""
+    if not text.strip():
+        raise Refused("reason_needed", ask, field=field)
+    return text.strip()
