@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from apps.accounts.models import Area
 from apps.accounts.roles import Level
@@ -59,3 +60,11 @@ def long_term_list(area: Area, *, on: date) -> Iterator[Disclosed]:
     for award in running.order_by("household__village__code", "scheme", "pk").iterator(chunk_size=500):
         if (row := disclosed(award, on=on)).amount_fen:
             yield row
+
+
+def confined(rows: QuerySet, user: Any, on: date, village: str) -> QuerySet:
+    """Only what concerns the own villages of somebody all of whose posts are in villages; for others everything."""
+    posts = user.postings_on(on)
+    if not posts or any(post.area.level != Level.VILLAGE for post in posts):
+        return rows
+    return rows.filter(**{f"{village}__in": [post.area_id for post in posts]})

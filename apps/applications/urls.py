@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from apps.applications.views import acts, case, household, lists
+from apps.applications.views import acts, case, household, letters, lists
 
 CASE = "cases/<uuid:uuid>/"
 
 urlpatterns = [
     path("", include("apps.applications.urls_intake")),
+    path("", include("apps.applications.urls_after")),
     path("", lists.Worklist.as_view(), name="worklist"),
     path("search/", lists.Search.as_view(), name="search"),
     path("notices/", lists.NoticeList.as_view(), name="notice-list"),
@@ -26,5 +27,5 @@ urlpatterns = [
     path(f"{CASE}confirm/", acts.ConfirmPage.as_view(), name="application-confirm"),
     path(f"{CASE}refuse/", acts.RefusePage.as_view(), name="application-refuse"),
     path(f"{CASE}survey/", acts.SurveyPage.as_view(), name="application-survey"),
-    path(f"{CASE}letter/", acts.LetterPage.as_view(), name="application-letter"),
+    path(f"{CASE}letter/", letters.LetterPage.as_view(), name="application-letter"),
 ]

@@ -160,6 +160,11 @@ class Complaint(models.Model):
         """The area of the record."""
         return self.application.township
 
+    @property
+    def is_named(self) -> bool:
+        """Whether it is known who complained."""
+        return bool(self.complainant_sealed)
+
     def set_complainant(self, text: str) -> None:
         self.complainant_sealed = seal(text, row=self.uuid, table="complaint", column="complainant")
 

@@ -13,6 +13,7 @@ from apps.applications.deadlines import deadline
 from apps.applications.models import Application, Kind
 from apps.applications.timeline import happened, of_case
 from apps.applications.transitions import MOVES, OPEN, State
+from apps.applications.views.after import afterwards
 from apps.audit.verbs import Verb
 from apps.awards.models.recognition import RECOGNISED
 from apps.core.money import fen, format_yuan
@@ -82,7 +83,8 @@ class CasePage(DetailPage):
             "flags": flags(case),
             "waits": waits(case, self.today),
         }
-        return super().get_context_data(**(context | facts_context(case) | kwargs))
+        context |= facts_context(case) | afterwards(case, self.request.user, self.today)
+        return super().get_context_data(**(context | kwargs))
 
     def buttons(self, answer: dict[str, Any] | None) -> list[Button]:
         """The steps that may follow and that this user may take; the action asks again."""

@@ -15,7 +15,7 @@ REASON_LENGTH = 4
 def reveal(subject: Person | BankAccount | Household, field: str, *, acting_user: User, on: date, reason: str) -> str:
     """The full identity number, telephone, account or address, as a recorded act with a reason.
 
-    ``field`` is one of id_number, phone (Person), number (BankAccount), address (Household).
+    ``field`` is one of id_number, phone (Person), number (BankAccount), address (Household), complainant (a complaint).
     """
     if len(reason.strip()) < REASON_LENGTH:
         raise Refused("reason_needed", "请写明查看的理由（至少四个字）。", field="reason")
@@ -26,6 +26,7 @@ def reveal(subject: Person | BankAccount | Household, field: str, *, acting_user
         ("person", "phone"): "full_phone",
         ("bankaccount", "number"): "full_number",
         ("household", "address"): "full_address",
+        ("complaint", "complainant"): "full_complainant",
     }[(subject._meta.model_name or "", field)]
     record(
         Verb.REVEAL, acting_user=acting_user, on=on, subject=subject, area=township, reason=reason.strip(), field=field

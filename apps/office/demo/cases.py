@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from random import Random
 
 from apps.applications.actions import (
+    Handover,
     accept,
     confirm,
+    deliver,
     investigate,
     open_application,
     post_notice,
@@ -21,7 +23,7 @@ from apps.applications.actions import (
 )
 from apps.applications.actions.assessing import content_digest, preview_case
 from apps.applications.forms.intake.review import sections_on_file
-from apps.applications.models import Application, RefusalGround
+from apps.applications.models import Application, RefusalGround, Way
 from apps.applications.transitions import State
 from apps.core.workdays import add_workdays
 from apps.households.family import Family
@@ -126,6 +128,7 @@ class CaseLife:
             self.case = refuse(
                 self.case, ground=RefusalGround.INCOME, text=why, acting_user=self.office.reviewer, on=on
             )
+            yield from self._told(on)
         elif self.until != State.PROPOSED:
             yield from self._publicised(on)
 
@@ -142,6 +145,7 @@ class CaseLife:
             on = add_workdays(ends, 1 + self.chance.randint(0, 3))
             yield on
             self._confirm(on)
+            yield from self._told(on)
 
     def _confirm(self, on: date) -> None:
         case = Application.objects.select_related("household", "declaration__household", "township").get(
@@ -149,3 +153,9 @@ class CaseLife:
         )
         seen = content_digest(preview_case(case, on=on).to_json())
         self.case = confirm(case, seen=seen, acting_user=self.office.reviewer, on=on)
+
+    def _told(self, decided_on: date) -> Life:
+        on = add_workdays(decided_on, 2)
+        yield on
+        handover = Handover(on, Way.IN_PERSON, self.family.head.name, "本人")
+        deliver(self.case, handover=handover, acting_user=self.desk.worker, on=on)
