@@ -5,8 +5,9 @@ from datetime import date
 
 from apps.accounts.models import User
 from apps.accounts.roles import require
+from apps.applications.delivery import decided_on
 from apps.applications.models import Application, Delivery, Ending, Letter, Way
-from apps.applications.transitions import EndingState, RevocationState, State
+from apps.applications.transitions import EndingState, State
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.month import day_label
@@ -30,11 +31,9 @@ def letter_to_deliver(application: Application) -> tuple[Letter, date] | None:
     """The letter that has not reached the family yet, and the day of its decision."""
     if application.state not in DECIDED:
         return None
-    handed_over = set(application.deliveries.values_list("letter", flat=True))
-    if application.state == State.REVOKED:
-        taken_back = application.revocations.get(state=RevocationState.APPROVED)
-        return None if Letter.REVOCATION in handed_over else (Letter.REVOCATION, taken_back.decided_on)
-    return None if Letter.DECISION in handed_over else (Letter.DECISION, application.decided_on)
+    letter = Letter.REVOCATION if application.state == State.REVOKED else Letter.DECISION
+    handed_over = application.deliveries.filter(letter=letter).exists()
+    return None if handed_over else (letter, decided_on(application))
 
 
 def deliver(application: Application, *, handover: Handover, acting_user: User, on: date) -> Delivery:
@@ -49,8 +48,8 @@ def deliver(application: Application, *, handover: Handover, acting_user: User, 
         waiting = letter_to_deliver(case)
         if waiting is None:
             raise Refused("nothing_to_deliver", "没有待送达的通知书：还没有作出决定，或者已经登记过送达。")
-        letter, decided_on = waiting
-        _refuse_impossible(handover, decided_on, on)
+        letter, since = waiting
+        _refuse_impossible(handover, since, on)
         return Delivery.objects.create(application=case, letter=letter, by=acting_user, on=on, **asdict(handover))
 
 
@@ -65,7 +64,7 @@ def deliver_ending(ending: Ending, *, handover: Handover, acting_user: User, on:
         return Delivery.objects.create(ending=locked, letter=Letter.ENDING, by=acting_user, on=on, **asdict(handover))
 
 
-def _refuse_impossible(handover: Handover, decided_on: date | None, on: date) -> None:
-    if decided_on and not decided_on <= handover.delivered_on <= on:
-        message = f"送达日期须在决定之日（{day_label(decided_on)}）以后、今天以前。"
+def _refuse_impossible(handover: Handover, since: date | None, on: date) -> None:
+    if since and not since <= handover.delivered_on <= on:
+        message = f"送达日期须在决定之日（{day_label(since)}）以后、今天以前。"
         raise Refused("delivery_date", message, field="delivered_on")

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from apps.applications import actions
 from apps.applications.deadlines import Deadline, counted
-from apps.applications.delivery import delivery_due
+from apps.applications.delivery import decided_on, delivery_due
 from apps.applications.forms.after import DeliveryForm
 from apps.applications.letters import decision_title
 from apps.applications.models import Application, Complaint, Delivery, Letter, Revocation, Way
@@ -98,7 +98,9 @@ class DeliveryList(ListPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        context["listed"] = [(case, self.named(case), due_of(case, self.today)) for case in context["rows"]]
+        context["listed"] = [
+            (case, self.named(case), decided_on(case), due_of(case, self.today)) for case in context["rows"]
+        ]
         return context
 
     @staticmethod

@@ -187,6 +187,8 @@ def flags(case: Application) -> list[tuple[str, str]]:
         found.append(("入户情况与申报不一致", "warn"))
     if case.state in (State.PROPOSED, State.PUBLICISED) and case.opinions.order_by("-pk").first().agrees is False:
         found.append(("乡镇意见：拟不同意", "bad"))
+    if case.is_complained_of:
+        found.append(("有投诉或复议", "bad"))
     if case.return_reason and case.state in OPEN:
         found.append((f"退回：{case.return_reason}", "warn"))
     return found

@@ -84,6 +84,8 @@ class DisclosureSheet(OneList, PrintPage):
         rows = self.listed()
         given = {
             "rows": rows,
+            "township": self.subject.township,
+            "whole_township": self.subject.level == Level.TOWNSHIP,
             "people": sum(row.people for row in rows),
             "total": sum(row.amount_fen for row in rows),
             "supervision_phone": settings.SUPERVISION_PHONE,

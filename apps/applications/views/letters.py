@@ -142,6 +142,7 @@ class RevocationLetter(PrintPage):
             "case": paper.application,
             "number": letter_number("撤", paper.application, paper.decided_on),
             "stops": paper.decision.ended.exists(),
+            "recognised": paper.application.decision.recognitions.exists(),
         }
         return super().get_context_data(**(given | kwargs))
 
