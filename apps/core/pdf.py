@@ -1,5 +1,6 @@
 """A page for paper as a PDF, where WeasyPrint is installed (it needs Debian's pango); without it pages are printed."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from django.contrib.staticfiles import finders
 
 LOOK = "css/document.css"
+# What the page asks its browser for; a file stands by itself.
+_ASKED_FOR = re.compile(r"<link\b[^>]*>|<script\b[^>]*></script>")
 
 
 @cache
@@ -26,7 +29,7 @@ def pdf_of(html: str) -> bytes:
         raise RuntimeError("WeasyPrint is not installed")
     look = weasyprint.CSS(string=_look())
     nothing = weasyprint.urls.URLFetcher(allowed_protocols=())
-    page = weasyprint.HTML(string=html, url_fetcher=nothing)
+    page = weasyprint.HTML(string=_ASKED_FOR.sub("", html), url_fetcher=nothing)
     return bytes(page.write_pdf(stylesheets=[look]))
 
 
