@@ -145,9 +145,9 @@ RUNNING = (State.ACCEPTED, State.INVESTIGATED, State.PROPOSED, State.PUBLICISED)
 
 def whole_of(case: Any) -> Limit:
     """How long the whole may take: a special case longer, a delegated one shorter."""
-    if getattr(case, "special_ground", ""):
+    if case.special_ground:
         return WHOLE_SPECIAL
-    return WHOLE_DELEGATED if getattr(case, "decided_level", "") == DELEGATED else WHOLE
+    return WHOLE_DELEGATED if case.decided_level == DELEGATED else WHOLE
 
 
 def next_due(case: Any, pauses: Iterable[Span] = ()) -> tuple[Due | None, date | None]:
@@ -183,8 +183,13 @@ def deadline(case: Any, *, today: date) -> Deadline | None:
         return None
     if case.state == State.PUBLICISED and today <= case.notice_ends_on and not late:
         return _on_the_wall(case, today)
-    sub = f"{Due(case.due_what).label} · {day_label(due)}{'（暂定）' if is_provisional(due) else ''}"
-    if late:
+    return counted(Due(case.due_what).label, due, today)
+
+
+def counted(what: str, due: date, today: date) -> Deadline:
+    """A day that has to be kept, with the working days left to it."""
+    sub = f"{what} · {day_label(due)}{'（暂定）' if is_provisional(due) else ''}"
+    if today > due:
         days = workdays_between(due, today)
         return Deadline(f"逾期 {days} 个工作日" if days else "已逾期", sub, "bad", due, -max(days, 1))
     left = workdays_between(today, due)

@@ -1,8 +1,10 @@
 """What a decision does, in the words of the letter and of the page where it is signed."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
+from apps.awards.enums import DecisionKind
 from apps.awards.models.recognition import RECOGNISED
 from apps.core.money import fen, format_yuan
 from apps.core.month import Month
@@ -44,6 +46,18 @@ def account_sentence(household: Household) -> str:
     else:
         return "还没有收款账户：登记并核准之前不能发放。"
     return f"{said}：{account.holder.name}，{account.bank_name}，尾号 {account.number_mask[-4:]}。"
+
+
+def decision_title(case: Any) -> str:
+    """What the letter of a decision is called."""
+    if case.refusal_ground:
+        return "不予确认通知书"
+    return "停发社会救助通知书" if case.decision.kind == DecisionKind.STOP else "社会救助确认通知书"
+
+
+def letter_number(word: str, case: Any, on: date) -> str:
+    """蛟民救确〔2024〕22028110024000001号: the case's own number, which nothing else bears, under the letter's word."""
+    return f"蛟民救{word}〔{on.year}〕{case.number}号"
 
 
 def _steps(award: Json) -> Iterator[str]:

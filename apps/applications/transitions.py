@@ -19,6 +19,7 @@ class State(models.TextChoices):
     CONFIRMED = "CONFIRMED", "已确认"
     REFUSED = "REFUSED", "不予确认"
     WITHDRAWN = "WITHDRAWN", "已撤回"
+    REVOKED = "REVOKED", "已撤销"
 
 
 S = State
@@ -42,6 +43,62 @@ MOVES = Moves(
         Move(Verb.UPHOLD_OBJECTION, (S.PUBLICISED,), S.ACCEPTED),
         Move(Verb.RETURN_FOR_SURVEY, (S.PROPOSED, S.PUBLICISED), S.ACCEPTED),
         Move(Verb.WITHDRAW, OPEN, S.WITHDRAWN),
+        Move(Verb.REVOKE, (S.CONFIRMED,), S.REVOKED),
+    ],
+)
+
+
+class ComplaintState(models.TextChoices):
+    """Whether what somebody complained of was taken up again."""
+
+    OPEN = "OPEN", "待答复"
+    REOPENED = "REOPENED", "已重新审查"
+    DISMISSED = "DISMISSED", "已答复"
+
+
+COMPLAINT_MOVES = Moves(
+    initial=[ComplaintState.OPEN],
+    moves=[
+        Move(Verb.REOPEN_CASE, (ComplaintState.OPEN,), ComplaintState.REOPENED),
+        Move(Verb.DISMISS_COMPLAINT, (ComplaintState.OPEN,), ComplaintState.DISMISSED),
+    ],
+)
+
+
+class RevocationState(models.TextChoices):
+    """How far the taking back of a confirmation is."""
+
+    PROPOSED = "PROPOSED", "待决定"
+    APPROVED = "APPROVED", "已撤销"
+    REJECTED = "REJECTED", "不予撤销"
+
+
+REVOCATION_MOVES = Moves(
+    initial=[RevocationState.PROPOSED],
+    moves=[
+        Move(Verb.REVOKE, (RevocationState.PROPOSED,), RevocationState.APPROVED),
+        Move(Verb.REJECT_REVOCATION, (RevocationState.PROPOSED,), RevocationState.REJECTED),
+    ],
+)
+
+
+class EndingState(models.TextChoices):
+    """How far the ending of a 特困 person's support is."""
+
+    PROPOSED = "PROPOSED", "待公示"
+    PUBLICISED = "PUBLICISED", "公示与决定"
+    ENDED = "ENDED", "已终止"
+    DROPPED = "DROPPED", "不再终止"
+
+
+E = EndingState
+ENDING_MOVES = Moves(
+    initial=[E.PROPOSED],
+    moves=[
+        Move(Verb.POST_ENDING_NOTICE, (E.PROPOSED,), E.PUBLICISED),
+        # Straight from the proposal only after a death, which needs no notice (43号第26条).
+        Move(Verb.CONFIRM_ENDING, (E.PROPOSED, E.PUBLICISED), E.ENDED),
+        Move(Verb.DROP_ENDING, (E.PROPOSED, E.PUBLICISED), E.DROPPED),
     ],
 )
 

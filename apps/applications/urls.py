@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from apps.applications.views import acts, bulk, case, clock, handing_over, household, lists, search, worklist
+from apps.applications.views import acts, bulk, case, clock, handing_over, household, letters, lists, search, worklist
 
 CASE = "cases/<uuid:uuid>/"
 
 urlpatterns = [
     path("", include("apps.applications.urls_intake")),
+    path("", include("apps.applications.urls_after")),
     path("", include("apps.applications.urls_workflow")),
     path("", worklist.Worklist.as_view(), name="worklist"),
     path("worklist/filters/", worklist.SavedFilters.as_view(), name="saved-filters"),
@@ -34,5 +35,5 @@ urlpatterns = [
     path(f"{CASE}survey/", acts.SurveyPage.as_view(), name="application-survey"),
     path(f"{CASE}pause/", clock.PausePage.as_view(), name="application-pause"),
     path(f"{CASE}resume/", clock.ResumePage.as_view(), name="application-resume"),
-    path(f"{CASE}letter/", acts.LetterPage.as_view(), name="application-letter"),
+    path(f"{CASE}letter/", letters.LetterPage.as_view(), name="application-letter"),
 ]

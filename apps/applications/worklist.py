@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import BooleanField, Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from apps.applications.models import Application, Delegation, Opinion
-from apps.applications.transitions import OPEN, ObjectionState, State
+from apps.applications.models import Application, Complaint, Delegation, Ending, EndingGround, Opinion, Revocation
+from apps.applications.transitions import OPEN, ComplaintState, EndingState, ObjectionState, RevocationState, State
 from apps.audit.verbs import Verb
 from apps.awards.enums import RunState
 from apps.awards.facts import month_to_open
@@ -108,6 +108,11 @@ def money_tasks(user: Any, on: date) -> list[Task]:
     """What of the accounts, the month and the batches waits for this user, in the order of the work."""
     month = month_to_open(on) if user.may(Verb.OPEN_MONTH, on=on) else None
     waiting: list[tuple[str, str, Verb, Callable[[], int], str]] = [
+        ("通知书待送达", "份", Verb.DELIVER, lambda: _undelivered(user), "delivery-list"),
+        ("投诉、复议待答复", "件", Verb.DISMISS_COMPLAINT, lambda: _complaints(user), "complaint-list"),
+        ("撤销确认待决定", "件", Verb.REVOKE, lambda: _revocations(user), "revocation-list"),
+        ("特困终止待公示", "件", Verb.POST_ENDING_NOTICE, lambda: _endings_to_post(user), "ending-list"),
+        ("特困终止待决定", "件", Verb.CONFIRM_ENDING, lambda: _endings_to_decide(user, on), "ending-list"),
         ("收款失败待更正", "户", Verb.PROPOSE_ACCOUNT, lambda: _families_to_mend(user), "failed-list"),
         ("收款账户待核准", "个", Verb.APPROVE_ACCOUNT, lambda: accounts_waiting(user).count(), "account-list"),
         (f"{month.label() if month else ''}待核定", "", Verb.OPEN_MONTH, lambda: int(month is not None), "month-list"),
@@ -156,3 +161,27 @@ def _runs(state: str) -> int:
 
 def _batches(state: str) -> int:
     return Batch.objects.filter(state=state).count()
+
+
+def _undelivered(user: Any) -> int:
+    return Application.objects.visible_to(user).awaiting_delivery().count()
+
+
+def _complaints(user: Any) -> int:
+    waiting = Complaint.objects.visible_to(user).filter(state=ComplaintState.OPEN)
+    return waiting.exclude(application__decided_by=user).count()
+
+
+def _revocations(user: Any) -> int:
+    waiting = Revocation.objects.visible_to(user).filter(state=RevocationState.PROPOSED)
+    return waiting.exclude(proposed_by=user).exclude(confirmed_by=user).count()
+
+
+def _endings_to_post(user: Any) -> int:
+    return Ending.objects.visible_to(user).filter(state=EndingState.PROPOSED).exclude(ground=EndingGround.DEATH).count()
+
+
+def _endings_to_decide(user: Any, on: date) -> int:
+    by_death = Q(state=EndingState.PROPOSED, ground=EndingGround.DEATH)
+    over = Q(state=EndingState.PUBLICISED, ends_on__lt=on)
+    return Ending.objects.visible_to(user).filter(by_death | over).exclude(proposed_by=user).count()

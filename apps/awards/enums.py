@@ -21,6 +21,7 @@ class DecisionKind(models.TextChoices):
     REVOKE = "REVOKE", "撤销"
     DEATH = "DEATH", "死亡终止"
     EXIT = "EXIT", "自愿退出"
+    END = "END", "终止供养"
 
 
 class AwardState(models.TextChoices):

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.accounts.roles import require
-from apps.applications.actions import take_down_notice
-from apps.applications.models import Notice
+from apps.applications.actions import take_down_ending_notice, take_down_notice
+from apps.applications.models import Ending, Notice
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.models import OfficeDate
@@ -43,7 +43,7 @@ def advance_office_date(step: Step, *, acting_user: User, on: date) -> date:
 def take_down_due_notices(*, acting_user: User, on: date) -> int:
     """Take down every notice whose period is over; how many. Several at once share the work, none is done twice."""
     count = 0
-    while _take_down_one(acting_user, on):
+    while _take_down_one(acting_user, on) or _take_down_one_ending(acting_user, on):
         count += 1
     return count
 
@@ -55,4 +55,14 @@ def _take_down_one(acting_user: User, on: date) -> bool:
         if notice is None:
             return False
         take_down_notice(notice, acting_user=acting_user, on=on)
+        return True
+
+
+def _take_down_one_ending(acting_user: User, on: date) -> bool:
+    with transaction.atomic():
+        due = Ending.objects.select_for_update(skip_locked=True, of=("self",)).select_related("award__household")
+        ending = due.filter(taken_down_on=None, ends_on__lt=on).order_by("pk").first()
+        if ending is None:
+            return False
+        take_down_ending_notice(ending, acting_user=acting_user, on=on)
         return True

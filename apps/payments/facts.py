@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.awards.enums import SCHEMES
-from apps.awards.models import MonthRun
+from apps.awards.models import Decision, MonthRun
 from apps.households.models import AccountState, BankAccount
 from apps.payments.bankformat import RESULTS
 from apps.payments.enums import FAILED, LIVE, BatchState, InstructionState
@@ -174,3 +174,10 @@ def is_at_the_bank(batch: Batch) -> bool:
 def latest_run(month: date) -> MonthRun | None:
     """The run of a month that stands."""
     return MonthRun.objects.standing().filter(month=month).first()
+
+
+def paid_through(decision: Decision) -> list[tuple[date, int]]:
+    """The months for which money of the awards that a decision began has arrived, with the fen of each."""
+    arrived = Instruction.objects.filter(state=InstructionState.PAID, entitlement__calc_line__award__decision=decision)
+    months = arrived.values("entitlement__month").annotate(fen=Sum("amount_fen")).order_by("entitlement__month")
+    return [(row["entitlement__month"], row["fen"]) for row in months]

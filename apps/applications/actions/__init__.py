@@ -3,6 +3,7 @@
 from apps.applications.actions.bulk import Outcome, confirm_plain, confirm_selected, post_notices
 from apps.applications.actions.checking import answer_check, answer_rest, explain_difference, request_check
 from apps.applications.actions.clocks import escalate_overdue, pause_clock, recount_deadlines, resume_clock
+from apps.applications.actions.complain import dismiss_complaint, file_complaint, reopen_case
 from apps.applications.actions.decide import (
     confirm,
     confirm_delegated,
@@ -12,6 +13,16 @@ from apps.applications.actions.decide import (
     return_for_survey,
 )
 from apps.applications.actions.delegating import delegate, end_delegation
+from apps.applications.actions.deliver import Handover, deliver, deliver_ending, letter_to_deliver
+from apps.applications.actions.display import record_display
+from apps.applications.actions.ending import (
+    confirm_ending,
+    drop_ending,
+    ending_notice_has_run,
+    post_ending_notice,
+    propose_ending,
+    take_down_ending_notice,
+)
 from apps.applications.actions.fieldwork import (
     ask_collective,
     decide_together,
@@ -34,11 +45,13 @@ from apps.applications.actions.progress import (
     take_down_notice,
     withdraw,
 )
+from apps.applications.actions.revoke import propose_revocation, reject_revocation, revoke
 from apps.applications.actions.saved import forget_filter, keep_filter
 from apps.applications.actions.spot_checks import draw_spot_check, record_spot_check
 
 __all__ = [
     "Found",
+    "Handover",
     "Outcome",
     "accept",
     "answer_check",
@@ -46,43 +59,59 @@ __all__ = [
     "ask_collective",
     "confirm",
     "confirm_delegated",
+    "confirm_ending",
     "confirm_plain",
     "confirm_selected",
     "decide_together",
     "delegate",
+    "deliver",
+    "deliver_ending",
+    "dismiss_complaint",
     "dismiss_objection",
     "draw_spot_check",
+    "drop_ending",
     "end_delegation",
+    "ending_notice_has_run",
     "escalate_overdue",
     "explain_difference",
     "extend",
+    "file_complaint",
     "forget_filter",
     "hand_over",
     "hold_appraisal",
     "investigate",
     "keep_filter",
+    "letter_to_deliver",
     "look_up",
     "notice_content",
     "notice_has_run",
     "open_application",
     "pause_clock",
+    "post_ending_notice",
     "post_notice",
     "post_notices",
     "propose",
+    "propose_ending",
+    "propose_revocation",
     "raise_objection",
+    "record_display",
     "record_spot_check",
     "recount_deadlines",
     "refuse",
     "refuse_delegated",
+    "reject_revocation",
+    "reopen_case",
     "request_check",
     "resume_clock",
     "return_for_correction",
     "return_for_survey",
+    "revoke",
     "save_draft",
     "skip_appraisal",
     "skip_visit",
     "start_review",
     "submit",
+    "take_down_ending_notice",
     "take_down_notice",
     "uphold_objection",
     "withdraw",

@@ -75,7 +75,7 @@ def answer_check(
 
     Refused("not_asked") for a person or matter the request does not name.
     """
-    office = said(source_office, field="source_office", what="提供单位")
+    office = said(source_office, field="source_office", ask="请写明提供单位。")
     if amount_fen is not None and outcome != Outcome.FOUND:
         raise Refused("amount", "只有“有记录”才填金额。", field="amount")
     with _answering(request, acting_user=acting_user, on=on, as_of=as_of, scope=scope, outcome=outcome):
@@ -104,7 +104,7 @@ def answer_rest(
 
     Refused("nothing_open") when everything asked has its answer.
     """
-    office = said(source_office, field="source_office", what="提供单位")
+    office = said(source_office, field="source_office", ask="请写明提供单位。")
     with _answering(request, acting_user=acting_user, on=on, as_of=as_of, rest="NONE"):
         rows = [
             CheckAnswer(
@@ -150,7 +150,7 @@ def explain_difference(
 
     Refused("no_difference") when one of the keys names no open difference.
     """
-    reason = said(ground, field="ground", what="差异原因")
+    reason = said(ground, field="ground", ask="请写明差异原因。")
     with noting(
         application, Verb.EXPLAIN_DIFFERENCE, acting_user=acting_user, on=on, states=CHECKABLE, reason=reason
     ) as case:

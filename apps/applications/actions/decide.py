@@ -140,7 +140,7 @@ def back_to_survey(case: Application, reason: str, *, on: date) -> None:
 
 
 def _may_decide(case: Application, level: DecidedLevel, acting_user: User, on: date) -> None:
-    different_person(acting_user, *case.handlers(), what="确认")
+    different_person(acting_user, *case.handlers(), case.barred_id, what="确认")
     refuse_elsewhere(case, level, on)
     refuse_objected(case)
     case.decided_level = level

@@ -25,7 +25,7 @@ def delegate(
 ) -> Delegation:
     """Let a township confirm one scheme from a day on; Refused("already_delegated") where the days overlap."""
     require(acting_user, Verb.DELEGATE, on=on, area=township)
-    number = said(document, field="document", what="授权文号")
+    number = said(document, field="document", ask="请写明授权文号。")
     if since < on:
         raise Refused("since", "授权不能溯及以前，请从今天或以后开始。", field="since")
     if until is not None and until <= since:

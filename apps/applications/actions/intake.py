@@ -30,7 +30,7 @@ def open_application(township: Area, *, acting_user: User, on: date, scheme: App
     """Open an empty draft in a township."""
     require(acting_user, Verb.OPEN_APPLICATION, on=on, area=township)
     with act(Verb.OPEN_APPLICATION, acting_user=acting_user, on=on, area=township):
-        return _create(township, acting_user=acting_user, on=on, scheme=scheme, kind=Kind.NEW)
+        return new_case(township, acting_user=acting_user, on=on, scheme=scheme, kind=Kind.NEW)
 
 
 def start_review(
@@ -57,7 +57,7 @@ def start_review(
             raise Refused("nothing_to_review", "这个家庭目前没有在享待遇，请走新申请。")
         if household.applications.filter(state__in=OPEN).exists():
             raise Refused("case_open", "这个家庭已有一件正在办理的申请，请先办结。")
-        application = _create(
+        application = new_case(
             household.township, acting_user=acting_user, on=on, scheme=Applied.DIBAO, kind=Kind.REVIEW
         )
         application.household, application.village = household, household.village
@@ -68,7 +68,8 @@ def start_review(
         return application
 
 
-def _create(township: Area, *, acting_user: User, on: date, scheme: Applied, kind: Kind) -> Application:
+def new_case(township: Area, *, acting_user: User, on: date, scheme: Applied, kind: Kind) -> Application:
+    """An empty draft with the next number of its township and year; inside the act that opens it."""
     Area.objects.select_for_update().get(pk=township.pk)
     prefix = f"{township.code[:9]}{on:%y}"
     last = Application.objects.filter(number__startswith=prefix).order_by("-number").values_list("number", flat=True)

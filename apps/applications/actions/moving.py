@@ -13,9 +13,12 @@ from apps.applications.transitions import FILED, MOVES, State
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.refusal import Refused
+from apps.core.transitions import Moves
 
 DECIDES = (State.CONFIRMED, State.REFUSED)
 STOPS = (State.WITHDRAWN, State.RETURNED)
+# What of a text the book of acts keeps.
+REASON = 500
 
 
 @contextmanager
@@ -32,6 +35,19 @@ def handling(
         )
         yield locked
         count_deadline(locked)
+        locked.save()
+
+
+@contextmanager
+def moving_paper(
+    paper: Any, verb: Verb, moves: Moves, *, subject: Any, acting_user: User, on: date, reason: str = ""
+) -> Iterator[Any]:
+    """The same for a paper beside a case (complaint, revocation, ending); the record is about ``subject``."""
+    require(acting_user, verb, on=on, area=paper.township)
+    with act(verb, acting_user=acting_user, on=on, subject=subject, reason=reason[:REASON]):
+        locked = type(paper)._default_manager.select_for_update(of=("self",)).get(pk=paper.pk)
+        locked.state = moves.target(verb, locked.state)
+        yield locked
         locked.save()
 
 
@@ -83,8 +99,8 @@ def count_deadline(case: Application) -> None:
         case.due_on, case.due_what, case.escalated_on = due, what or "", None
 
 
-def said(text: str, *, field: str, what: str = "理由") -> str:
-    """What was written, without blanks around it; Refused("reason_needed") when nothing was."""
+def said(text: str, field: str, ask: str = "请写明理由。") -> str:
+    """What was written, without the space around it; Refused("reason_needed") for nothing."""
     if not text.strip():
-        raise Refused("reason_needed", f"请写明{what}。", field=field)
+        raise Refused("reason_needed", ask, field=field)
     return text.strip()

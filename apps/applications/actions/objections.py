@@ -20,7 +20,7 @@ def raise_objection(
 
     Refused("raised_on") for a day before the notice was posted or after today.
     """
-    words = said(text, field="text", what="异议内容")
+    words = said(text, field="text", ask="请写明异议内容。")
     with noting(application, Verb.RAISE_OBJECTION, acting_user=acting_user, on=on, states=(State.PUBLICISED,)) as case:
         notice = case.notices.latest("pk")
         if not notice.posted_on <= raised_on <= on:
@@ -41,7 +41,7 @@ def uphold_objection(objection: Objection, *, answer: str, acting_user: User, on
 
     Refused("own_work") for whoever wrote it down.
     """
-    words = said(answer, field="answer", what="答复")
+    words = said(answer, field="answer", ask="请写明答复。")
     application = objection.application
     with moving(application, Verb.UPHOLD_OBJECTION, acting_user=acting_user, on=on, reason=words) as case:
         _answer(objection, Verb.UPHOLD_OBJECTION, words, acting_user=acting_user, on=on)
@@ -51,7 +51,7 @@ def uphold_objection(objection: Objection, *, answer: str, acting_user: User, on
 
 def dismiss_objection(objection: Objection, *, answer: str, acting_user: User, on: date) -> Objection:
     """Find it wrong, with an answer for whoever raised it; Refused("own_work") for whoever wrote it down."""
-    words = said(answer, field="answer", what="答复")
+    words = said(answer, field="answer", ask="请写明答复。")
     with noting(objection.application, Verb.DISMISS_OBJECTION, acting_user=acting_user, on=on, reason=words):
         _answer(objection, Verb.DISMISS_OBJECTION, words, acting_user=acting_user, on=on)
     return Objection.objects.get(pk=objection.pk)

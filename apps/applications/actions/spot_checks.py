@@ -79,7 +79,7 @@ def record_spot_check(
     """
     case = spot_check.application
     require(acting_user, Verb.RECORD_SPOT_CHECK, on=on, area=case.township)
-    words = said(findings, field="findings", what="抽查情况")
+    words = said(findings, field="findings", ask="请写明抽查情况。")
     different_person(acting_user, *case.handlers(), what="抽查")
     if not spot_check.draw.drawn_on <= visited_on <= on:
         raise Refused("visit_date", "抽查日期须在抽取之后、今天之前。", field="visited_on")

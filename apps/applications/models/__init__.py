@@ -1,5 +1,6 @@
-"""The case: application, check, investigation, opinion, notice, objections, and who decides."""
+"""The case: application, check, investigation, opinion, notice, objections; and what follows its decision."""
 
+from apps.applications.models.after import Complaint, ComplaintKind, Delivery, Letter, Revocation, RevocationGround, Way
 from apps.applications.models.application import (
     Application,
     Applied,
@@ -19,6 +20,7 @@ from apps.applications.models.checks import (
     Outcome,
 )
 from apps.applications.models.delegation import Delegation
+from apps.applications.models.ending import MAY_NEED_OTHER_HELP, Display, Ending, EndingGround
 from apps.applications.models.fieldwork import Appraisal, CollectiveDecision, Step, Waiver
 from apps.applications.models.objection import Objection
 from apps.applications.models.papers import Investigation, Notice, Opinion
@@ -27,6 +29,7 @@ from apps.applications.models.saved import SavedFilter
 from apps.applications.models.spot_check import SpotCheck, SpotCheckDraw
 
 __all__ = [
+    "MAY_NEED_OTHER_HELP",
     "Application",
     "Applied",
     "Appraisal",
@@ -37,21 +40,31 @@ __all__ = [
     "CheckedPerson",
     "CollectiveDecision",
     "CollectiveGround",
+    "Complaint",
+    "ComplaintKind",
     "DecidedLevel",
     "Delegation",
+    "Delivery",
     "DifferenceGround",
+    "Display",
+    "Ending",
+    "EndingGround",
     "Investigation",
     "Kind",
+    "Letter",
     "Notice",
     "Objection",
     "Opinion",
     "Outcome",
     "Pause",
     "RefusalGround",
+    "Revocation",
+    "RevocationGround",
     "SavedFilter",
     "SpecialGround",
     "SpotCheck",
     "SpotCheckDraw",
     "Step",
     "Waiver",
+    "Way",
 ]

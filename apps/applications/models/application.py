@@ -7,13 +7,13 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from apps.accounts.models import Area
 from apps.applications.enums import Due
 from apps.applications.models.guards import NoOpenObjection
-from apps.applications.transitions import MOVES, OPEN, State
+from apps.applications.transitions import MOVES, OPEN, ComplaintState, State
 from apps.audit.history import history, kept
 from apps.awards.models import Decision
 from apps.core.crypto import seal, unseal
@@ -49,6 +49,11 @@ class Cause(models.TextChoices):
     REGROUPING = "REGROUPING", "分户并户"
     COMPLAINT = "COMPLAINT", "投诉举报"
     RECONSIDERATION = "RECONSIDERATION", "行政复议"
+    LITIGATION = "LITIGATION", "行政诉讼"
+
+
+# Causes that begin with somebody who holds the first decision to be wrong.
+COMPLAINED = (Cause.COMPLAINT, Cause.RECONSIDERATION, Cause.LITIGATION)
 
 
 class RefusalGround(models.TextChoices):
@@ -98,7 +103,7 @@ def _user(**options: Any) -> models.ForeignKey:
 
 def _nobody_twice() -> list[models.CheckConstraint]:
     """Who decides took no earlier step; who signs the opinion did not investigate (RELIABILITY C11)."""
-    earlier = ("opened_by", "submitted_by", "accepted_by", "investigated_by", "proposed_by")
+    earlier = ("opened_by", "submitted_by", "accepted_by", "investigated_by", "proposed_by", "barred")
     pairs = [("decided_by", step) for step in earlier] + [("proposed_by", "investigated_by")]
     return [
         models.CheckConstraint(
@@ -121,6 +126,22 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def overdue(self, on: date) -> "ApplicationQuerySet":
         """Cases whose stored deadline lies before that day."""
         return self.filter(due_on__lt=on)
+
+    def complained_of(self) -> "ApplicationQuerySet":
+        """Cases with an unanswered complaint, and those taken up again because of one: no step may be skipped."""
+        from apps.applications.models.after import Complaint
+
+        waiting = Complaint.objects.filter(application=OuterRef("pk"), state=ComplaintState.OPEN)
+        return self.filter(Q(Exists(waiting)) | Q(cause__in=COMPLAINED))
+
+    def awaiting_delivery(self) -> "ApplicationQuerySet":
+        """Decided cases whose letter has not reached the family yet."""
+        from apps.applications.models.after import Delivery, Letter
+
+        handed_over = Delivery.objects.filter(application=OuterRef("pk"))
+        decided = Q(state__in=(State.CONFIRMED, State.REFUSED)) & ~Exists(handed_over.filter(letter=Letter.DECISION))
+        revoked = Q(state=State.REVOKED) & ~Exists(handed_over.filter(letter=Letter.REVOCATION))
+        return self.filter(decided | revoked)
 
 
 class Application(models.Model):
@@ -173,6 +194,8 @@ class Application(models.Model):
     due_what = models.CharField("期限事项", max_length=16, choices=Due.choices, blank=True)
     escalated_on = models.DateField("逾期报负责人", null=True, blank=True)
     sent_back_on = models.DateField("退回补查日期", null=True, blank=True)
+    # Who decided the case that this one takes up again after a complaint.
+    barred = _user()
 
     return_reason = models.CharField("退回理由", max_length=500, blank=True)
     refusal_ground = models.CharField("不予确认理由", max_length=20, choices=RefusalGround.choices, blank=True)
@@ -235,6 +258,11 @@ class Application(models.Model):
     def pause(self) -> Any:
         """The pause that stands, or None (``prefetch_related("pauses")`` for a list)."""
         return next((pause for pause in self.pauses.all() if pause.until is None), None)
+
+    @property
+    def is_complained_of(self) -> bool:
+        """Whether somebody waits for an answer about it, or it was taken up again for that reason."""
+        return self.cause in COMPLAINED or self.complaints.filter(state=ComplaintState.OPEN).exists()
 
     def draft(self) -> dict[str, Any]:
         """The sections typed so far, as they were typed."""

@@ -20,6 +20,7 @@ from apps.applications.models import (
     Objection,
     Outcome,
     RefusalGround,
+    RevocationGround,
 )
 from apps.applications.transitions import State
 from apps.audit.actions import act
@@ -42,6 +43,7 @@ OPENED = date(2024, 5, 20)
 POSTED = date(2024, 5, 21)
 ENDS = date(2024, 5, 28)  # the seventh day after posting, a Tuesday
 DECIDED = date(2024, 5, 29)
+REVOKED_ON = date(2024, 5, 31)
 PAY_DAY = date(2024, 6, 3)
 JUNE = date(2024, 6, 1)
 
@@ -305,6 +307,18 @@ def withdrawn(o: Office, family: Family | None = None) -> Application:
     return actions.withdraw(submitted(o, family), reason="本人要求撤回", acting_user=o.caseworker, on=OPENED)
 
 
+def revoked(o: Office, family: Family | None = None) -> Application:
+    """Confirmed, found to be wrong two days later by the township, taken back by the chief."""
+    paper = actions.propose_revocation(
+        confirmed(o, family),
+        ground=RevocationGround.UNTRUE,
+        text="隐瞒一辆营运货车。",
+        acting_user=o.caseworker,
+        on=REVOKED_ON,
+    )
+    return actions.revoke(paper, acting_user=o.chief, on=REVOKED_ON).application
+
+
 AT: dict[State, Callable[[Office], Application]] = {
     State.DRAFT: drafted,
     State.SUBMITTED: submitted,
@@ -316,6 +330,7 @@ AT: dict[State, Callable[[Office], Application]] = {
     State.CONFIRMED: confirmed,
     State.REFUSED: refused,
     State.WITHDRAWN: withdrawn,
+    State.REVOKED: revoked,
 }
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.applications.models import Application
 from apps.applications.tests import factories as f
+from apps.core import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +67,63 @@ def test_the_letter_of_a_phase_out_lists_how_it_falls(o: f.Office) -> None:
 
 def test_the_letter_of_an_end_names_the_month(o: f.Office) -> None:
     assert "自2024年7月起停发待遇。" in letter_of(o, earning(o, 9_600_000))
+
+
+def test_a_refusal_gives_its_reasons_and_the_way_to_appeal(o: f.Office) -> None:
+    case = f.refused(o)
+    letter = letter_of(o, case)
+    assert "<h1>不予确认通知书</h1>" in letter
+    assert "理由：虚报、隐瞒家庭情况。隐瞒工资收入。" in letter
+    assert "六十日内向蛟河市人民政府申请行政复议" in letter
+    assert "六个月内依法向人民法院提起行政诉讼" in letter
+    assert f"蛟民救不〔2024〕{case.number}号" in letter
+
+
+def test_a_stop_has_a_name_of_its_own(o: f.Office) -> None:
+    letter = letter_of(o, earning(o, 9_600_000))
+    assert "<h1>停发社会救助通知书</h1>" in letter
+    assert "行政复议" in letter
+
+
+def test_an_acceptance_says_until_when(o: f.Office) -> None:
+    """Accepted on Tuesday 21 May 2024; thirty working days with the Dragon Boat Monday off: Wednesday 3 July."""
+    case = f.publicised(o)
+    page = text(desk(o.caseworker).get(f"/cases/{case.uuid}/acceptance/"))
+    assert "受理日期：2024年5月21日" in page
+    assert "2024年7月3日前" in page
+    assert (
+        desk(o.caseworker).get(f"/cases/{f.submitted(o, f.the_zhaos(o, name='钱甲')).uuid}/acceptance/").status_code
+        == 404
+    )
+
+
+@pytest.mark.parametrize("make", [f.confirmed, f.refused, f.revoked])
+def test_no_letter_carries_a_number_a_telephone_or_an_address(o: f.Office, make: Any) -> None:
+    case = make(o)
+    pages = ["letter", "acceptance", "receipt"]
+    told = [text(desk(o.caseworker).get(f"/cases/{case.uuid}/{page}/")) for page in pages]
+    told += [text(desk(o.caseworker).get(f"/revocations/{one.uuid}/letter/")) for one in case.revocations.all()]
+    for letter in told:
+        for secret in ("13900001234", "和平街", case.household.head.full_id_number(), "农商银行"):
+            assert secret not in letter
+
+
+def test_a_letter_is_a_pdf_where_the_library_is_installed(o: f.Office) -> None:
+    if pdf.library() is None:
+        pytest.skip("WeasyPrint 没有安装：没有验证通知书的 PDF")
+    case = f.refused(o)
+    at = reverse("application-letter", args=[case.uuid])
+    assert "?format=pdf" in letter_of(o, case)
+    answer = desk(o.caseworker).get(f"{at}?format=pdf")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert answer["Cache-Control"] == "no-store"
+    assert answer.content.startswith(b"%PDF-")
+    assert len(answer.content) > 10_000, "with the characters in it"
+    assert desk(o.stranger).get(f"{at}?format=pdf").status_code == 404
+
+
+def test_without_the_library_there_is_no_such_address(o: f.Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "library", lambda: None)
+    case = f.refused(o)
+    assert "format=pdf" not in letter_of(o, case)
+    assert desk(o.caseworker).get(f"/cases/{case.uuid}/letter/?format=pdf").status_code == 404

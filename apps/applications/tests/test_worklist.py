@@ -10,6 +10,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.applications.models import Application
 from apps.applications.tests import factories as f
+from apps.applications.tests.afterwards import delivered
 from apps.awards.actions import confirm_month
 from apps.core.models import OfficeDate
 from apps.households.actions import approve_account
@@ -27,7 +28,10 @@ def o() -> f.Office:
 
 @pytest.fixture
 def family(o: f.Office) -> Application:
-    return f.confirmed(o)
+    """On benefit, and told so."""
+    case = f.confirmed(o)
+    delivered(o, case)
+    return case
 
 
 def desk(user: User) -> Client:

@@ -23,11 +23,11 @@ from apps.applications.forms.acts import (
 )
 from apps.applications.letters import account_sentence, award_sentence, recognition_sentence
 from apps.applications.models import Application, DecidedLevel, Kind, RefusalGround
-from apps.applications.transitions import FILED, MOVES, State
+from apps.applications.transitions import FILED, MOVES
 from apps.applications.views.answer import bound_to, brief_of, confirm_label, shown_answer
 from apps.audit.verbs import Verb
 from apps.core.month import Month, day_label
-from apps.core.pages import ActPage, DetailPage
+from apps.core.pages import ActPage
 from apps.core.refusal import Refused
 from apps.core.workdays import NOTICE_DAYS, notice_ends
 
@@ -216,23 +216,3 @@ class SurveyPage(StepPage):
     form_class = ReasonForm
     action = staticmethod(actions.return_for_survey)
     consequences = ("公示撤下，补查后须重新公示",)
-
-
-class LetterPage(DetailPage):
-    """The decision letter to print."""
-
-    model, template_name = Application, "applications/letter.html"
-    title, nav, act = "通知书", "worklist", Verb.VIEW_CASES
-
-    def rows(self) -> QuerySet[Application]:
-        rows = super().rows().filter(state__in=("CONFIRMED", "REFUSED"))
-        return rows.select_related("township", "village", "household__head", "assessment", "decision", "decided_by")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        answer = self.subject.assessment.answer
-        given = {
-            "answer": answer,
-            "awards": [award_sentence(award) for award in answer["awards"]],
-            "recognition": recognition_sentence(answer["category"]) if self.subject.state == State.CONFIRMED else "",
-        }
-        return super().get_context_data(**(given | kwargs))

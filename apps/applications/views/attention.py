@@ -43,6 +43,8 @@ def _of_the_case(case: Application) -> Iterator[Flag]:
         yield "非近亲属", "plain"
     elif case.state in OPEN and case.state != State.DRAFT:
         yield "是否近亲属未填", "warn"
+    if case.is_complained_of:
+        yield "有投诉或复议", "bad"
     if case.escalated_on:
         yield f"已逾期，{day_label(case.escalated_on)}报负责人", "bad"
     if case.pause:

@@ -17,6 +17,7 @@ from apps.applications.facts.deciding import Place, decides_at
 from apps.applications.models import Application, DecidedLevel, Kind
 from apps.applications.timeline import happened, of_case
 from apps.applications.transitions import FILED, MOVES, OPEN, State
+from apps.applications.views.after import afterwards
 from apps.applications.views.answer import category_of, confirm_label, head_first, shown_answer, total_of
 from apps.applications.views.attention import flags, waits
 from apps.applications.views.papers import Papers, papers_of
@@ -111,7 +112,8 @@ class CasePage(DetailPage):
             "flags": flags(case, report, papers, self.request.user, today),
             "waits": waits(case, today),
         }
-        return super().get_context_data(**(context | facts_context(case) | kwargs))
+        context |= facts_context(case) | afterwards(case, self.request.user, self.today)
+        return super().get_context_data(**(context | kwargs))
 
     def buttons(self, answer: dict[str, Any] | None, place: Place | None, papers: Papers) -> Iterator[Button]:
         """The steps that may follow and that this user may take; the action asks again."""

@@ -10,10 +10,12 @@ from django.urls import reverse
 
 from apps.accounts.models import Area
 from apps.applications.actions import notice_content
-from apps.applications.models import Application, Notice
+from apps.applications.disclosure import confined
+from apps.applications.models import Application, Ending, Notice
 from apps.applications.transitions import State
+from apps.applications.views.letters import NoticeSheet, PrintPage
 from apps.audit.verbs import Verb
-from apps.core.pages import DetailPage, ListPage
+from apps.core.pages import ListPage
 from apps.core.workdays import notice_ends
 from apps.eligibility.policy.enums import Category
 
@@ -28,23 +30,30 @@ class NoticeList(ListPage):
     """Public notices and when they end."""
 
     model, filters, template_name = Notice, NoticeFilter, "applications/notice_list.html"
-    title, act = "公示", Verb.VIEW_CASES
+    title, act = "公示", Verb.VIEW_NOTICES
 
     def rows(self) -> QuerySet[Notice]:
-        return super().rows().select_related("application__township").order_by("-posted_on", "-pk")
+        rows = super().rows().select_related("application__township").order_by("-posted_on", "-pk")
+        return confined(rows, self.request.user, self.today, "application__village")
 
     def narrow(self, rows: QuerySet[Notice], chosen: dict[str, Any]) -> QuerySet[Notice]:
         return rows if chosen.get("show") else rows.filter(taken_down_on=None)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        up = Ending.objects.visible_to(self.request.user).filter(posted_on__isnull=False, taken_down_on=None)
+        up = confined(up, self.request.user, self.today, "award__household__village")
+        endings = up.select_related("township").order_by("ends_on", "pk")
+        return super().get_context_data(**({"endings": endings} | kwargs))
 
-class NoticePoster(DetailPage):
+
+class NoticePoster(NoticeSheet):
     """The poster to print: the allowed words only."""
 
-    model, template_name = Notice, "applications/poster.html"
-    title, nav, act = "公示", "notice-list", Verb.VIEW_CASES
+    model, template_name, title = Notice, "applications/poster.html", "公示"
 
     def rows(self) -> QuerySet[Notice]:
-        return super().rows().select_related("application__township")
+        rows = super().rows().select_related("application__township")
+        return confined(rows, self.request.user, self.today, "application__village")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         notice = self.subject
@@ -52,7 +61,7 @@ class NoticePoster(DetailPage):
         return super().get_context_data(**(shown | {"back": reverse("notice-list")} | kwargs))
 
 
-class PosterPreview(DetailPage):
+class PosterPreview(PrintPage):
     """The poster before it is posted, dated as if it went up today: to be printed and carried to the board."""
 
     model, template_name = Application, "applications/poster.html"

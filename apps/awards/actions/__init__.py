@@ -2,6 +2,7 @@
 
 from apps.awards.actions.chunks import calculate_chunk, retry_chunk
 from apps.awards.actions.decisions import apply_decision
+from apps.awards.actions.endings import end_awards, withdraw_recognitions
 from apps.awards.actions.months import confirm_month, finish_if_complete, open_month, seal_month, void_month
 from apps.awards.actions.what_if import finish_what_if, rehearse_chunk, start_what_if
 from apps.awards.facts import current_of
@@ -11,6 +12,7 @@ __all__ = [
     "calculate_chunk",
     "confirm_month",
     "current_of",
+    "end_awards",
     "finish_if_complete",
     "finish_what_if",
     "open_month",
@@ -19,4 +21,5 @@ __all__ = [
     "seal_month",
     "start_what_if",
     "void_month",
+    "withdraw_recognitions",
 ]

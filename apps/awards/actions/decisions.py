@@ -80,7 +80,7 @@ def apply_decision(
             assessment=assessment,
             sentence=sentence_of(kind, effective, [plan.facts for plan in plans], assessment.category, law),
         )
-        _end(standing, decision, Month.of(on).first())
+        end(standing, decision, Month.of(on).first())
         _refuse_paid_elsewhere(plans, effective)
         for plan in plans:
             _start(plan, decision, household)
@@ -129,7 +129,7 @@ def _kind(before: Dues, after: Dues, category: str) -> DecisionKind:
     return DecisionKind.CHANGE
 
 
-def _end(awards: list[Award], decision: Decision, last_month: date) -> None:
+def end(awards: list[Award], decision: Decision, last_month: date) -> None:
     """End the awards with this month; those not yet begun become empty."""
     for award in awards:
         AWARD_MOVES.target(Verb.END_AWARD, award.state)

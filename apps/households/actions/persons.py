@@ -16,7 +16,8 @@ REASON_LENGTH = 4
 def reveal(subject: Any, field: str, *, acting_user: User, on: date, reason: str) -> str:
     """The full identity number, telephone, account, address or answer to a check, as a recorded act with a reason.
 
-    ``field`` is one of id_number, phone (Person), number (BankAccount), address (Household), raw (CheckAnswer).
+    ``field`` is one of id_number, phone (Person), number (BankAccount), address (Household), raw (CheckAnswer),
+    complainant (a complaint).
     """
     if len(reason.strip()) < REASON_LENGTH:
         raise Refused("reason_needed", "请写明查看的理由（至少四个字）。", field="reason")
@@ -28,6 +29,7 @@ def reveal(subject: Any, field: str, *, acting_user: User, on: date, reason: str
         ("bankaccount", "number"): "full_number",
         ("household", "address"): "full_address",
         ("checkanswer", "raw"): "full_raw",
+        ("complaint", "complainant"): "full_complainant",
     }[(subject._meta.model_name or "", field)]
     record(
         Verb.REVEAL, acting_user=acting_user, on=on, subject=subject, area=township, reason=reason.strip(), field=field

@@ -5,18 +5,23 @@ from datetime import date, timedelta
 from random import Random
 
 from apps.applications.actions import (
+    Handover,
     accept,
     answer_check,
     answer_rest,
     confirm,
+    deliver,
+    file_complaint,
     hold_appraisal,
     investigate,
     open_application,
     post_notice,
     propose,
+    propose_revocation,
     refuse,
     request_check,
     return_for_correction,
+    revoke,
     save_draft,
     start_review,
     submit,
@@ -25,7 +30,16 @@ from apps.applications.actions import (
 )
 from apps.applications.actions.assessing import content_digest, preview_case
 from apps.applications.forms.intake.review import sections_on_file
-from apps.applications.models import Application, CheckRequest, CheckScope, Outcome, RefusalGround
+from apps.applications.models import (
+    Application,
+    CheckRequest,
+    CheckScope,
+    ComplaintKind,
+    Outcome,
+    RefusalGround,
+    RevocationGround,
+    Way,
+)
 from apps.applications.transitions import State
 from apps.core.workdays import add_workdays
 from apps.eligibility.policy.enums import AssetKind
@@ -42,6 +56,8 @@ FINDINGS = (
     "核对残疾证、诊断证明原件，家中主要靠亲属接济。",
     "查看存折流水和土地承包合同，收入情况与申报相符。",
 )
+# Lives that come as far as the bureau's confirmation.
+CONFIRMED = (State.CONFIRMED, State.REVOKED)
 OPINION = "经调查核实，情况属实，拟同意上报。"
 
 
@@ -60,7 +76,7 @@ class CaseLife:
         """A new application opened on that day, and what follows."""
         yield start
         self.case = open_application(self.desk.township, acting_user=self.desk.worker, on=start)
-        if self.until != State.CONFIRMED:
+        if self.until not in CONFIRMED:
             self._type_in(start)
         if self.until != State.DRAFT:
             yield from self._submitted(start)
@@ -177,6 +193,8 @@ class CaseLife:
             self.case = refuse(
                 self.case, ground=RefusalGround.INCOME, text=why, acting_user=self.office.reviewer, on=on
             )
+            yield from self._told(on)
+            yield from self._objected(add_workdays(on, 3))
         elif self.until != State.PROPOSED:
             yield from self._publicised(on)
 
@@ -189,10 +207,13 @@ class CaseLife:
         yield ends + timedelta(days=1)
         for notice in self.case.notices.filter(taken_down_on=None):
             take_down_notice(notice, acting_user=self.office.system, on=ends + timedelta(days=1))
-        if self.until == State.CONFIRMED:
+        if self.until in CONFIRMED:
             on = add_workdays(ends, 1 + self.chance.randint(0, 3))
             yield on
             self._confirm(on)
+            yield from self._told(on)
+        if self.until == State.REVOKED:
+            yield from self._taken_back(add_workdays(on, 37))
 
     def _confirm(self, on: date) -> None:
         case = Application.objects.select_related("household", "declaration__household", "township").get(
@@ -200,3 +221,27 @@ class CaseLife:
         )
         seen = content_digest(preview_case(case, on=on).to_json())
         self.case = confirm(case, seen=seen, acting_user=self.office.reviewer, on=on)
+
+    def _told(self, decided_on: date) -> Life:
+        on = add_workdays(decided_on, 2)
+        yield on
+        handover = Handover(on, Way.IN_PERSON, self.family.head.name, "本人")
+        deliver(self.case, handover=handover, acting_user=self.desk.worker, on=on)
+
+    def _objected(self, on: date) -> Life:
+        """The family does not accept the refusal."""
+        yield on
+        text = "认为其子已分户并另过，收入不应计入，申请重新审查。"
+        kind, worker = ComplaintKind.RECONSIDERATION, self.desk.worker
+        file_complaint(self.case, kind=kind, received_on=on, text=text, acting_user=worker, on=on)
+
+    def _taken_back(self, on: date) -> Life:
+        """The yearly check of data finds what the family had hidden."""
+        yield on
+        text = "数据比对发现申请时已有一辆营运货车未申报，本人承认。"
+        paper = propose_revocation(
+            self.case, ground=RevocationGround.UNTRUE, text=text, acting_user=self.desk.worker, on=on
+        )
+        on = add_workdays(on, 2)
+        yield on
+        revoke(paper, acting_user=self.office.users["bureau_chief"], on=on)

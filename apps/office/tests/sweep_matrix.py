@@ -7,6 +7,7 @@ of whoever may open it and in no refusal; ``subject`` makes what the page is abo
 from dataclasses import dataclass
 
 from apps.accounts.roles import Role as R
+from apps.applications.tests import afterwards as after
 from apps.applications.transitions import State as S
 from apps.office.tests import sweep_scene as scene
 from apps.office.tests.sweep_scene import HERE, THERE, Subject
@@ -128,6 +129,36 @@ ROWS = [
     Row("spot-check-draw", CHIEF, "从 2 件中抽取"),
     Row("spot-check", CHIEF | REVIEWER | AUDITOR, "随机种子", scene.draw, countys=True),
     Row("spot-check-record", REVIEWER, "抽查情况", scene.spot_check),
+    # After the decision
+    Row("application-acceptance", CASES, f"{HERE}公示与确认", scene.case(S.PUBLICISED)),
+    Row("application-receipt", CASES, f"{HERE}不予确认", scene.case(S.REFUSED)),
+    Row("application-deliver", WORKER, f"{HERE}不予确认", scene.case(S.REFUSED)),
+    Row("delivery-list", CASES, f"{HERE}不予确认"),
+    Row("complaint-new", WORKER | REVIEWER, f"{HERE}不予确认", scene.case(S.REFUSED)),
+    Row("complaint-list", CASES, f"{HERE}不予确认", scene.on_either_side(scene.complaint), countys=True),
+    Row("complaint-detail", CASES, f"{HERE}不予确认", scene.complaint),
+    Row("complaint-dismiss", REVIEWER | CHIEF, f"{HERE}不予确认", scene.complaint),
+    Row("complaint-reopen", REVIEWER | CHIEF, f"{HERE}不予确认", scene.complaint),
+    Row("complaint-complainant", REVIEWER | CHIEF, "查看并记录", scene.complaint),
+    Row("revocation-new", WORKER | REVIEWER, f"{HERE}已确认", scene.case(S.CONFIRMED)),
+    Row("revocation-list", CASES, f"{HERE}已确认", scene.on_either_side(scene.revocation), countys=True),
+    Row("revocation-detail", CASES, f"{HERE}已确认", scene.revocation),
+    Row("revocation-confirm", CHIEF, f"{HERE}已确认", scene.revocation),
+    Row("revocation-reject", CHIEF, f"{HERE}已确认", scene.revocation),
+    Row("revocation-letter", CASES, f"{HERE}已确认", scene.revoked),
+    Row("ending-new", WORKER, f"{HERE}特困", scene.tekun),
+    Row("ending-list", CASES, f"{HERE}特困", scene.on_either_side(scene.ending(after.ending)), countys=True),
+    Row("ending-detail", CASES, f"{HERE}特困", scene.ending(after.ending)),
+    Row("ending-post", WORKER, f"{HERE}特困", scene.ending(after.ending)),
+    Row("ending-poster", CASES, f"{HERE}特困", scene.ending(after.ending_posted)),
+    Row("ending-confirm", REVIEWER, f"{HERE}特困", scene.ending(after.ending_posted)),
+    Row("ending-drop", WORKER | REVIEWER, f"{HERE}特困", scene.ending(after.ending_posted)),
+    Row("ending-deliver", WORKER, f"{HERE}特困", scene.ending(after.ended)),
+    Row("ending-letter", CASES, f"{HERE}特困", scene.ending(after.ended)),
+    Row("disclosure-index", CASES, "最近张贴"),
+    Row("disclosure-sheet", CASES, f"{HERE}已确认", scene.village),
+    Row("disclosure-table", CASES, "xl/workbook.xml", scene.village),
+    Row("disclosure-displayed", WORKER, "站前社区公示栏", scene.village),
     Row("notice-list", CASES, f"{HERE}公示与确认"),
     Row("notice-poster", CASES, f"{HERE}公示与确认", scene.notice),
     Row("poster-preview", CASES, f"{HERE}待公示", scene.case(S.PROPOSED)),

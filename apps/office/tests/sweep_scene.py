@@ -7,16 +7,17 @@ from typing import Any
 
 from apps.accounts.actions import switch_off
 from apps.accounts.models import User
-from apps.applications.actions import draw_spot_check, pause_clock
+from apps.applications.actions import draw_spot_check, pause_clock, revoke
 from apps.applications.enums import PauseReason
-from apps.applications.models import Application, Delegation, SpotCheckDraw
+from apps.applications.models import Application, Delegation, Ending, SpotCheckDraw
+from apps.applications.tests import afterwards as after
 from apps.applications.tests import factories as f
 from apps.applications.transitions import State
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.awards.actions import confirm_month, start_what_if
 from apps.awards.enums import ChunkState
-from apps.awards.models import Chunk, MonthRun, WhatIf
+from apps.awards.models import Award, Chunk, MonthRun, WhatIf
 from apps.eligibility.models import ParameterChange
 from apps.eligibility.tests.builders_standards import proposed_standard, value
 from apps.households.models import AccountState, BankAccount
@@ -279,3 +280,64 @@ def parallel_month(s: Scene, side: str) -> dict[str, Any]:
         roll = upload_roll(book.roll(), file_name="五月.xlsx", month=f.JUNE, acting_user=s.o.chief, on=f.PAY_DAY)
         compare_roll(roll.pk, acting_user=s.o.chief, on=f.PAY_DAY)
     return {"uuid": ParallelMonth.objects.get().uuid}
+
+
+def desk_of(s: Scene, side: str) -> f.Office:
+    """The office seen from that side."""
+    return s.o if side == HERE else s.o.elsewhere()
+
+
+def village(s: Scene, side: str) -> dict[str, Any]:
+    """A village of that side."""
+    return {"pk": desk_of(s, side).village.pk}
+
+
+def complaint(s: Scene, side: str) -> dict[str, Any]:
+    """Somebody holds the refusal to be wrong."""
+    refused = s.case(side, State.REFUSED)
+    standing = refused.complaints.first()
+    return {"uuid": (standing or after.complained(desk_of(s, side), refused)).uuid}
+
+
+def revocation(s: Scene, side: str) -> dict[str, Any]:
+    """A confirmation that is doubted."""
+    confirmed = s.case(side, State.CONFIRMED)
+    standing = confirmed.revocations.first()
+    return {"uuid": (standing or after.doubted(desk_of(s, side), confirmed)).uuid}
+
+
+def revoked(s: Scene, side: str) -> dict[str, Any]:
+    """A confirmation that was taken back."""
+    confirmed = s.case(side, State.CONFIRMED)
+    standing = confirmed.revocations.first()
+    if standing is None:
+        standing = revoke(after.doubted(desk_of(s, side), confirmed), acting_user=s.o.chief, on=f.PAY_DAY)
+    return {"uuid": standing.uuid}
+
+
+def tekun(s: Scene, side: str) -> dict[str, Any]:
+    """Somebody on 特困."""
+    name = f"{side}特困"
+    standing = Award.objects.filter(household__head__name=name).first()
+    return {"uuid": (standing or after.tekun(desk_of(s, side), name)).uuid}
+
+
+def ending(make: Callable[[f.Office, Award], Ending]) -> Subject:
+    """The ending of somebody's 特困, as far as wanted."""
+
+    def found(s: Scene, side: str) -> dict[str, Any]:
+        award = Award.objects.get(**tekun(s, side))
+        return {"uuid": (award.endings.first() or make(desk_of(s, side), award)).uuid}
+
+    return found
+
+
+def on_either_side(made: Subject) -> Subject:
+    """Not in the address: one on either side."""
+
+    def found(s: Scene, side: str) -> dict[str, Any]:
+        for at in (HERE, THERE):
+            made(s, at)
+        return {}
+
+    return found
