@@ -21,4 +21,5 @@ def every(seconds: int, task: str) -> dict[str, Any]:
 app.conf.beat_schedule = {
     "awards.dispatch_chunks": every(5, "awards.dispatch_chunks"),
     "office.due_today": every(30, "office.due_today"),
+    "reports.freeze_sealed": every(30, "reports.freeze_sealed"),
 }

@@ -57,6 +57,8 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.VIEW_MONTHS: _BUREAU | _PAYMENTS | {Role.AUDITOR},
         Verb.VIEW_PAYMENTS: _PAYMENTS | {Role.AUDITOR},
         Verb.VIEW_WHAT_IFS: _BUREAU | {Role.AUDITOR},
+        Verb.VIEW_REPORTS: _TOWNSHIP | _BUREAU | _PAYMENTS | {Role.AUDITOR},
+        Verb.EXPORT: _TOWNSHIP | _BUREAU,
         Verb.VIEW_RECORDS: {Role.AUDITOR},
         Verb.VIEW_SYSTEM: {Role.SYSTEM_ADMIN},
         Verb.ADVANCE_OFFICE_DATE: {Role.SYSTEM_ADMIN},

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "apps.awards",
     "apps.payments",
     "apps.applications",
+    "apps.reports",
     "apps.office",
 ]
 

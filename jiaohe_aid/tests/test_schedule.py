@@ -10,6 +10,7 @@ def test_the_office_is_woken_for_waiting_chunks_and_for_what_is_due() -> None:
     assert {name: row["schedule"] for name, row in app.conf.beat_schedule.items()} == {
         "awards.dispatch_chunks": 5,
         "office.due_today": 30,
+        "reports.freeze_sealed": 30,
     }
 
 

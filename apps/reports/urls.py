@@ -1,0 +1,3 @@
+"""Addresses of statistics."""
+
+urlpatterns: list = []
