@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from apps.accounts.models import User
 from apps.applications.models import Application
 from apps.applications.tests import factories as f
 from apps.applications.transitions import State
@@ -18,6 +19,7 @@ from apps.eligibility.tests.builders_standards import proposed_standard, value
 from apps.households.models import AccountState, BankAccount
 from apps.payments.enums import BatchState
 from apps.payments.models import Batch
+from apps.reports.actions import freeze_figures
 
 # Every name of a family begins with the side it is on: a page of the one side never shows the other.
 HERE, THERE = "本乡", "外乡"
@@ -168,3 +170,9 @@ def failed(s: Scene, side: str) -> dict[str, Any]:
     if not Batch.objects.exists():
         f.batch_at(s.o, BatchState.RECONCILED, failing={1: "14", 2: "14"})
     return {}
+
+
+def frozen(s: Scene, side: str) -> dict[str, Any]:
+    """June's figures, written down after its batch was drawn."""
+    run = MonthRun.objects.get(**sealed_run(s, side))
+    return {"pk": freeze_figures(run, acting_user=User.objects.system(), on=f.PAY_DAY).pk}

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
+from apps.accounts.models import Area
 from apps.core.month import Month, months
 from apps.eligibility.policy.enums import AreaKind
 from apps.reports.enums import KINDS_OF, SUPPLEMENTS, Group, Kind
@@ -80,6 +81,7 @@ class TownshipRow:
     """低保 and 特困 of one township."""
 
     pk: int
+    code: str
     name: str
     dibao: Sums
     tekun: Sums
@@ -95,13 +97,13 @@ def townships_of(frozen: FrozenMonth, user: Any, area: str = "") -> list[Townshi
     rows = figures_of(frozen, user).exclude(township=None)
     if area:
         rows = rows.filter(area_kind=area)
-    grouped = rows.values_list("township", "township__name", "kind").annotate(**_SUMS).order_by("township__code")
-    found: dict[tuple[int, str], Cells] = {}
-    for pk, name, kind, h, p, f in grouped:
-        found.setdefault((pk, name), {})[area, kind] = Sums(h, p, f)
+    named = ("township", "township__code", "township__name")
+    found: dict[tuple[int, str, str], Cells] = {}
+    for *town, kind, h, p, f in rows.values_list(*named, "kind").annotate(**_SUMS).order_by("township__code"):
+        found.setdefault(tuple(town), {})[area, kind] = Sums(h, p, f)
     return [
-        TownshipRow(pk, name, total(cells, KINDS_OF[Group.DIBAO]), total(cells, KINDS_OF[Group.TEKUN]))
-        for (pk, name), cells in found.items()
+        TownshipRow(*town, total(cells, KINDS_OF[Group.DIBAO]), total(cells, KINDS_OF[Group.TEKUN]))
+        for town, cells in found.items()
     ]
 
 
@@ -132,29 +134,30 @@ class Course:
     cells: dict[Month, Cells]
     parts: dict[Month, dict[str, Sums]]
 
-    def of(self, kinds: Iterable[str], area: str = "") -> list[Sums]:
-        """The sums of some kinds, month by month."""
+    def of(self, kinds: Iterable[str], area: str = "") -> list[Sums | None]:
+        """The sums of some kinds, month by month; None for a month that was never frozen."""
         wanted = list(kinds)
-        return [total(self.cells.get(month, {}), wanted, area) for month in self.months]
+        return [total(self.cells.get(one, {}), wanted, area) if one in self.frozen else None for one in self.months]
 
-    def of_part(self, part: str) -> list[Sums]:
+    def of_part(self, part: str) -> list[Sums | None]:
         """The sums of a part, month by month."""
-        return [self.parts.get(month, {}).get(part, Sums()) for month in self.months]
+        return [self.parts.get(one, {}).get(part, Sums()) if one in self.frozen else None for one in self.months]
 
 
-def course_of(unit: str, user: Any, *, last: int) -> Course:
-    """The last months of a unit, in four statements however long they are."""
-    rows = FrozenMonth.objects.visible_to(user).filter(unit=unit).order_by("-month")[:last]
+def course_of(user: Any, *, last: int, township: Area | None = None) -> Course:
+    """The county's last months, or those of one township, in three statements however long they are."""
+    rows = FrozenMonth.objects.visible_to(user).own().order_by("-month")[:last]
     known = {Month.of(one.month): one.pk for one in rows}
     if not known:
         return Course([], {}, {}, {})
     of_id = {pk: month for month, pk in known.items()}
+    where = {"frozen__in": of_id} | ({"township": township} if township else {})
     cells: dict[Month, Cells] = {}
-    figures = Figure.objects.visible_to(user).filter(frozen__in=of_id).order_by()
+    figures = Figure.objects.visible_to(user).filter(**where).order_by()
     for pk, area, kind, h, p, f in figures.values_list("frozen", "area_kind", "kind").annotate(**_SUMS):
         cells.setdefault(of_id[pk], {})[area, kind] = Sums(h, p, f)
     parts: dict[Month, dict[str, Sums]] = {}
-    paid = PartFigure.objects.visible_to(user).filter(frozen__in=of_id).order_by()
+    paid = PartFigure.objects.visible_to(user).filter(**where).order_by()
     for pk, part, p, f in paid.values_list("frozen", "part").annotate(p=Sum("receivers"), f=Sum("spending_fen")):
         parts.setdefault(of_id[pk], {})[part] = Sums(0, p, f)
     newest = max(known)
@@ -168,6 +171,5 @@ def newest(user: Any) -> FrozenMonth | None:
 
 
 def choices(user: Any) -> QuerySet[FrozenMonth]:
-    """All months to look at: the county's, newest first, then what others published."""
-    own_first = F("run").asc(nulls_last=True)
-    return FrozenMonth.objects.visible_to(user).order_by("unit", "-month", own_first)
+    """All months to look at, unit by unit, newest first."""
+    return FrozenMonth.objects.visible_to(user).order_by("unit", "-month")
