@@ -15,6 +15,7 @@ from apps.audit.verbs import Verb
 from apps.awards.models import CalcLine
 from apps.core.money import fen, yuan
 from apps.core.pages import PAGE_SIZE, ActPage, DetailPage, ListPage
+from apps.core.refusal import Refused
 from apps.eligibility.policy.enums import PartKind
 from apps.reports import actions
 from apps.reports.enums import Kind
@@ -26,6 +27,7 @@ from apps.reports.models import FrozenMonth
 from apps.reports.workbook import CONTENT_TYPE, Sheet, workbook
 
 KINDS = dict(Kind.choices)
+MOST_ROWS = 100_000
 CASEWORK = (("办理情况", reverse_lazy("report-casework")),)
 
 
@@ -91,6 +93,7 @@ def part_fen(line: CalcLine, part: str) -> int | None:
 class ExportPage(ActPage):
     """An act whose answer is a spreadsheet: asked for with a reason, recorded, then handed out."""
 
+    template_name = "reports/export.html"
     form_class, act, button = ExportForm, Verb.EXPORT, "导出并记录"
     consequences = ("名单含姓名和金额，不含身份证号、账号和住址。", "导出人、用途、条件和行数记入办理记录。")
     what = ""
@@ -107,10 +110,20 @@ class ExportPage(ActPage):
         """How the list was narrowed, as the record keeps it."""
         return {name: str(value) for name, value in self.filters().cleaned_data.items() if value}
 
+    def list_url(self) -> str:
+        """The list that is taken out."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        back = f"{self.list_url()}?{self.request.GET.urlencode()}"
+        return super().get_context_data(**({"back": back} | kwargs))
+
     def perform(self, form: forms.Form) -> HttpResponse:
-        """Record, then hand out."""
+        """Record, then hand out; Refused("too_many_rows") for more than one file can sensibly hold."""
         sheet = self.sheet()
         rows = list(sheet.rows)
+        if len(rows) > MOST_ROWS:
+            raise Refused("too_many_rows", f"超过 {MOST_ROWS:,} 行，一份表格装不下：请先按乡镇或类别缩小范围再导出。")
         actions.export(
             self.subject,
             what=self.what,
@@ -128,13 +141,22 @@ class ExportPage(ActPage):
         """The file, or the form again."""
         _ = self.subject
         form = self.form_class(data=request.POST)
-        return self.perform(form) if form.is_valid() else self.shown(form, status=422)
+        if not form.is_valid():
+            return self.shown(form, status=422)
+        try:
+            return self.perform(form)
+        except Refused as refused:
+            return self.refused(form, refused)
 
 
 class LineExport(LinesBehind, ExportPage):
     """The lines behind a number as a spreadsheet."""
 
     what = "月报名册"
+
+    def list_url(self) -> str:
+        """By month."""
+        return reverse("report-lines", args=[self.subject.pk])
 
     @property
     def title(self) -> str:  # type: ignore[override]
@@ -147,7 +169,7 @@ class LineExport(LinesBehind, ExportPage):
 
     def cells(self) -> Iterator[tuple[Any, ...]]:
         """What stands in the rows."""
-        for line in self.lines(self.filters().cleaned_data).iterator(chunk_size=2000):
+        for line in self.lines(self.filters().cleaned_data)[: MOST_ROWS + 1]:
             yield (
                 line.household.number,
                 line.household.head.name,
@@ -202,6 +224,10 @@ class CaseExport(CasesBehind, ExportPage):
     title, what = "导出案件清单", "案件清单"
     crumbs = CASEWORK
 
+    def list_url(self) -> str:
+        """The only one."""
+        return reverse("report-cases")
+
     def sheet(self) -> Sheet:
         """A row a case."""
         head = ("案号", "申请人", "乡镇（街道）", "性质", "类别", "环节", "受理日期", "办结日期", "不予确认理由")
@@ -209,7 +235,7 @@ class CaseExport(CasesBehind, ExportPage):
 
     def cells(self) -> Iterator[tuple[Any, ...]]:
         """What stands in the rows."""
-        for case in self.cases(self.filters().cleaned_data).iterator(chunk_size=2000):
+        for case in self.cases(self.filters().cleaned_data)[: MOST_ROWS + 1]:
             yield (
                 case.number,
                 case.applicant_name,
