@@ -63,6 +63,8 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.VIEW_PAYMENTS: _PAYMENTS | {Role.AUDITOR},
         Verb.VIEW_WHAT_IFS: _BUREAU | {Role.AUDITOR},
         Verb.VIEW_TAKEOVERS: _BUREAU | {Role.AUDITOR},
+        Verb.VIEW_REPORTS: _TOWNSHIP | _BUREAU | _PAYMENTS | {Role.AUDITOR},
+        Verb.EXPORT: _TOWNSHIP | _BUREAU,
         Verb.VIEW_RECORDS: {Role.AUDITOR},
         Verb.VIEW_SYSTEM: ADMINISTRATORS,
         Verb.ADVANCE_OFFICE_DATE: {Role.SYSTEM_ADMIN},

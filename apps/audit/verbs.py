@@ -13,6 +13,7 @@ class Verb(models.TextChoices):
     VIEW_PAYMENTS = "VIEW_PAYMENTS", "查看发放"
     VIEW_WHAT_IFS = "VIEW_WHAT_IFS", "查看政策测算"
     VIEW_TAKEOVERS = "VIEW_TAKEOVERS", "查看登记册接管"
+    VIEW_REPORTS = "VIEW_REPORTS", "查看统计"
     VIEW_RECORDS = "VIEW_RECORDS", "查看办理记录"
     VIEW_SYSTEM = "VIEW_SYSTEM", "查看系统设置"
 
@@ -128,3 +129,7 @@ class Verb(models.TextChoices):
     REISSUE = "REISSUE", "重新发放"
     CLOSE_BATCH = "CLOSE_BATCH", "关闭批次"
     CANCEL_BATCH = "CANCEL_BATCH", "撤销批次"
+
+    FREEZE_FIGURES = "FREEZE_FIGURES", "封存月报数"
+    RECORD_FIGURES = "RECORD_FIGURES", "登记外来月报数"
+    EXPORT = "EXPORT", "导出名单"

@@ -69,6 +69,7 @@ ENTRIES = (
     Entry("发放", "发放批次", "bank", "batch-list", "VIEW_PAYMENTS"),
     Entry("发放", "待更正", "arrow-repeat", "failed-list", "VIEW_AWARDS"),
     Entry("查询", "待遇名册", "card-list", "award-list", "VIEW_AWARDS"),
+    Entry("查询", "统计", "bar-chart", "report-month", "VIEW_REPORTS"),
     Entry("查询", "办理记录", "journal-text", "record-list", "VIEW_RECORDS"),
     Entry("查询", "政策与标准", "book", "standard-list", badge="apps.eligibility.standing.waiting_badge"),
     Entry("查询", "政策测算", "graph-up", "what-if-list", "VIEW_WHAT_IFS"),

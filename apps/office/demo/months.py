@@ -16,6 +16,7 @@ from apps.payments.actions import approve, close, download, draw_up, freeze, imp
 from apps.payments.enums import FAILED
 from apps.payments.models import Batch, Entitlement
 from apps.payments.simulator import reply
+from apps.reports.actions import freeze_figures
 
 NO_SUCH_ACCOUNT, OTHER_NAME, FROZEN = "14", "12", "51"
 # Correct account numbers of families whose first one was wrong.
@@ -53,6 +54,7 @@ class MonthLife:
         checker, maker = self.office.users["payments_checker"], self.office.users["payments_maker"]
         run = confirm_month(MonthRun.objects.get(month=self.month), acting_user=checker, on=on)
         batch = draw_up(run, acting_user=maker, on=on)
+        freeze_figures(run, acting_user=self.office.system, on=on)
         failing = self._failing(batch)
         yield from self._paid(batch, on, failing)
         on = add_workdays(start, 6)

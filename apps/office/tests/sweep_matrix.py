@@ -211,6 +211,16 @@ ROWS = [
     Row("return-file", MONEY, "银行回盘文件", scene.return_file, countys=True),
     Row("failed-list", FAMILIES, f"{HERE}已确认", scene.failed, countys=True),
     Row("payment-reissue", MAKER, "编制重新发放批次", scene.failed, countys=True),
+    # Statistics
+    Row("report-month", FAMILIES, "统计月报"),
+    Row("report-print", FAMILIES, "社会救助基本情况统计表", scene.frozen, countys=True),
+    Row("report-sheet", FAMILIES, "xl/worksheets/sheet1.xml", scene.frozen, countys=True),
+    Row("report-lines", FAMILIES, f"{HERE}已确认", scene.frozen, countys=True),
+    Row("report-lines-export", WORKER | LEADER | REVIEWER | CHIEF, "导出并记录", scene.frozen, countys=True),
+    Row("report-trends", FAMILIES, "统计趋势"),
+    Row("report-casework", FAMILIES, "现在在办"),
+    Row("report-cases", CASES, f"{HERE}不予确认"),
+    Row("report-cases-export", WORKER | LEADER | REVIEWER | CHIEF, "导出并记录"),
     # Interfaces
     Row("api-assessments", EVERYBODY, '"case"', post_only=True, api=True),
     Row("api-timelines", EVERYBODY, '"case"', post_only=True, api=True),

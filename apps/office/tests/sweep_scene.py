@@ -23,6 +23,7 @@ from apps.eligibility.tests.builders_standards import proposed_standard, value
 from apps.households.models import AccountState, BankAccount
 from apps.payments.enums import BatchState
 from apps.payments.models import Batch
+from apps.reports.actions import freeze_figures
 from apps.takeover.actions import check_register, compare_roll, upload_register, upload_roll
 from apps.takeover.models import ParallelMonth, RegisterUpload
 from apps.takeover.tests.factories import Book
@@ -341,3 +342,7 @@ def on_either_side(made: Subject) -> Subject:
         return {}
 
     return found
+def frozen(s: Scene, side: str) -> dict[str, Any]:
+    """June's figures, written down after its batch was drawn."""
+    run = MonthRun.objects.get(**sealed_run(s, side))
+    return {"pk": freeze_figures(run, acting_user=User.objects.system(), on=f.PAY_DAY).pk}

@@ -27,6 +27,8 @@ from apps.office.demo.people import NEVER_ISSUED
 from apps.payments.enums import BatchState, InstructionState, Purpose
 from apps.payments.invariants import broken_invariants
 from apps.payments.models import Batch, Entitlement
+from apps.reports.enums import Source
+from apps.reports.models import FrozenMonth
 
 # Codes under 2202 that are or were in force since 1980.
 ASSIGNED = {"220201", "220202", "220203", "220204", "220211", "220220", "220221", "220222", "220223", "220224"}
@@ -124,6 +126,15 @@ def test_two_months_are_paid_and_one_waits(demo):
     assert may.state == RunState.CALCULATED
     changes = set(may.lines.values_list("change", flat=True))
     assert {Change.NEW, Change.PHASE_OUT, Change.PHASE_OUT_STEP, Change.BIRTHDAY} <= changes
+
+
+def test_paid_months_are_frozen_and_a_year_before_them_was_handed_over(demo):
+    frozen = FrozenMonth.objects.order_by("month")
+    assert [one.source for one in frozen] == [Source.TAKEN_OVER] * 12 + [Source.RUN] * 2
+    for one in frozen.filter(source=Source.RUN):
+        assert one.figures.aggregate(fen=Sum("spending_fen"))["fen"] == one.run.total_fen
+    for one in frozen:
+        assert one.figures.aggregate(fen=Sum("spending_fen")) == one.parts.aggregate(fen=Sum("spending_fen"))
 
 
 def test_the_batches_close_to_the_fen(demo):
