@@ -65,3 +65,8 @@ def locked_out() -> dict[str, datetime]:
 def free_again(since: datetime) -> datetime:
     """When a lockout ends by itself."""
     return since + settings.AXES_COOLOFF_TIME
+
+
+def holders_of(role: Role, township: Area, *, on: date) -> set[int]:
+    """The ids of those who hold this post in that township that day."""
+    return set(seated(township, role, on=on).order_by().values_list("user", flat=True))

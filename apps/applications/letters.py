@@ -21,12 +21,17 @@ def award_sentence(award: Json) -> str:
     return f"自{first}起，按月发给{what}待遇：{'，'.join(_steps(award))}，期满停发。"
 
 
+def recognised_as(category: str) -> str:
+    """The recognition by its full name: 低收入家庭, 支出型困难家庭; empty for other categories."""
+    return {Category.LOW_INCOME: "低收入家庭", Category.EXPENDITURE: "支出型困难家庭"}.get(Category(category), "")
+
+
 def recognition_sentence(category: str) -> str:
     """What the family is recognised as; nothing for other categories."""
     if category not in RECOGNISED:
         return ""
     lasts = "，自决定之日起十二个月内有效" if category == Category.EXPENDITURE else ""
-    return f"认定您家为{Category(category).label}家庭{lasts}，可以按规定申请医疗、教育、住房、就业等专项救助。"
+    return f"认定您家为{recognised_as(category)}{lasts}，可以按规定申请医疗、教育、住房、就业等专项救助。"
 
 
 def account_sentence(household: Household) -> str:

@@ -32,11 +32,32 @@ MOVES = Moves(
         Move(Verb.ACCEPT, (S.SUBMITTED,), S.ACCEPTED),
         Move(Verb.RETURN_FOR_CORRECTION, (S.SUBMITTED, S.ACCEPTED), S.RETURNED),
         Move(Verb.INVESTIGATE, (S.ACCEPTED,), S.INVESTIGATED),
+        Move(Verb.SKIP_VISIT, (S.ACCEPTED,), S.INVESTIGATED),
         Move(Verb.PROPOSE, (S.INVESTIGATED,), S.PROPOSED),
         Move(Verb.POST_NOTICE, (S.PROPOSED,), S.PUBLICISED),
         Move(Verb.CONFIRM, (S.PUBLICISED,), S.CONFIRMED),
+        Move(Verb.CONFIRM_DELEGATED, (S.PUBLICISED,), S.CONFIRMED),
         Move(Verb.REFUSE, (S.PROPOSED, S.PUBLICISED), S.REFUSED),
+        Move(Verb.REFUSE_DELEGATED, (S.PROPOSED, S.PUBLICISED), S.REFUSED),
+        Move(Verb.UPHOLD_OBJECTION, (S.PUBLICISED,), S.ACCEPTED),
         Move(Verb.RETURN_FOR_SURVEY, (S.PROPOSED, S.PUBLICISED), S.ACCEPTED),
         Move(Verb.WITHDRAW, OPEN, S.WITHDRAWN),
+    ],
+)
+
+
+class ObjectionState(models.TextChoices):
+    """Where an objection to a notice stands."""
+
+    OPEN = "OPEN", "待答复"
+    UPHELD = "UPHELD", "成立"
+    DISMISSED = "DISMISSED", "不成立"
+
+
+OBJECTION_MOVES = Moves(
+    initial=[ObjectionState.OPEN],
+    moves=[
+        Move(Verb.UPHOLD_OBJECTION, (ObjectionState.OPEN,), ObjectionState.UPHELD),
+        Move(Verb.DISMISS_OBJECTION, (ObjectionState.OPEN,), ObjectionState.DISMISSED),
     ],
 )

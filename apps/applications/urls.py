@@ -2,14 +2,18 @@
 
 from django.urls import include, path
 
-from apps.applications.views import acts, case, handing_over, household, lists
+from apps.applications.views import acts, bulk, case, clock, handing_over, household, lists, search, worklist
 
 CASE = "cases/<uuid:uuid>/"
 
 urlpatterns = [
     path("", include("apps.applications.urls_intake")),
-    path("", lists.Worklist.as_view(), name="worklist"),
-    path("search/", lists.Search.as_view(), name="search"),
+    path("", include("apps.applications.urls_workflow")),
+    path("", worklist.Worklist.as_view(), name="worklist"),
+    path("worklist/filters/", worklist.SavedFilters.as_view(), name="saved-filters"),
+    path("worklist/confirm/", bulk.PlainPage.as_view(), name="plain-confirm"),
+    path("worklist/notices/", bulk.NoticesPage.as_view(), name="notices-post"),
+    path("search/", search.Search.as_view(), name="search"),
     path("notices/", lists.NoticeList.as_view(), name="notice-list"),
     path("notices/<int:pk>/poster/", lists.NoticePoster.as_view(), name="notice-poster"),
     path("hand-over/", handing_over.HandOverList.as_view(), name="hand-over"),
@@ -28,5 +32,7 @@ urlpatterns = [
     path(f"{CASE}confirm/", acts.ConfirmPage.as_view(), name="application-confirm"),
     path(f"{CASE}refuse/", acts.RefusePage.as_view(), name="application-refuse"),
     path(f"{CASE}survey/", acts.SurveyPage.as_view(), name="application-survey"),
+    path(f"{CASE}pause/", clock.PausePage.as_view(), name="application-pause"),
+    path(f"{CASE}resume/", clock.ResumePage.as_view(), name="application-resume"),
     path(f"{CASE}letter/", acts.LetterPage.as_view(), name="application-letter"),
 ]

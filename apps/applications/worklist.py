@@ -1,16 +1,17 @@
 """Whose turn it is: which cases wait for whom."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Case, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from apps.applications.deadlines import SOON, deadline
-from apps.applications.models import Application
-from apps.applications.transitions import State
+from apps.applications.models import Application, Delegation, Opinion
+from apps.applications.transitions import OPEN, ObjectionState, State
 from apps.audit.verbs import Verb
 from apps.awards.enums import RunState
 from apps.awards.facts import month_to_open
@@ -23,52 +24,70 @@ from apps.payments.models import Batch, Entitlement
 
 
 def my_turn(user: Any, on: date) -> Q:
-    """The condition on cases whose next step this user may take today."""
-    waiting = Q(pk__in=())
+    """The condition on cases whose next step this user's desk may take today."""
+    return _any(condition for condition, _ in _turns(user, on))
+
+
+def mine(user: Any, on: date) -> Q:
+    """The same without what another colleague of the desk handles."""
+    own = Q(handler=user) | Q(handler=None)
+    return _any(condition & own if handled else condition for condition, handled in _turns(user, on))
+
+
+def _turns(user: Any, on: date) -> Iterator[tuple[Q, bool]]:
+    """Each kind of work with whether one colleague handles it for all."""
     if user.may(Verb.ACCEPT, on=on):
-        waiting |= Q(state__in=(State.DRAFT, State.SUBMITTED, State.RETURNED, State.ACCEPTED))
-        waiting |= Q(state=State.PROPOSED, opinions__agrees=True)
+        yield Q(state__in=(State.DRAFT, State.SUBMITTED, State.RETURNED, State.ACCEPTED)), True
+        yield Q(state=State.PROPOSED) & Q(AGREED), True
     if user.may(Verb.PROPOSE, on=on):
-        waiting |= Q(state=State.INVESTIGATED) & ~Q(investigated_by=user)
+        yield Q(state=State.INVESTIGATED) & ~Q(investigated_by=user), False
+        # Overdue, whoever's turn it is: the leader was told and has to see to it.
+        yield Q(state__in=OPEN, escalated_on__isnull=False), False
     if user.may(Verb.CONFIRM, on=on):
-        waiting |= Q(state=State.PUBLICISED, notice_ends_on__lt=on)
-        waiting |= Q(state=State.PROPOSED) & ~Q(opinions__agrees=True)
-    return waiting
+        yield Q(state=State.PUBLICISED, notice_ends_on__lt=on), False
+        yield Q(state=State.PROPOSED) & ~Q(AGREED), False
+    if user.may(Verb.CONFIRM_DELEGATED, on=on):
+        yield Q(objections__state=ObjectionState.OPEN), False
+        given = Delegation.objects.in_force(on).filter(scheme=OuterRef("scheme"), township=OuterRef("township"))
+        yield Q(Exists(given), state=State.PUBLICISED, notice_ends_on__lt=on) & ~Q(proposed_by=user), False
 
 
-def about_due() -> Case:
-    """Roughly when the next deadline of a case is, in calendar days: enough to put the urgent ones first."""
-    return Case(
-        When(state=State.ACCEPTED, then=_days_after("accepted_on", 5)),
-        When(state__in=(State.INVESTIGATED, State.PROPOSED), then=_days_after("accepted_on", 42)),
-        When(state=State.PUBLICISED, then=_days_after("notice_ends_on", 14)),
-        default=None,
-        output_field=DateField(),
-    )
+def _any(conditions: Iterable[Q]) -> Q:
+    return reduce(or_, conditions, Q(pk__in=()))
 
 
-def _days_after(field: str, days: int) -> ExpressionWrapper:
-    return ExpressionWrapper(F(field) + Value(days), output_field=DateField())
-
-
-def pressing(user: Any, on: date) -> list[tuple[str, int, str]]:
-    """How many of the cases waiting for this user are overdue, due today, soon or later: together all of them."""
-    mine = Application.objects.visible_to(user).filter(my_turn(user, on)).distinct()
-    fields = mine.only("state", "accepted_on", "notice_ends_on")
-    days = [found.left for case in fields if (found := deadline(case, today=on)) is not None]
-    return [
-        ("逾期", sum(left < 0 for left in days), "bad"),
-        ("今天到期", sum(left == 0 for left in days), "warn"),
-        (f"{SOON} 个工作日内", sum(0 < left <= SOON for left in days), ""),
-        ("期限更远", sum(left > SOON for left in days), ""),
-        ("没有期限", len(fields) - len(days), ""),
-    ]
+# What the last opinion says: a case surveyed again has more than one.
+AGREED = Subquery(
+    Opinion.objects.filter(application=OuterRef("pk")).order_by("-pk").values("agrees")[:1],
+    output_field=BooleanField(),
+)
 
 
 def worklist_badge(user: Any, on: date) -> Badge | None:
-    """How many cases wait for this user."""
-    count = Application.objects.visible_to(user).filter(my_turn(user, on)).distinct().count()
-    return Badge(count, label="件轮到您") if count else None
+    """How many cases wait for this user, and whether one is overdue."""
+    waiting = Application.objects.visible_to(user).filter(mine(user, on))
+    found = waiting.aggregate(count=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=on)))
+    return Badge(found["count"], label="件轮到您", hot=bool(found["overdue"])) if found["count"] else None
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A township with overdue cases."""
+
+    name: str
+    pk: int
+    overdue: int
+    open: int
+
+
+def behind(user: Any, on: date) -> list[Behind]:
+    """Who watches over the county: the townships with overdue cases, the most first."""
+    if not user.scope().whole_county:
+        return []
+    cases = Application.objects.visible_to(user).open().values("township", "township__name")
+    found = cases.annotate(overdue=Count("pk", filter=Q(due_on__lt=on)), open=Count("pk")).filter(overdue__gt=0)
+    rows = found.order_by("-overdue", "township__code")
+    return [Behind(row["township__name"], row["township"], row["overdue"], row["open"]) for row in rows]
 
 
 @dataclass(frozen=True)

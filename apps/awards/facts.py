@@ -25,7 +25,11 @@ from apps.households.models import Household, Person
 
 
 def current_of(
-    household: Household, month: Month | dt.date, *, names: Mapping[int, str] | None = None
+    household: Household,
+    month: Month | dt.date,
+    *,
+    names: Mapping[int, str] | None = None,
+    law: Law | None = None,
 ) -> dict[str, Any] | None:
     """What the household as such receives for the month, in the contract's ``current`` shape; None when not on 低保.
 
@@ -35,7 +39,7 @@ def current_of(
     month = month if isinstance(month, Month) else Month.of(month)
     running = household.awards.due_in(month.first()).filter(person=None)
     awards = [facts_of(terms) for terms in running.values_list("terms", flat=True)]
-    current = policy_current_of(awards, month, law_in_force(), _earlier_phase_out(household, month))
+    current = policy_current_of(awards, month, law or law_in_force(), _earlier_phase_out(household, month))
     return None if current is None else _as_contract(current, _names_in_use(household) if names is None else names)
 
 

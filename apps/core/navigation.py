@@ -46,12 +46,22 @@ class Item:
     badge: Badge | None
 
 
+LEFT_BEHIND = "apps.applications.facts.handing_over.left_behind_badge"
 ENTRIES = (
     Entry("办理", "待办", "inbox", "worklist", badge="apps.applications.worklist.worklist_badge"),
     Entry("办理", "新申请", "pencil-square", "application-new", "OPEN_APPLICATION"),
     Entry("办理", "家庭档案", "people", "household-list", "VIEW_HOUSEHOLDS"),
     Entry("办理", "公示", "megaphone", "notice-list", "VIEW_CASES"),
-    Entry("办理", "移交", "arrow-left-right", "hand-over", "HAND_OVER", "apps.applications.facts.left_behind_badge"),
+    Entry(
+        "办理",
+        "移交",
+        "arrow-left-right",
+        "hand-over",
+        "HAND_OVER",
+        "apps.applications.facts.handing_over.left_behind_badge",
+    ),
+    Entry("办理", "抽查", "dice-5", "spot-check-list", "VIEW_SPOT_CHECKS"),
+    Entry("办理", "确认权限下放", "diagram-3", "delegation-list", "VIEW_CASES"),
     Entry("发放", "月度核定", "calendar3", "month-list", "VIEW_MONTHS"),
     Entry("发放", "发放批次", "bank", "batch-list", "VIEW_PAYMENTS"),
     Entry("发放", "待更正", "arrow-repeat", "failed-list", "VIEW_AWARDS"),

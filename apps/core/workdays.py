@@ -28,6 +28,14 @@ def is_workday(day: dt.date) -> bool:
         return day.weekday() < 5
 
 
+def holiday_name(day: dt.date) -> str:
+    """The holiday a day off belongs to, e.g. 春节; empty for other days and for years not published."""
+    if is_provisional(day):
+        return ""
+    off, name = chinese_calendar.get_holiday_detail(day)
+    return str(chinese_calendar.Holiday(name).chinese) if off and name else ""
+
+
 def add_workdays(start: dt.date, count: int) -> dt.date:
     """The count-th working day after start, start itself not counted; ValueError for a negative count."""
     if count < 0:

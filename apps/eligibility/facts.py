@@ -82,9 +82,14 @@ def _asset(names: list[str], asset: FinancialAssetEntry) -> dict[str, Any]:
     return facts if asset.member is None else {**facts, "member": names[asset.member]}
 
 
+# What a family is put together from; ``prefetch_related`` it where many families are read.
+DECLARED = ("members__person", "incomes", "deductions", "expenses", "financialassets", "otherassets")
+
+
 def family_of(declaration: Declaration) -> Family:
     """The family as this declaration has it; identity numbers stay sealed."""
-    members = list(declaration.members.select_related("person"))
+    declaration.whole()
+    members = sorted(declaration.members.all(), key=lambda member: member.position)
     place = {member.person_id: index for index, member in enumerate(members)}
     return Family(
         area_kind=AreaKind(declaration.area_kind),
@@ -92,29 +97,32 @@ def family_of(declaration: Declaration) -> Family:
         members=tuple(_entry(member) for member in members),
         incomes=tuple(
             IncomeEntry(place[i.person_id], IncomeKind(i.kind), i.amount_fen, i.evidence)
-            for i in declaration.incomes.order_by("pk")
+            for i in _in_order(declaration.incomes)
         )
         if declaration.incomes_known
         else None,
         deductions=tuple(
-            DeductionEntry(DeductionKind(d.kind), d.amount_fen, d.ground) for d in declaration.deductions.order_by("pk")
+            DeductionEntry(DeductionKind(d.kind), d.amount_fen, d.ground) for d in _in_order(declaration.deductions)
         ),
         expenses=tuple(
-            ExpenseEntry(ExpenseKind(e.kind), e.amount_fen, e.evidence) for e in declaration.expenses.order_by("pk")
+            ExpenseEntry(ExpenseKind(e.kind), e.amount_fen, e.evidence) for e in _in_order(declaration.expenses)
         ),
         financial_assets=tuple(
             FinancialAssetEntry(AssetKind(a.kind), a.amount_fen, place.get(a.person_id) if a.person_id else None)
-            for a in declaration.financialassets.order_by("pk")
+            for a in _in_order(declaration.financialassets)
         )
         if declaration.financial_assets_known
         else None,
         other_assets=tuple(
-            OtherAssetEntry(OtherAssetKind(o.kind), o.exempted, o.ground)
-            for o in declaration.otherassets.order_by("pk")
+            OtherAssetEntry(OtherAssetKind(o.kind), o.exempted, o.ground) for o in _in_order(declaration.otherassets)
         )
         if declaration.other_assets_known
         else None,
     )
+
+
+def _in_order(rows: Any) -> list[Any]:
+    return sorted(rows.all(), key=lambda row: row.pk)
 
 
 def _entry(member: DeclaredMember) -> MemberEntry:

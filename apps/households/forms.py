@@ -40,7 +40,10 @@ class HouseholdFilter(forms.Form):
     """Which files are listed; names and numbers only, an identity number goes through the search box."""
 
     q = forms.CharField(
-        label="户主或编号", max_length=40, required=False, widget=forms.TextInput(attrs={"placeholder": "姓名或编号"})
+        label="户主或编号",
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "姓名、首字母或编号"}),
     )
     standing = forms.ChoiceField(label="待遇", choices=[("", "全部"), ("on", "在享"), ("off", "未享")], required=False)
 

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from apps.accounts.models import User
+from apps.applications.actions import escalate_overdue
 from apps.core import clock
 from apps.office.actions import take_down_due_notices
 
@@ -10,4 +11,6 @@ from apps.office.actions import take_down_due_notices
 @shared_task(name="office.due_today")
 def due_today() -> None:
     """Whatever fell due by today and is not done yet; may run late, twice or beside itself."""
-    take_down_due_notices(acting_user=User.objects.system(), on=clock.today())
+    system, today = User.objects.system(), clock.today()
+    take_down_due_notices(acting_user=system, on=today)
+    escalate_overdue(acting_user=system, on=today)

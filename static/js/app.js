@@ -4,16 +4,20 @@
 
   const typing = (element) => element.matches("input, textarea, select, [contenteditable]");
 
-  // "/" goes to the search; j and k walk the rows of a list, Enter opens the one in focus.
+  // "/" goes to the search; j and k walk the rows of a list (the arrows too, once in it), Enter opens the one in focus;
+  // "?" says so.
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
     if (event.key === "/") {
       const search = document.querySelector("[data-search]");
       if (search) { event.preventDefault(); search.focus(); search.select(); }
-    } else if (event.key === "j" || event.key === "k") {
+    } else if (event.key === "?") {
+      document.getElementById("keys")?.showModal();
+    } else if (["j", "k", "ArrowDown", "ArrowUp"].includes(event.key)) {
       const rows = [...document.querySelectorAll(".row-link")];
       const at = rows.indexOf(document.activeElement);
-      const next = rows[event.key === "j" ? at + 1 : at - 1];
+      if (at < 0 && event.key.startsWith("Arrow")) return;
+      const next = rows[event.key === "j" || event.key === "ArrowDown" ? at + 1 : at - 1];
       if (next) { event.preventDefault(); next.focus(); next.scrollIntoView({ block: "nearest" }); }
     }
   });

@@ -11,6 +11,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import ADMINISTRATORS, SEES_NO_FAMILY, Role
+from apps.applications.models import SpotCheckDraw
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
 from apps.audit.models import Record
@@ -25,7 +26,7 @@ from apps.takeover.models import ParallelLine, ParallelMonth, RegisterUpload
 from apps.takeover.tests import factories as takeover
 
 # What the county keeps: months, rehearsals and batches belong to no township.
-THE_COUNTYS = {MonthRun, Chunk, WhatIf, Batch, BankFile, ReturnFile}
+THE_COUNTYS = {MonthRun, Chunk, WhatIf, Batch, BankFile, ReturnFile, SpotCheckDraw}
 THE_COUNTYS |= {RegisterUpload, ParallelMonth, ParallelLine}
 # The law of the office is public: whoever is logged in reads it.
 PUBLIC = {ParameterChange, ParameterValue}
@@ -49,6 +50,10 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         f.low_income(o)
         f.low_income(o.elsewhere(), "郑九")
         f.paid(o)
+        for side in (o, o.elsewhere()):
+            f.objected(side, f.publicised(side, f.the_zhaos(side, name="钱乙")))
+            f.delegated(side)
+        f.actions.draw_spot_check(acting_user=o.chief, on=f.DECIDED)
         july = date(2024, 7, 1)
         draft = start_what_if([value("600")], start=july, month=july, acting_user=o.chief, on=f.PAY_DAY)
         f.awards.rehearsed(draft, on=f.PAY_DAY)

@@ -13,6 +13,7 @@ from apps.eligibility.actions import advice, assess, digest, preview
 from apps.eligibility.facts import family_of
 from apps.eligibility.models import Assessment
 from apps.eligibility.policy.outcome import Outcome
+from apps.eligibility.policy.standards import Law
 
 
 def assess_case(case: Application, *, acting_user: User, on: date) -> Assessment:
@@ -23,16 +24,17 @@ def assess_case(case: Application, *, acting_user: User, on: date) -> Assessment
     return assess(case.declaration, as_of=on, current=current, acting_user=acting_user, on=on)
 
 
-def preview_case(case: Application, *, on: date) -> Outcome | None:
+def preview_case(case: Application, *, on: date, law: Law | None = None) -> Outcome | None:
     """The same without keeping anything; None before there is a declaration."""
     if case.declaration is None or case.household is None:
         return None
-    return preview(family_of(case.declaration), as_of=on, current=current_of(case.household, Month.of(on)))
+    current = current_of(case.household, Month.of(on), law=law)
+    return preview(family_of(case.declaration), as_of=on, current=current, law=law)
 
 
-def advice_on(case: Application, *, on: date) -> dict[str, Any] | None:
+def advice_on(case: Application, *, on: date, law: Law | None = None) -> dict[str, Any] | None:
     """The quantitative index beside the result; None while it is switched off or nothing is declared."""
-    return advice(family_of(case.declaration), as_of=on) if case.declaration else None
+    return advice(family_of(case.declaration), as_of=on, law=law) if case.declaration else None
 
 
 def gives_something(assessment: Assessment) -> bool:

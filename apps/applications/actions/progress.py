@@ -6,7 +6,9 @@ from apps.accounts.actions import SYSTEM
 from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
 from apps.applications.actions.assessing import assess_case, gives_something
-from apps.applications.actions.moving import moving
+from apps.applications.actions.moving import moving, said
+from apps.applications.facts.checks import refuse_unchecked, refuse_unexplained, report_of
+from apps.applications.facts.plainness import refuse_unappraised, refuse_unstudied
 from apps.applications.models import Application, Investigation, Kind, Notice, Opinion
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
@@ -20,20 +22,26 @@ def accept(application: Application, *, acting_user: User, on: date) -> Applicat
     """Accept a complete application; the legal clocks start."""
     with moving(application, Verb.ACCEPT, acting_user=acting_user, on=on) as case:
         case.accepted_by, case.accepted_on = acting_user, on
+        # A corrected declaration may have done away with what the check found beyond it.
+        case.doubtful = bool(report_of(case, on=on).differences)
     return case
 
 
 def return_for_correction(application: Application, *, reason: str, acting_user: User, on: date) -> Application:
     """Give the application back to be completed, saying once and for all what is missing."""
-    with moving(application, Verb.RETURN_FOR_CORRECTION, acting_user=acting_user, on=on, reason=_said(reason)) as case:
+    with moving(
+        application, Verb.RETURN_FOR_CORRECTION, acting_user=acting_user, on=on, reason=said(reason, field="reason")
+    ) as case:
         case.return_reason = reason.strip()
-        case.accepted_by, case.accepted_on = None, None
+        case.accepted_by, case.accepted_on, case.sent_back_on = None, None, None
     return case
 
 
 def withdraw(application: Application, *, reason: str, acting_user: User, on: date) -> Application:
     """End the case at the applicant's wish; notice and draft go."""
-    with moving(application, Verb.WITHDRAW, acting_user=acting_user, on=on, reason=_said(reason)) as case:
+    with moving(
+        application, Verb.WITHDRAW, acting_user=acting_user, on=on, reason=said(reason, field="reason")
+    ) as case:
         case.return_reason = reason.strip()
         case.set_draft({})
         case.notices.filter(taken_down_on=None).update(taken_down_on=on)
@@ -48,13 +56,17 @@ def investigate(
     family_member_present: str,
     agrees: bool,
     findings: str,
+    signed: bool,
     acting_user: User,
     on: date,
 ) -> Application:
-    """Write down the home visit of two investigators (57号 第16条).
+    """Write down the home visit of two investigators, signed by them and by who was at home (57号 第16条).
 
-    Refused("visit_date") for a day before acceptance or after today, Refused("two_investigators") for oneself twice.
+    Refused("visit_date") for a day before acceptance or after today, Refused("two_investigators") for oneself twice,
+    Refused("unsigned") while a signature is missing.
     """
+    if not signed:
+        raise Refused("unsigned", "调查表须由两名调查人和在场家庭成员签字后再登记。", field="signed")
     if second_investigator.strip() == acting_user.name:
         raise Refused("two_investigators", "入户调查须两人：请填写另一位调查人。", field="second_investigator")
     with moving(application, Verb.INVESTIGATE, acting_user=acting_user, on=on) as case:
@@ -68,15 +80,22 @@ def investigate(
             family_member_present=family_member_present.strip(),
             agrees=agrees,
             findings=findings.strip(),
+            signed=signed,
         )
         case.investigated_by, case.investigated_on = acting_user, visited_on
     return case
 
 
 def propose(application: Application, *, agrees: bool, text: str, acting_user: User, on: date) -> Application:
-    """Sign the township's opinion on today's assessment; Refused("own_work") for whoever investigated."""
+    """Sign the township's opinion on today's assessment; Refused("own_work") for whoever investigated.
+
+    Refused while the township's work is not whole: a difference without a ground ("difference_unexplained"), no
+    appraisal ("not_appraised"), no collective study where one is needed ("not_studied"); for a yes also while the check
+    is not whole or too old ("check_missing", "check_expired").
+    """
     with moving(application, Verb.PROPOSE, acting_user=acting_user, on=on, agrees=agrees) as case:
         different_person(acting_user, case.investigated_by_id, case.submitted_by_id, what="初审意见")
+        _township_is_ready(case, agrees=agrees, on=on)
         case.assessment = assess_case(case, acting_user=acting_user, on=on)
         if agrees and not gives_something(case.assessment) and case.kind == Kind.NEW:
             raise Refused("nothing_due", "按现有情况测算不符合任何待遇，意见只能是拟不同意。", field="agrees")
@@ -85,6 +104,15 @@ def propose(application: Application, *, agrees: bool, text: str, acting_user: U
         )
         case.proposed_by, case.proposed_on = acting_user, on
     return case
+
+
+def _township_is_ready(case: Application, *, agrees: bool, on: date) -> None:
+    report = report_of(case, on=on)
+    if agrees:
+        refuse_unchecked(report)
+    refuse_unexplained(report)
+    refuse_unappraised(case)
+    refuse_unstudied(case)
 
 
 def post_notice(application: Application, *, place: str, acting_user: User, on: date) -> Application:
@@ -130,9 +158,3 @@ def take_down_notice(notice: Notice, *, acting_user: User, on: date) -> Notice:
             notice.taken_down_on = on
             notice.save()
         return notice
-
-
-def _said(reason: str) -> str:
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明理由。", field="reason")
-    return reason.strip()

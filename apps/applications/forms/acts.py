@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from apps.applications.enums import PauseReason
 from apps.applications.models import RefusalGround
 
 
@@ -28,6 +29,7 @@ class InvestigationForm(forms.Form):
         label="与申报是否一致", choices=[("yes", "一致"), ("no", "不一致")], widget=forms.RadioSelect
     )
     findings = forms.CharField(label="调查情况", max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
+    signed = forms.BooleanField(label="调查表已由两名调查人和家人签字")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -76,11 +78,13 @@ class RefusalForm(forms.Form):
     )
 
 
-class WorklistFilter(forms.Form):
-    """What a list of cases shows; never an identity number."""
+class PauseForm(forms.Form):
+    """Why the clock stands still."""
 
-    SHOW = [("", "轮到我"), ("open", "全部在办"), ("done", "已办结")]
-    show = forms.ChoiceField(label="范围", choices=SHOW, required=False)
-    q = forms.CharField(
-        label="申请人或案号", max_length=40, required=False, widget=forms.TextInput(attrs={"placeholder": "姓名或案号"})
+    reason = forms.ChoiceField(label="原因", choices=PauseReason.choices, widget=forms.RadioSelect)
+    text = forms.CharField(
+        label="说明", max_length=300, required=False, help_text="选“其他”时必填；会随原因显示在申请页上。"
     )
+
+    def clean_reason(self) -> PauseReason:
+        return PauseReason(self.cleaned_data["reason"])

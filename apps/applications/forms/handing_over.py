@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from apps.applications.facts import Pile
+from apps.applications.facts.handing_over import Pile
 from apps.applications.models import Application
 
 

@@ -1,6 +1,7 @@
 """The application and where it stands."""
 
 import json
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from apps.accounts.models import Area
+from apps.applications.enums import Due
+from apps.applications.models.guards import NoOpenObjection
 from apps.applications.transitions import MOVES, OPEN, State
 from apps.audit.history import history, kept
 from apps.awards.models import Decision
@@ -60,6 +63,33 @@ class RefusalGround(models.TextChoices):
     OTHER = "OTHER", "其他（见说明）"
 
 
+class SpecialGround(models.TextChoices):
+    """Why a case may take 45 working days instead of 30 (57号第22条)."""
+
+    OBJECTION = "OBJECTION", "公示有异议"
+    SEPARATED = "SEPARATED", "人户分离"
+    ELSEWHERE = "ELSEWHERE", "异地申办"
+    HARD = "HARD", "家庭经济状况调查难度较大"
+
+
+class CollectiveGround(models.TextChoices):
+    """Why the township's leaders must study a case together (28号 §4)."""
+
+    PROMISE = "PROMISE", "事实以本人承诺为据"
+    CONTACT_LOST = "CONTACT_LOST", "成员或义务人失去联系"
+    DOCUMENTS = "DOCUMENTS", "要件不全"
+    OWNERSHIP = "OWNERSHIP", "财产权属不清"
+    GRADE = "GRADE", "残疾等级无法鉴定"
+    OTHER = "OTHER", "其他疑难"
+
+
+class DecidedLevel(models.TextChoices):
+    """Who decided: the bureau, or the township it delegated to (28号 §19)."""
+
+    COUNTY = "COUNTY", "民政局"
+    TOWNSHIP = "TOWNSHIP", "乡镇（街道）"
+
+
 def _user(**options: Any) -> models.ForeignKey:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True, **options
@@ -88,6 +118,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def open(self) -> "ApplicationQuerySet":
         return self.filter(state__in=OPEN)
 
+    def overdue(self, on: date) -> "ApplicationQuerySet":
+        """Cases whose stored deadline lies before that day."""
+        return self.filter(due_on__lt=on)
+
 
 class Application(models.Model):
     """One request for help from draft to decision; the draft stays sealed until it is submitted."""
@@ -112,6 +146,12 @@ class Application(models.Model):
     # 57号第11条: unanswered is unknown, not "no".
     near_relative = models.BooleanField("经办人员近亲属", null=True, blank=True)
     near_relative_of = models.CharField("与谁是何关系", max_length=200, blank=True)
+    # Kept from the answers of the check: something was found beyond what the family told.
+    doubtful = models.BooleanField("申报与核对不一致", default=False)
+    collective_ground = models.CharField(
+        "须集体研究的缘由", max_length=20, choices=CollectiveGround.choices, blank=True
+    )
+    special_ground = models.CharField("延长期限的缘由", max_length=20, choices=SpecialGround.choices, blank=True)
     draft_sealed = models.BinaryField(default=bytes)
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
@@ -127,6 +167,12 @@ class Application(models.Model):
     proposed_by, proposed_on = _user(), models.DateField("初审日期", null=True, blank=True)
     notice_ends_on = models.DateField("公示期满", null=True, blank=True)
     decided_by, decided_on = _user(), models.DateField("决定日期", null=True, blank=True)
+    decided_level = models.CharField("决定层级", max_length=10, choices=DecidedLevel.choices, blank=True)
+    # Counted by every act from the dates in law (actions.moving); null where the law sets none or the clock stands.
+    due_on = models.DateField("期限", null=True, blank=True)
+    due_what = models.CharField("期限事项", max_length=16, choices=Due.choices, blank=True)
+    escalated_on = models.DateField("逾期报负责人", null=True, blank=True)
+    sent_back_on = models.DateField("退回补查日期", null=True, blank=True)
 
     return_reason = models.CharField("退回理由", max_length=500, blank=True)
     refusal_ground = models.CharField("不予确认理由", max_length=20, choices=RefusalGround.choices, blank=True)
@@ -138,11 +184,20 @@ class Application(models.Model):
 
     class Meta:
         verbose_name = "申请"
-        triggers = (*kept(excluded=("draft_sealed",)), MOVES.guard())
+        triggers = (*kept(excluded=("draft_sealed",)), MOVES.guard(), NoOpenObjection())
         indexes = (
-            models.Index(fields=["township", "state", "accepted_on"]),
-            models.Index(fields=["state", "accepted_on"]),
             models.Index(fields=["handler", "state"]),
+            models.Index(fields=["township", "state", "due_on"]),
+            models.Index(fields=["state", "due_on"]),
+            models.Index(name="application_applicant", fields=["applicant_name"], opclasses=["varchar_pattern_ops"]),
+            models.Index(
+                F("decided_on").desc(nulls_last=True),
+                F("id").desc(),
+                name="application_done",
+                condition=~Q(state__in=OPEN),
+            ),
+            # What has run out and was not told yet: looked for every half minute.
+            models.Index(name="application_to_escalate", fields=["due_on", "id"], condition=Q(escalated_on=None)),
         )
         constraints = (
             *_nobody_twice(),
@@ -170,6 +225,16 @@ class Application(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("application-detail", args=[self.uuid])
+
+    def handlers(self) -> set[int]:
+        """The ids of those who took a step before the decision: none of them decides."""
+        earlier = (self.opened_by_id, self.submitted_by_id, self.accepted_by_id, self.investigated_by_id)
+        return {pk for pk in (*earlier, self.proposed_by_id) if pk is not None}
+
+    @property
+    def pause(self) -> Any:
+        """The pause that stands, or None (``prefetch_related("pauses")`` for a list)."""
+        return next((pause for pause in self.pauses.all() if pause.until is None), None)
 
     def draft(self) -> dict[str, Any]:
         """The sections typed so far, as they were typed."""

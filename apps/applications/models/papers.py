@@ -12,7 +12,7 @@ from apps.eligibility.models import Assessment
 
 
 class Investigation(models.Model):
-    """入户调查 by two investigators, or why it could be left out (§19)."""
+    """入户调查 by two investigators (57号 第16条)."""
 
     append_only = True
 
@@ -23,10 +23,18 @@ class Investigation(models.Model):
     family_member_present = models.CharField("在场家庭成员", max_length=60)
     agrees = models.BooleanField("与申报一致")
     findings = models.TextField("调查情况", max_length=2000)
+    signed = models.BooleanField("两名调查人和在场成员均已签字", default=True)
 
     class Meta:
         verbose_name = "入户调查"
         triggers = added()
+        constraints = (
+            models.CheckConstraint(
+                name="visit_is_signed",
+                condition=Q(signed=True),
+                violation_error_message="调查表须由两名调查人和在场家庭成员签字。",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.application} {self.visited_on}"

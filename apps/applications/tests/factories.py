@@ -12,7 +12,15 @@ from apps.accounts.models import Area, User
 from apps.accounts.roles import Level, Role
 from apps.applications import actions
 from apps.applications.actions.assessing import content_digest, preview_case
-from apps.applications.models import Application, RefusalGround
+from apps.applications.models import (
+    Application,
+    Applied,
+    CheckScope,
+    Delegation,
+    Objection,
+    Outcome,
+    RefusalGround,
+)
 from apps.applications.transitions import State
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
@@ -52,6 +60,7 @@ class Office(awards.Office):
     admin: User
     security: User
     assistant: User
+    deputy: User
 
     def desk(self, role: Role) -> User:
         """Who holds the post: in the first township, or at the bureau."""
@@ -107,6 +116,7 @@ def office(on: date = OPENED) -> Office:
             admin=awards.official("admin", Role.SYSTEM_ADMIN, base.county),
             security=awards.official("security", Role.SECURITY_ADMIN, base.county),
             assistant=awards.official("assistant", Role.ASSISTANT, villages[0]),
+            deputy=awards.official("deputy", Role.TOWNSHIP_LEADER, base.town),
         )
 
 
@@ -162,6 +172,68 @@ def accepted(o: Office, family: Family | None = None) -> Application:
     return actions.accept(submitted(o, family), acting_user=o.caseworker, on=POSTED)
 
 
+def checked(case: Application, *, acting_user: User, on: date = POSTED) -> Application:
+    """Every office has answered: nothing beyond what the family told."""
+    request = actions.request_check(case, acting_user=acting_user, on=on)
+    actions.answer_rest(request, source_office="信息核对平台", as_of=on, acting_user=acting_user, on=on)
+    return Application.objects.get(pk=case.pk)
+
+
+def found(
+    case: Application, scope: CheckScope, amount_fen: int | None, *, acting_user: User, on: date = POSTED
+) -> Application:
+    """An office tells of something the head has."""
+    request = case.check_requests.latest("pk")
+    given = {"person": case.household.head, "scope": scope, "outcome": Outcome.FOUND, "amount_fen": amount_fen}
+    actions.answer_check(request, **given, source_office="吉林银行", as_of=on, acting_user=acting_user, on=on)
+    return Application.objects.get(pk=case.pk)
+
+
+def appraised(case: Application, *, acting_user: User, on: date = POSTED) -> Application:
+    """The neighbours find it true."""
+    actions.hold_appraisal(
+        case,
+        held_on=on,
+        place="站前社区活动室",
+        participants="周一、吴二、郑三、王四、冯五",
+        votes_for=5,
+        votes_against=0,
+        conclusion="情况属实。",
+        acting_user=acting_user,
+        on=on,
+    )
+    return Application.objects.get(pk=case.pk)
+
+
+def plain(case: Application, *, near_relative: bool | None = False) -> Application:
+    """With the question about near relatives answered, as the intake form does."""
+    with act(Verb.SUBMIT, acting_user=case.opened_by, on=OPENED, subject=case):
+        Application.objects.filter(pk=case.pk).update(near_relative=near_relative)
+    return Application.objects.get(pk=case.pk)
+
+
+def delegated(o: Office, scheme: Applied = Applied.DIBAO, *, since: date = OPENED) -> Delegation:
+    """The first township confirms by itself."""
+    return actions.delegate(
+        o.town, scheme=scheme, since=since, document="蛟民发〔2024〕12号", acting_user=o.chief, on=since
+    )
+
+
+def objected(o: Office, case: Application, *, on: date = POSTED) -> Objection:
+    """A neighbour says something against the notice."""
+    given = {"raised_on": on, "raised_by": "邻居", "text": "他家另有门面房出租。"}
+    return actions.raise_objection(case, **given, acting_user=o.caseworker, on=on)
+
+
+def spot_checked(o: Office, case: Application, *, on: date = DECIDED, agrees: bool = True) -> Application:
+    """Drawn and visited by the bureau."""
+    actions.draw_spot_check(acting_user=o.chief, on=on)
+    check = case.spot_checks.filter(sampled=True).latest("pk")
+    given = {"visited_on": on, "agrees": agrees, "findings": "入户看过。"}
+    actions.record_spot_check(check, **given, acting_user=o.second_reviewer, on=on)
+    return Application.objects.get(pk=case.pk)
+
+
 def visit(case: Application, *, acting_user: User, on: date = POSTED, **told: Any) -> Application:
     """Two investigators at the door."""
     given = {
@@ -170,13 +242,15 @@ def visit(case: Application, *, acting_user: User, on: date = POSTED, **told: An
         "family_member_present": "赵甲",
         "agrees": True,
         "findings": "情况与申报一致。",
+        "signed": True,
     }
     return actions.investigate(case, **{**given, **told}, acting_user=acting_user, on=on)
 
 
 def investigated(o: Office, family: Family | None = None) -> Application:
-    """Visited."""
-    return visit(accepted(o, family), acting_user=o.caseworker)
+    """Checked, visited and appraised."""
+    case = visit(checked(accepted(o, family), acting_user=o.caseworker), acting_user=o.caseworker)
+    return appraised(case, acting_user=o.caseworker)
 
 
 def proposed(o: Office, family: Family | None = None) -> Application:
@@ -212,7 +286,8 @@ def reviewed(o: Office, household: Household, family: Family, on: date) -> Appli
     """Examined again on that day with what it tells now, and confirmed the day after the notice."""
     case = actions.start_review(household, sections={}, acting_user=o.caseworker, on=on)
     case = actions.submit(case, family=family, acting_user=o.caseworker, on=on)
-    case = visit(actions.accept(case, acting_user=o.caseworker, on=on), acting_user=o.caseworker, on=on)
+    case = checked(actions.accept(case, acting_user=o.caseworker, on=on), acting_user=o.caseworker, on=on)
+    case = visit(case, acting_user=o.caseworker, on=on)
     case = actions.propose(case, agrees=True, text="情况变化。", acting_user=o.leader, on=on)
     case = actions.post_notice(case, place="公示栏", acting_user=o.caseworker, on=on)
     day = case.notice_ends_on + timedelta(days=1)

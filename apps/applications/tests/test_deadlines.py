@@ -6,13 +6,22 @@ from typing import Any
 
 import pytest
 
-from apps.applications.deadlines import Deadline, deadline
+from apps.applications.deadlines import Deadline, deadline, next_due, spans_of
 from apps.applications.transitions import State
 from apps.core.workdays import add_workdays, is_provisional, is_workday, notice_ends, workdays_between
 
+UNDATED = dict.fromkeys(("accepted_on", "notice_ends_on", "sent_back_on", "decided_on", "pause"))
 
-def case(state: State, **dates: Any) -> Any:
-    return SimpleNamespace(**{"state": state, "accepted_on": None, "notice_ends_on": None, **dates})
+
+def case(state: State, **told: Any) -> Any:
+    """A case with its deadline counted, as every act counts it."""
+    made = SimpleNamespace(**{"state": state, "scheme": "DIBAO", "pauses": NO_PAUSE, **UNDATED, **told})
+    what, made.due_on = next_due(made, spans_of(made))
+    made.due_what = what or ""
+    return made
+
+
+NO_PAUSE = SimpleNamespace(all=list)
 
 
 def shown(of: Any, today: date) -> tuple[str, str, str]:
@@ -56,7 +65,8 @@ def test_the_national_calendar(day: date, works: bool) -> None:
 )
 def test_the_investigation_begins_within_three_working_days(accepted: date, due: date) -> None:
     found = deadline(case(State.ACCEPTED, accepted_on=accepted), today=accepted)
-    assert found == Deadline(due, "启动调查", 3, "还剩 3 个工作日", "warn")
+    said = f"启动调查 · {due.month}月{due.day}日"
+    assert found == Deadline("还剩 3 个工作日", said, "warn", due, 3)
 
 
 def test_the_days_left_are_counted_down_and_then_up() -> None:
@@ -77,12 +87,13 @@ def test_overdue_since_before_a_weekend_is_still_overdue() -> None:
 def test_the_whole_takes_thirty_working_days(state: State) -> None:
     # 7 Feb: 2 days before the holiday, 18–29 Feb: 18,19–23,26–29 = 10, so 12; March 1–22: 16, so 28; 25, 26.
     found = deadline(case(state, accepted_on=date(2024, 2, 7)), today=date(2024, 2, 7))
-    assert found == Deadline(date(2024, 3, 26), "全程办结", 30, "还剩 30 个工作日", "")
+    assert found == Deadline("还剩 30 个工作日", "全程办结 · 3月26日", "", date(2024, 3, 26), 30)
 
 
 def test_the_county_confirms_within_ten_working_days_of_receiving_the_case() -> None:
-    posted = case(State.PUBLICISED, notice_ends_on=date(2024, 5, 28))
-    assert shown(posted, date(2024, 5, 28)) == ("公示期满 · 5月28日", "今天到期", "warn")
+    posted = case(State.PUBLICISED, accepted_on=date(2024, 5, 20), notice_ends_on=date(2024, 5, 28))
+    assert shown(posted, date(2024, 5, 22)) == ("5月28日期满", "公示还有 6 天", "info")
+    assert shown(posted, date(2024, 5, 28)) == ("5月28日期满", "公示最后一天", "info")
     # Received 29 May; 30, 31 May, 3–7 June, 10 June is 端午, 11, 12, 13.
     assert shown(posted, date(2024, 5, 29)) == ("县级确认 · 6月13日", "还剩 10 个工作日", "")
     assert shown(posted, date(2024, 6, 14)) == ("县级确认 · 6月13日", "逾期 1 个工作日", "bad")

@@ -12,7 +12,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from apps.accounts.actions import deputise, end_posting, switch_off
 from apps.accounts.models import User
 from apps.applications.actions import hand_over
-from apps.applications.facts import open_cases_of
+from apps.applications.facts.handing_over import open_cases_of
 from apps.applications.models import Application
 from apps.applications.tests import factories as f
 from apps.applications.transitions import OPEN, State

@@ -14,7 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from apps.accounts.models import User
 from apps.accounts.roles import MAY, Role
-from apps.applications.models import Application, Kind
+from apps.applications.models import Application, CheckScope, Kind
 from apps.applications.tests import factories as f
 from apps.applications.transitions import MOVES, State
 from apps.audit.models import Record
@@ -34,6 +34,14 @@ PAGES = {
     Verb.RETURN_FOR_SURVEY: "application-survey",
     Verb.WITHDRAW: "application-withdraw",
 }
+NOTES = {
+    Verb.REQUEST_CHECK: "application-check",
+    Verb.ANSWER_CHECK: "application-check-rest",
+    Verb.HOLD_APPRAISAL: "application-appraisal",
+    Verb.SKIP_VISIT: "application-skip-visit",
+}
+# Offered only where a delegation or an objection is there: test_deciding.py, test_objections.py.
+BY_OCCASION = {Verb.CONFIRM_DELEGATED, Verb.REFUSE_DELEGATED, Verb.UPHOLD_OBJECTION}
 DESKS = (Role.CASEWORKER, Role.TOWNSHIP_LEADER, Role.REVIEWER, Role.BUREAU_CHIEF, Role.AUDITOR)
 VISIT = {
     "visited_on": "2024-05-21",
@@ -41,6 +49,15 @@ VISIT = {
     "family_member_present": "赵甲",
     "agrees": "yes",
     "findings": "情况与申报一致。",
+    "signed": "on",
+}
+APPRAISAL = {
+    "held_on": "2024-05-21",
+    "place": "站前社区会议室",
+    "participants": "周一、吴二、郑三",
+    "votes_for": "3",
+    "votes_against": "0",
+    "conclusion": "情况属实。",
 }
 
 
@@ -73,7 +90,7 @@ def desk(user: User) -> Client:
 
 
 def page_of(act: Verb, case: Application) -> str:
-    return reverse(PAGES[act], args=[case.uuid])
+    return reverse((PAGES | NOTES)[act], args=[case.uuid])
 
 
 def text(response: Any) -> str:
@@ -89,8 +106,9 @@ def today(day: date) -> None:
 def test_a_case_offers_exactly_what_this_desk_can_do_now(o: f.Office, at: Any, state: State, role: Role) -> None:
     case = at(state)
     page = text(desk(o.desk(role)).get(case.get_absolute_url()))
-    offered = {act for act in PAGES if f'href="{page_of(act, case)}"' in page}
-    assert offered == {act for act in MOVES.acts_from(state) if role in MAY[act]}
+    pages = [*PAGES, Verb.SKIP_VISIT]
+    offered = {act for act in pages if f'href="{page_of(act, case)}"' in page}
+    assert offered == {act for act in MOVES.acts_from(state) if role in MAY[act]} - BY_OCCASION
 
 
 def test_the_button_says_what_it_will_do(o: f.Office, at: Any) -> None:
@@ -166,7 +184,15 @@ def test_a_case_through_the_pages_from_acceptance_to_the_award(o: f.Office) -> N
     case = f.submitted(o, f.the_zhaos(o, name="冯九"))
     steps = [
         (o.caseworker, Verb.ACCEPT, {}, "已受理。"),
+        (o.caseworker, Verb.REQUEST_CHECK, {"scopes": list(CheckScope)}, "已发起核对。"),
+        (
+            o.caseworker,
+            Verb.ANSWER_CHECK,
+            {"source_office": "省信息核对平台", "as_of": "2024-05-21"},
+            "已登记其余各项。",
+        ),
         (o.caseworker, Verb.INVESTIGATE, VISIT, "已登记入户调查。"),
+        (o.caseworker, Verb.HOLD_APPRAISAL, APPRAISAL, "已登记民主评议。"),
         (o.leader, Verb.PROPOSE, {"agrees": "yes", "text": "拟同意。"}, "已签署初审意见。"),
         (o.caseworker, Verb.POST_NOTICE, {"place": "站前社区公示栏"}, "已登记公示。"),
     ]
@@ -204,14 +230,14 @@ def test_of_two_pages_open_on_one_case_the_second_is_told(o: f.Office, at: Any) 
     assert Record.objects.about(case).filter(verb=Verb.ACCEPT).count() == 1
 
 
-@pytest.mark.parametrize("lacking", ["second_investigator", "family_member_present", "agrees", "findings"])
+@pytest.mark.parametrize("lacking", ["second_investigator", "family_member_present", "agrees", "findings", "signed"])
 def test_what_is_missing_is_said_beside_it_and_nothing_typed_is_lost(o: f.Office, at: Any, lacking: str) -> None:
     case, records = at(State.ACCEPTED), Record.objects.count()
     answer = desk(o.caseworker).post(page_of(Verb.INVESTIGATE, case), {**VISIT, lacking: ""})
     assert answer.status_code == 422
     assert set(answer.context["form"].errors) == {lacking}
     for name, typed in VISIT.items():
-        if name not in {lacking, "agrees"}:
+        if name not in {lacking, "agrees", "signed"}:
             assert typed in text(answer)
     assert Record.objects.count() == records
 

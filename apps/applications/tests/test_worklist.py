@@ -95,7 +95,7 @@ def test_the_tiles_add_up_to_the_heading(o: f.Office) -> None:
     for name, made in (("甲", f.drafted), ("乙", lambda o, n: f.accepted(o, f.the_zhaos(o, name=n)))):
         made(o, name)
     shown = desk(o.caseworker).get("/")
-    assert shown.context["count"] == sum(number for _, number, _ in shown.context["pressing"]) == 2
+    assert shown.context["count"] == sum(tile.count for tile in shown.context["pressing"]) == 2
     assert "<b>0</b>" not in text(shown)
 
 
@@ -104,4 +104,4 @@ def test_only_who_can_begin_an_application_is_told_to(o: f.Office) -> None:
     for other in (o.leader, o.reviewer, o.auditor):
         shown = text(desk(other).get("/"))
         assert "没有轮到您的事" in shown
-        assert "新申请" not in shown
+        assert reverse("application-new") not in shown

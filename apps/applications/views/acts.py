@@ -1,5 +1,6 @@
 """The steps of a case, one page each: a form and one action."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -10,6 +11,8 @@ from django.http import HttpResponse
 
 from apps.accounts.facts import colleagues_of
 from apps.applications import actions
+from apps.applications.facts.deciding import refuse_elsewhere, refuse_unvisited
+from apps.applications.facts.plainness import refuse_objected
 from apps.applications.forms.acts import (
     ConfirmForm,
     InvestigationForm,
@@ -19,9 +22,9 @@ from apps.applications.forms.acts import (
     RefusalForm,
 )
 from apps.applications.letters import account_sentence, award_sentence, recognition_sentence
-from apps.applications.models import Application, Kind, RefusalGround
-from apps.applications.transitions import MOVES, State
-from apps.applications.views.case import bound_to, brief_of, confirm_label, shown_answer
+from apps.applications.models import Application, DecidedLevel, Kind, RefusalGround
+from apps.applications.transitions import FILED, MOVES, State
+from apps.applications.views.answer import bound_to, brief_of, confirm_label, shown_answer
 from apps.audit.verbs import Verb
 from apps.core.month import Month, day_label
 from apps.core.pages import ActPage, DetailPage
@@ -60,6 +63,16 @@ class StepPage(ActPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**({"brief": brief_of(self.subject, self.answer, self.today)} | kwargs))
+
+
+class NotePage(StepPage):
+    """An act that leaves the case where it stands."""
+
+    states: Collection[str] = FILED
+
+    def precheck(self) -> None:
+        if self.subject.state not in self.states:
+            raise Refused("illegal_move", "这一步现在不能办：情况已经变化，请刷新页面后再看。")
 
 
 class AcceptPage(StepPage):
@@ -127,10 +140,15 @@ class ConfirmPage(ProposePage):
     act, title, done = Verb.CONFIRM, "县级确认", "已确认，待遇自下月起。"
     form_class = ConfirmForm
     action = staticmethod(actions.confirm)
+    level = DecidedLevel.COUNTY
 
     def precheck(self) -> None:
         super().precheck()
         actions.notice_has_run(self.subject, on=self.today)
+        refuse_elsewhere(self.subject, self.level, self.today)
+        refuse_objected(self.subject)
+        if self.level == DecidedLevel.COUNTY:
+            refuse_unvisited(self.subject)
 
     @property
     def consequences(self) -> list[str]:  # type: ignore[override]
@@ -153,6 +171,12 @@ class ConfirmPage(ProposePage):
         return {"initial": {"seen": bound_to(self.answer)}}
 
 
+class ConfirmDelegatedPage(ConfirmPage):
+    act, title = Verb.CONFIRM_DELEGATED, "受托确认"
+    action = staticmethod(actions.confirm_delegated)
+    level = DecidedLevel.TOWNSHIP
+
+
 class RefusePage(ProposePage):
     act, title, button, done, tone = (
         Verb.REFUSE,
@@ -162,16 +186,29 @@ class RefusePage(ProposePage):
         "danger",
     )
     form_class = RefusalForm
+    action = staticmethod(actions.refuse)
+    level = DecidedLevel.COUNTY
+
+    def precheck(self) -> None:
+        super().precheck()
+        refuse_elsewhere(self.subject, self.level, self.today)
+        refuse_objected(self.subject)
 
     def perform(self, form: forms.Form) -> Application:
         given = form.cleaned_data
-        return actions.refuse(
+        return self.action(
             self.subject,
             ground=RefusalGround(given["ground"]),
             text=given["text"],
             acting_user=self.request.user,
             on=self.today,
         )
+
+
+class RefuseDelegatedPage(RefusePage):
+    act, title = Verb.REFUSE_DELEGATED, "受托不予确认"
+    action = staticmethod(actions.refuse_delegated)
+    level = DecidedLevel.TOWNSHIP
 
 
 class SurveyPage(StepPage):

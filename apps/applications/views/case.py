@@ -1,24 +1,29 @@
 """One case: everything a decision rests on, and the steps that may follow."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from apps.applications.actions.assessing import advice_on, content_digest, preview_case
-from apps.applications.deadlines import deadline
-from apps.applications.models import Application, Kind
+from apps.applications.actions.assessing import advice_on
+from apps.applications.actions.checking import CHECKABLE
+from apps.applications.actions.fieldwork import AT_THE_TOWNSHIP
+from apps.applications.counting import countings
+from apps.applications.deadlines import RUNNING, deadline, spans_of
+from apps.applications.facts.checks import Report, report_of
+from apps.applications.facts.deciding import Place, decides_at
+from apps.applications.models import Application, DecidedLevel, Kind
 from apps.applications.timeline import happened, of_case
-from apps.applications.transitions import MOVES, OPEN, State
+from apps.applications.transitions import FILED, MOVES, OPEN, State
+from apps.applications.views.answer import category_of, confirm_label, head_first, shown_answer, total_of
+from apps.applications.views.attention import flags, waits
+from apps.applications.views.papers import Papers, papers_of
 from apps.audit.verbs import Verb
-from apps.awards.models.recognition import RECOGNISED
-from apps.core.money import fen, format_yuan
-from apps.core.month import Month, day_label
+from apps.core.month import Month
 from apps.core.pages import DetailPage
-from apps.eligibility.policy.enums import Category, Relation
+from apps.eligibility.law import law_in_force
 
 # The order of the buttons: what the case waits for first.
 STEPS = (
@@ -28,11 +33,33 @@ STEPS = (
     (Verb.PROPOSE, "application-propose", "签署初审意见", "primary"),
     (Verb.POST_NOTICE, "application-notice", "张贴公示", "primary"),
     (Verb.CONFIRM, "application-confirm", "确认", "primary"),
+    (Verb.CONFIRM_DELEGATED, "application-confirm-delegated", "确认", "primary"),
+    (Verb.SKIP_VISIT, "application-skip-visit", "免予入户…", "quiet"),
     (Verb.RETURN_FOR_SURVEY, "application-survey", "退回补查", "quiet"),
     (Verb.REFUSE, "application-refuse", "不予确认…", "quiet"),
+    (Verb.REFUSE_DELEGATED, "application-refuse-delegated", "不予确认…", "quiet"),
     (Verb.RETURN_FOR_CORRECTION, "application-return", "退回补正", "quiet"),
     (Verb.WITHDRAW, "application-withdraw", "撤回…", "quiet"),
 )
+# Acts beside the moves, each at the sheet it belongs to: act, address, label, the states in which it may be done.
+TASKS = (
+    (Verb.REQUEST_CHECK, "application-check", "发起核对", CHECKABLE),
+    (Verb.ANSWER_CHECK, "application-check-answer", "登记核对结果", CHECKABLE),
+    (Verb.EXPLAIN_DIFFERENCE, "application-difference", "说明差异", CHECKABLE),
+    (Verb.HOLD_APPRAISAL, "application-appraisal", "登记民主评议", AT_THE_TOWNSHIP),
+    (Verb.SKIP_APPRAISAL, "application-skip-appraisal", "免予民主评议…", AT_THE_TOWNSHIP),
+    (Verb.ASK_COLLECTIVE, "application-ask-collective", "提请集体研究…", AT_THE_TOWNSHIP),
+    (Verb.DECIDE_TOGETHER, "application-collective", "登记集体研究", AT_THE_TOWNSHIP),
+    (Verb.RAISE_OBJECTION, "application-objection", "登记异议", (State.PUBLICISED,)),
+    (Verb.EXTEND, "application-extend", "延长办理期限…", FILED),
+)
+DECIDING = {
+    Verb.CONFIRM: DecidedLevel.COUNTY,
+    Verb.CONFIRM_DELEGATED: DecidedLevel.TOWNSHIP,
+    Verb.REFUSE: DecidedLevel.COUNTY,
+    Verb.REFUSE_DELEGATED: DecidedLevel.TOWNSHIP,
+}
+CONFIRMING = {Verb.CONFIRM, Verb.CONFIRM_DELEGATED}
 
 
 @dataclass(frozen=True)
@@ -41,7 +68,7 @@ class Button:
 
     label: str
     url: str
-    tone: str
+    tone: str = "quiet"
 
 
 class CasePage(DetailPage):
@@ -55,108 +82,85 @@ class CasePage(DetailPage):
         return f"{self.subject.applicant_name or '未填申请人'} 一家"
 
     def rows(self) -> QuerySet[Application]:
-        return (
-            super()
-            .rows()
-            .select_related(
-                "township",
-                "village",
-                "handler",
-                "household__head",
-                "household__township",
-                "declaration",
-                "assessment",
-                "decision",
-            )
-        )
+        whole = ("township", "village", "handler", "household__head", "household__township", "assessment", "decision")
+        rows = super().rows().select_related(*whole, "declaration__household__village")
+        return rows.prefetch_related("pauses")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        case = self.subject
-        answer = shown_answer(case, self.today)
+        case, today = self.subject, self.today
+        law = law_in_force()
+        answer, filed = shown_answer(case, today, law), case.state != State.DRAFT
+        report = report_of(case, on=today, law=law) if filed else None
+        place = decides_at(case, today) if case.state in FILED else None
+        papers = papers_of(case)
         context = {
             "case": case,
-            "due": deadline(case, today=self.today),
+            "due": deadline(case, today=today),
+            "countings": countings(case, spans_of(case)),
             "answer": answer,
             "total": total_of(answer),
             "category": category_of(answer),
-            "index": advice_on(case, on=self.today) if case.state in OPEN else None,
-            "from_month": Month.of(self.today).next() if case.state in OPEN else None,
-            "buttons": self.buttons(answer),
+            "index": advice_on(case, on=today, law=law) if case.state in OPEN else None,
+            "from_month": Month.of(today).next() if case.state in OPEN else None,
+            "buttons": [*self.buttons(answer, place, papers), *self.clock_buttons()],
+            "tasks": self.tasks(report, papers),
+            "report": report,
+            "place": place,
+            "papers": papers,
             "happened": happened(of_case(case, self.request.user)),
-            "investigations": case.investigations.select_related("by").order_by("-pk"),
-            "opinions": case.opinions.select_related("by").order_by("-pk"),
-            "notices": case.notices.order_by("-pk"),
-            "flags": flags(case),
-            "waits": waits(case, self.today),
+            "flags": flags(case, report, papers, self.request.user, today),
+            "waits": waits(case, today),
         }
         return super().get_context_data(**(context | facts_context(case) | kwargs))
 
-    def buttons(self, answer: dict[str, Any] | None) -> list[Button]:
+    def buttons(self, answer: dict[str, Any] | None, place: Place | None, papers: Papers) -> Iterator[Button]:
         """The steps that may follow and that this user may take; the action asks again."""
         case, user = self.subject, self.request.user
-        return [
-            Button(
-                confirm_label(case, answer, self.today) if verb == Verb.CONFIRM else label,
-                reverse(url, args=[case.uuid]),
-                tone,
-            )
-            for verb, url, label, tone in STEPS
-            if MOVES.allows(verb, case.state)
-            and user.may(verb, on=self.today, area=case.township)
-            and not (verb == Verb.REFUSE and case.kind == Kind.REVIEW)
-            and not (verb == Verb.CONFIRM and case.notice_ends_on and self.today <= case.notice_ends_on)
-        ]
+        for verb, url, label, tone in STEPS:
+            if not MOVES.allows(verb, case.state) or not user.may(verb, on=self.today, area=case.township):
+                continue
+            if verb in DECIDING and not self._decides(verb, place, papers):
+                continue
+            said = confirm_label(case, answer, self.today) if verb in CONFIRMING else label
+            yield Button(said, reverse(url, args=[case.uuid]), tone)
 
+    def _decides(self, verb: Verb, place: Place | None, papers: Papers) -> bool:
+        """Whether this decision may be taken today, here, on this kind of case."""
+        case = self.subject
+        if place is None or DECIDING[verb] != place.level or papers.open_objections:
+            return False
+        if verb in CONFIRMING:
+            return not (case.notice_ends_on and self.today <= case.notice_ends_on)
+        return case.kind != Kind.REVIEW
 
-def shown_answer(case: Application, today: Any) -> dict[str, Any] | None:
-    """The answer the page shows: today's rules while the case is open, what was decided on once it is closed."""
-    if case.state in OPEN:
-        outcome = preview_case(case, on=today)
-        return outcome.to_json() if outcome else None
-    return case.assessment.answer if case.assessment else None
+    def clock_buttons(self) -> list[Button]:
+        """Stop the clock or let it run again."""
+        case, user = self.subject, self.request.user
+        verb, url, label = (
+            (Verb.RESUME_CLOCK, "application-resume", "恢复计时")
+            if case.pause
+            else (Verb.PAUSE_CLOCK, "application-pause", "暂停计时")
+        )
+        allowed = case.state in RUNNING and user.may(verb, on=self.today, area=case.township)
+        return [Button(label, reverse(url, args=[case.uuid]), "quiet")] if allowed else []
 
-
-def category_of(answer: dict[str, Any] | None) -> str:
-    """The category in words."""
-    return Category(answer["category"]).label if answer else ""
-
-
-def total_of(answer: dict[str, Any] | None) -> int | None:
-    """Fen a month of all awards of the answer; None where nothing is due."""
-    return sum(fen(award["monthly"]) for award in answer["awards"]) if answer and answer["awards"] else None
-
-
-def brief_of(case: Application, answer: dict[str, Any] | None, today: date) -> dict[str, Any]:
-    """What somebody about to take a step decides on: who they are, and what the rules say today."""
-    declared = case.declaration.members.select_related("person") if case.declaration else []
-    members = [(member, member.person.age_on(today)) for member in head_first(declared)]
-    return {"members": members, "answer": answer, "category": category_of(answer), "total": total_of(answer)}
-
-
-def head_first(members: Iterable[Any]) -> list[Any]:
-    """Members in their order, but the head before all."""
-    return sorted(members, key=lambda member: member.relation != Relation.HEAD)
-
-
-def confirm_label(case: Application, answer: dict[str, Any] | None, today: Any) -> str:
-    """The button that says exactly what it will do."""
-    month = Month.of(today).next()
-    total = total_of(answer)
-    if total is None:
-        recognised = f"认定为{category_of(answer)}家庭" if answer and answer["category"] in RECOGNISED else ""
-        stopped = f"{month.month}月起停发" if case.kind == Kind.REVIEW else ""
-        return "，".join(filter(None, ("确认", recognised, stopped)))
-    return f"确认，{month.month}月起发 {format_yuan(total)} 元"
-
-
-def seen(case: Application, today: Any) -> str:
-    """The digest a confirmation is bound to."""
-    return bound_to(shown_answer(case, today))
-
-
-def bound_to(answer: dict[str, Any] | None) -> str:
-    """The digest of an answer that is on the screen."""
-    return content_digest(answer) if answer else ""
+    def tasks(self, report: Report | None, papers: Papers) -> dict[str, Button]:
+        """The acts beside the moves, by verb; each stands at its sheet."""
+        case, user = self.subject, self.request.user
+        found = {
+            str(verb): Button(label, reverse(url, args=[case.uuid]))
+            for verb, url, label, states in TASKS
+            if case.state in states and user.may(verb, on=self.today, area=case.township)
+        }
+        pointless = {
+            Verb.ANSWER_CHECK: not (report and report.requests),
+            Verb.EXPLAIN_DIFFERENCE: not (report and report.unexplained),
+            Verb.SKIP_APPRAISAL: papers.appraised,
+            Verb.DECIDE_TOGETHER: not case.collective_ground,
+            Verb.ASK_COLLECTIVE: bool(case.collective_ground),
+            Verb.EXTEND: bool(case.special_ground),
+        }
+        return {verb: button for verb, button in found.items() if not pointless.get(Verb(verb))}
 
 
 def facts_context(case: Application) -> dict[str, Any]:
@@ -164,34 +168,13 @@ def facts_context(case: Application) -> dict[str, Any]:
     declaration = case.declaration
     if declaration is None:
         return {"members": [], "incomes": [], "assets": [], "others": []}
+    declaration.whole()
     return {
-        "members": head_first(declaration.members.select_related("person")),
-        "incomes": declaration.incomes.select_related("person").order_by("pk"),
-        "deductions": declaration.deductions.order_by("pk"),
-        "expenses": declaration.expenses.order_by("pk"),
-        "assets": declaration.financialassets.select_related("person").order_by("pk"),
-        "others": declaration.otherassets.order_by("pk"),
+        "members": head_first(declaration.members.all()),
+        "incomes": declaration.incomes.all(),
+        "deductions": declaration.deductions.all(),
+        "expenses": declaration.expenses.all(),
+        "assets": declaration.financialassets.all(),
+        "others": declaration.otherassets.all(),
         "accounts": case.household.accounts.filter(state__in=("PROPOSED", "APPROVED")).select_related("holder"),
     }
-
-
-def waits(case: Application, today: date) -> str:
-    """Until when the notice keeps the decision waiting."""
-    ends = case.notice_ends_on
-    if case.state != State.PUBLICISED or ends is None or today > ends:
-        return ""
-    return f"公示到 {day_label(ends)} 期满，{day_label(ends + timedelta(days=1))}起可确认。"
-
-
-def flags(case: Application) -> list[tuple[str, str]]:
-    """What a reviewer should not overlook: (words, tone)."""
-    found = []
-    if case.kind == Kind.REVIEW:
-        found.append(("在享家庭复核", "info"))
-    if case.investigations.filter(agrees=False).exists():
-        found.append(("入户情况与申报不一致", "warn"))
-    if case.state in (State.PROPOSED, State.PUBLICISED) and case.opinions.order_by("-pk").first().agrees is False:
-        found.append(("乡镇意见：拟不同意", "bad"))
-    if case.return_reason and case.state in OPEN:
-        found.append((f"退回：{case.return_reason}", "warn"))
-    return found

@@ -12,10 +12,9 @@ from apps.accounts.facts import townships_of
 from apps.accounts.roles import Role
 from apps.applications.actions import hand_over
 from apps.applications.deadlines import deadline
-from apps.applications.facts import Pile, piles
+from apps.applications.facts.handing_over import Pile, piles
 from apps.applications.forms.handing_over import HandOverForm
 from apps.applications.models import Application
-from apps.applications.worklist import about_due
 from apps.audit.verbs import Verb
 from apps.core.pages import ActPage, Page
 from apps.core.refusal import Refused
@@ -64,7 +63,7 @@ class HandOverPage(ActPage):
         """The giver's open cases here, the urgent ones first."""
         mine = Application.objects.visible_to(self.request.user).open().filter(handler=self.pile.user)
         here = mine.filter(township=self.pile.township).select_related("township", "village")
-        return here.annotate(due=about_due()).order_by(F("due").asc(nulls_last=True), "pk")
+        return here.order_by(F("due_on").asc(nulls_last=True), "pk")
 
     def receivers(self) -> list[Pile]:
         """Those who sit on the caseworker's post of the same township."""

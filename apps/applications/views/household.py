@@ -3,16 +3,17 @@
 from typing import Any
 
 from django import forms
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, QuerySet
 
 from apps.applications.timeline import happened, of_family
-from apps.applications.views.case import head_first
+from apps.applications.views.answer import head_first
 from apps.applications.worklist import decided_with_a_case
 from apps.audit.verbs import Verb
 from apps.awards.models import Award
 from apps.core.pages import DetailPage, ListPage
 from apps.households.forms import HouseholdFilter
 from apps.households.models import AccountState, BankAccount, Household
+from apps.households.search import headed
 from apps.payments.models import Instruction
 
 
@@ -23,17 +24,27 @@ class HouseholdList(ListPage):
     title, act = "家庭档案", Verb.VIEW_HOUSEHOLDS
 
     def rows(self) -> QuerySet[Household]:
-        month = self.today.replace(day=1)
-        awards = Award.objects.visible_to(self.request.user).due_in(month).filter(household=OuterRef("pk"))
-        rows = super().rows().select_related("head", "township", "village")
-        return rows.annotate(on_benefit=Exists(awards)).order_by("-pk")
+        return super().rows().select_related("head", "township", "village").order_by("-pk")
+
+    @property
+    def due(self) -> QuerySet[Award]:
+        """What is paid this month."""
+        return Award.objects.visible_to(self.request.user).due_in(self.today.replace(day=1))
 
     def narrow(self, rows: QuerySet[Household], chosen: dict[str, Any]) -> QuerySet[Household]:
         if standing := chosen.get("standing"):
-            rows = rows.filter(on_benefit=standing == "on")
+            paid = Exists(self.due.filter(household=OuterRef("pk")))
+            rows = rows.filter(paid) if standing == "on" else rows.filter(~paid)
         if text := chosen.get("q"):
-            rows = rows.filter(Q(head__name__contains=text) | Q(number__contains=text))
+            rows = headed(rows, text)
         return rows
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        # Asked for the fifty shown only: as a column of the list it would be worked out for the whole register.
+        shown = [household.pk for household in context["rows"]]
+        paid = set(self.due.filter(household__in=shown).values_list("household", flat=True))
+        return context | {"paid": paid}
 
 
 class HouseholdPage(DetailPage):

@@ -13,7 +13,18 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import Level, Role
-from apps.applications.models import Application, Notice
+from apps.applications.actions import pause_clock
+from apps.applications.enums import PauseReason
+from apps.applications.models import (
+    Application,
+    Applied,
+    Delegation,
+    Notice,
+    Objection,
+    Pause,
+    SpotCheck,
+    SpotCheckDraw,
+)
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
@@ -45,6 +56,9 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Award: ("terms", {"改": 1}),
     AwardMember: ("last_month", FAR),
     BankAccount: ("bank_name", "改名银行"),
+    Delegation: ("document", "改文号"),
+    Objection: ("raised_by", "改名"),
+    SpotCheck: ("sampled", True),
     Batch: ("submitted_on", FAR),
     Household: ("area_kind", "RURAL"),
     Instruction: ("failure_text", "改"),
@@ -52,6 +66,7 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     MonthRun: ("total_fen", 7),
     Notice: ("place", "村口"),
     ParameterChange: ("reason", "改"),
+    Pause: ("text", "改"),
     Person: ("name", "改名"),
     Posting: ("until", FAR),
     RegisterUpload: ("why_not", "改"),
@@ -92,6 +107,15 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
         AwardMember: lambda: AwardMember(award=other, person=lived.newcomer, first_month=FAR),
         BankAccount: lambda: account,
         Batch: lambda: Batch(number="新批", month=FAR, purpose=Purpose.REGULAR, drawn_by=o.maker, drawn_on=ON),
+        Delegation: lambda: Delegation(
+            scheme=Applied.TEKUN, township=o.town, since=ON, document="新文号", made_by=o.chief
+        ),
+        Objection: lambda: Objection(
+            application=case, notice=case.notices.get(), raised_on=ON, text="有异议", recorded_by=o.caseworker
+        ),
+        SpotCheck: lambda: SpotCheck(
+            draw=SpotCheckDraw.objects.get(), application=Application.objects.earliest("pk"), sampled=False
+        ),
         Household: lambda: Household(
             number="新户", head=lived.newcomer, township=o.town, village=o.village, area_kind="URBAN"
         ),
@@ -109,6 +133,7 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
             proposed_by=o.chief,
             proposed_on=ON,
         ),
+        Pause: lambda: Pause(application=case, since=FAR, reason=PauseReason.CHECK, by=o.caseworker),
         Person: lambda: Person.new(name="新人", number=read(f.awards.number_of(date(1970, 1, 1)), on=ON)),
         Posting: lambda: Posting(user=o.auditor, area=o.county, role=Role.REVIEWER, since=FAR, appointed_by=o.security),
         RegisterUpload: lambda: register_of(o, "新册"),
@@ -136,6 +161,10 @@ def again(lived: Lived) -> Instruction:
     )
 
 
+def by(o: f.Office) -> dict[str, Any]:
+    return {"acting_user": o.caseworker, "on": ON}
+
+
 @pytest.fixture(scope="module")
 def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Lived]:
     with f.undone(django_db_blocker):
@@ -143,6 +172,11 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         f.confirmed(o)
         waiting = f.publicised(o, f.the_zhaos(o, name="孙丁"))
         batch = f.paid(o, failing={1: "14"})
+        f.objected(o, waiting)
+        f.delegated(o)
+        f.actions.draw_spot_check(acting_user=o.chief, on=f.DECIDED)
+        with act(Verb.DRAW_SPOT_CHECK, acting_user=o.chief, on=f.DECIDED):
+            SpotCheck.objects.update(sampled=False)
         with act(Verb.DRAW_BATCH, acting_user=o.maker, on=ON):
             newcomer = Person.new(name="周某", number=read(f.awards.number_of(date(1971, 2, 3)), on=ON))
             newcomer.save()
@@ -155,6 +189,7 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
             MonthRun.objects.create(month=date(2039, 1, 1), started_by=o.maker, started_on=ON, units=0, law_digest="")
             register_of(o, "旧册").save()
         proposed_standard(o.chief, on=ON, start=FAR)
+        pause_clock(f.accepted(o, f.the_zhaos(o, name="李戊")), reason=PauseReason.CHECK, text="", **by(o))
         yield Lived(o, waiting, newcomer, draft, Instruction.objects.get(batch=batch))
 
 

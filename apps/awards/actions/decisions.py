@@ -51,14 +51,18 @@ class Plan:
         return [int(ref) for ref in self.facts.refs]
 
 
-def apply_decision(household: Household, *, assessment: Assessment, acting_user: User, on: date) -> Decision:
+def apply_decision(
+    household: Household, *, assessment: Assessment, acting_user: User, on: date, verb: Verb = Verb.CONFIRM
+) -> Decision:
     """Give the household what its assessment says, from the month after ``on`` (57号第21条, 28号 §5).
+
+    ``verb`` is the act by which it was decided: the acting user must be allowed it.
 
     Whatever ran ends with the month of ``on``; of several decisions in one month the last one counts. Refused when
     something is unknown ("assessment_incomplete"), when the assessment is of another family or month or the family's
     awards moved since ("assessment_outdated"), or when somebody is already paid for elsewhere ("already_paid").
     """
-    require(acting_user, Verb.CONFIRM, on=on, area=household.township)
+    require(acting_user, verb, on=on, area=household.township)
     with act(Verb.DECIDE_AWARD, acting_user=acting_user, on=on, subject=household):
         household = Household.objects.select_for_update(no_key=True, of=("self",)).get(pk=household.pk)
         _refuse_unfit(household, assessment, on)

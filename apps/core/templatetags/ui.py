@@ -15,7 +15,7 @@ Blocks  {% sheet "收入" aside="3 人" icon="cash" link=url link_label="修改"
 Forms   <form method="post" data-guard> {% csrf_token %} {% errors form %} {% fields form %} or
         {% field form.amount unit="元" width="short" %} … {% submit "确认，4月起发 1,355.00 元" icon="check-lg" %}
         radios and check boxes become a fieldset with a legend; dates get the browser's picker
-Lists   {% chips filters.state %} (a choice field as links that keep the other filters) · {% pager page %}
+Lists   {% chips filters.state counts=counts %} (a choice field as links that keep the other filters) · {% pager page %}
         {% filterbar filters %} (the whole GET form); all three take swap="#list": htmx then replaces only that element
         {% can "CONFIRM" as ok %}{% if ok %}…{% endif %} whether the user may do an act today
 HTML    <table class="t"> (td.num right-aligned; td data-label="…" becomes its name on a phone; <a class="row-link">
@@ -198,8 +198,13 @@ def pager(context: template.Context, page: Any, swap: str = "") -> dict[str, Any
 
 
 @register.inclusion_tag("components/chips.html", takes_context=True)
-def chips(context: template.Context, bound: BoundField, label: str = "", swap: str = "") -> dict[str, Any]:
-    """A choice field as a row of links; choosing one keeps the other filters and returns to the first page."""
+def chips(
+    context: template.Context, bound: BoundField, label: str = "", swap: str = "", counts: dict[str, int] | None = None
+) -> dict[str, Any]:
+    """A choice field as a row of links; choosing one keeps the other filters and returns to the first page.
+
+    ``counts`` says how many rows are behind a value; a value it does not name shows none.
+    """
     query = context["request"].GET
     chosen = str(bound.value() or "")
     links = []
@@ -207,18 +212,20 @@ def chips(context: template.Context, bound: BoundField, label: str = "", swap: s
         changed = query.copy()
         changed.pop("page", None)
         changed[bound.html_name] = str(value)
-        links.append({"text": text, "url": "?" + changed.urlencode(), "on": str(value) == chosen})
+        count = (counts or {}).get(str(value))
+        links.append({"text": text, "url": "?" + changed.urlencode(), "on": str(value) == chosen, "count": count})
     return {"links": links, "label": label or bound.label, "swap": swap}
 
 
 @register.inclusion_tag("components/filterbar.html", takes_context=True)
 def filterbar(context: template.Context, form: forms.BaseForm, swap: str = "", without: str = "") -> dict[str, Any]:
-    """The GET form of a list in one line, with a way back to everything; ``without``: the field shown as chips."""
+    """The GET form of a list in one line, with a way back to everything; ``without``: the fields shown as chips."""
     narrowed = any(context["request"].GET.get(bound.html_name) for bound in form)
-    shown = [bound for bound in form.visible_fields() if bound.name != without]
+    apart = without.split()
+    shown = [bound for bound in form.visible_fields() if bound.name not in apart]
     # One field that says itself what to type needs no caption; of several each has its own.
     lone = len(shown) == 1 and bool(shown[0].field.widget.attrs.get("placeholder"))
-    return {"form": form, "narrowed": narrowed, "swap": swap, "without": without, "lone": lone}
+    return {"form": form, "narrowed": narrowed, "swap": swap, "without": apart, "lone": lone}
 
 
 @register.simple_tag(takes_context=True)

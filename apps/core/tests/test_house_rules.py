@@ -41,15 +41,21 @@ ALLOWED: dict[str, dict[str, int]] = {
 
 # Read only through the row they belong to, which is scoped: no page starts from one of these.
 PARTS_OF_A_SCOPED_ROW = {
+    "Appraisal",
     "AwardMember",
+    "CheckRequest",
+    "CheckedPerson",
+    "CollectiveDecision",
     "Consent",
     "DeclaredMember",
+    "DifferenceGround",
     "FinancialAsset",
     "Income",
     "Investigation",
     "LedgerEntry",
     "Membership",
     "Opinion",
+    "Waiver",
 }
 # Reached without logging in; everything else asks who one is.
 OPEN_TO_ALL = {"login", "logout", "healthz", "calculator"}

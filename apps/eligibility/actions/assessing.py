@@ -22,14 +22,14 @@ from apps.households.family import Family
 from apps.households.models import Declaration
 
 
-def preview(family: Family, *, as_of: date, current: dict[str, Any] | None) -> Outcome:
-    """What the rules say of this family that day; nothing is kept."""
-    return _answer(request_of(family, as_of=as_of, current=current), as_of, law_in_force())
+def preview(family: Family, *, as_of: date, current: dict[str, Any] | None, law: Law | None = None) -> Outcome:
+    """What the rules say of this family that day; nothing is kept. ``law``: read once where many families are asked."""
+    return _answer(request_of(family, as_of=as_of, current=current), as_of, law or law_in_force())
 
 
-def advice(family: Family, *, as_of: date) -> dict[str, Any] | None:
+def advice(family: Family, *, as_of: date, law: Law | None = None) -> dict[str, Any] | None:
     """The quantitative index of this family (§4) for a page; None while the bureau has it switched off."""
-    law = law_in_force()
+    law = law or law_in_force()
     index = index_of(read_case(request_of(family, as_of=as_of, current=None), law), as_of, law)
     return index.to_json() if index else None
 

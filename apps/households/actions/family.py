@@ -114,7 +114,7 @@ def _person(entry: MemberEntry) -> Person:
             # Another desk was faster with the same number.
             person = known.get()
     elif person.name != entry.name or (entry.phone and person.full_phone() != entry.phone):
-        person.name = entry.name
+        person.rename(entry.name)
         if entry.phone:
             person.set_phone(entry.phone)
         person.save()

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from apps.audit.history import added
 from apps.eligibility.policy.enums import (
@@ -59,6 +59,20 @@ class Declaration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.household} {self.effective_on}"
+
+    def whole(self) -> "Declaration":
+        """Itself with all its parts read: once, since what was declared never changes."""
+        named = {DeclaredMember: "members", Income: "incomes", FinancialAsset: "financialassets"}
+        plain = {Deduction: "deductions", Expense: "expenses", OtherAsset: "otherassets"}
+        prefetch_related_objects(
+            [self],
+            *(
+                Prefetch(name, part._default_manager.select_related("person").order_by("pk"))
+                for part, name in named.items()
+            ),
+            *(Prefetch(name, part._default_manager.order_by("pk")) for part, name in plain.items()),
+        )
+        return self
 
 
 class DeclaredMember(models.Model):

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from apps.audit.history import history, kept
 from apps.core.crypto import blind_index, seal, unseal
 from apps.households.idnumber import IdNumber, Sex
+from apps.households.pinyin import initials_of
 
 ID_NUMBER = "person.id_number"
 
@@ -35,6 +36,7 @@ class Person(models.Model):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     name = models.CharField("姓名", max_length=60)
+    initials = models.CharField("拼音首字母", max_length=60, blank=True, editable=False)
     id_number_sealed = models.BinaryField()
     id_number_index = models.BinaryField(unique=True)
     id_number_mask = models.CharField("身份证号", max_length=18)
@@ -54,7 +56,11 @@ class Person(models.Model):
                 name="death_after_birth", condition=Q(died_on=None) | Q(died_on__gte=models.F("birth_date"))
             ),
         )
-        indexes = (models.Index(fields=["name"]),)
+        # Found by how they begin, whatever the database's collation (apps.households.search).
+        indexes = (
+            models.Index(name="person_name_begins", fields=["name"], opclasses=["varchar_pattern_ops"]),
+            models.Index(name="person_initials_begin", fields=["initials"], opclasses=["varchar_pattern_ops"]),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -62,11 +68,15 @@ class Person(models.Model):
     @classmethod
     def new(cls, *, name: str, number: IdNumber, phone: str = "") -> "Person":
         """An unsaved person with sealed number and telephone."""
-        person = cls(name=name, birth_date=number.birth_date, sex=number.sex, id_number_mask=number.mask)
+        person = cls(birth_date=number.birth_date, sex=number.sex, id_number_mask=number.mask)
         person.id_number_sealed = seal(number.text, row=person.uuid, table="person", column="id_number")
         person.id_number_index = blind_index(number.text, column=ID_NUMBER)
+        person.rename(name)
         person.set_phone(phone)
         return person
+
+    def rename(self, name: str) -> None:
+        self.name, self.initials = name, initials_of(name)
 
     def set_phone(self, phone: str) -> None:
         self.phone_sealed = seal(phone, row=self.uuid, table="person", column="phone")

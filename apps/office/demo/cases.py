@@ -6,12 +6,16 @@ from random import Random
 
 from apps.applications.actions import (
     accept,
+    answer_check,
+    answer_rest,
     confirm,
+    hold_appraisal,
     investigate,
     open_application,
     post_notice,
     propose,
     refuse,
+    request_check,
     return_for_correction,
     save_draft,
     start_review,
@@ -21,15 +25,17 @@ from apps.applications.actions import (
 )
 from apps.applications.actions.assessing import content_digest, preview_case
 from apps.applications.forms.intake.review import sections_on_file
-from apps.applications.models import Application, RefusalGround
+from apps.applications.models import Application, CheckRequest, CheckScope, Outcome, RefusalGround
 from apps.applications.transitions import State
 from apps.core.workdays import add_workdays
+from apps.eligibility.policy.enums import AssetKind
 from apps.households.family import Family
 from apps.households.models import Household
 from apps.office.demo.drafts import typed_sections
 from apps.office.demo.office import Desk, Life, Office
 
 SECOND_INVESTIGATORS = ("王立平", "孙桂芬", "韩冬", "崔英姬", "于海波")
+CHECKED_BY = "省信息核对平台"
 FINDINGS = (
     "入户核对户籍、居住和收入情况，与申报一致。",
     "邻里走访两户，家庭情况属实；现场查看住房和家电，无大额消费。",
@@ -93,11 +99,39 @@ class CaseLife:
             self.case = withdraw(
                 self.case, reason="申请人随子女迁往外地生活，书面要求撤回。", acting_user=worker, on=on
             )
-        elif self.until != State.ACCEPTED:
-            yield from self._investigated(on)
+        else:
+            yield from self._checked(on)
+
+    def _checked(self, on: date) -> Life:
+        """Asked at once; the answers come the next working day, but for a case that waits for its visit."""
+        request = request_check(self.case, acting_user=self.desk.worker, on=on)
+        if self.until == State.ACCEPTED:
+            return
+        on = add_workdays(on, 1)
+        yield on
+        if self.until == State.INVESTIGATED:
+            self._bank_knows_more(request, on)
+        answer_rest(request, source_office=CHECKED_BY, as_of=on, acting_user=self.desk.worker, on=on)
+        yield from self._investigated(on)
+
+    def _bank_knows_more(self, request: CheckRequest, on: date) -> None:
+        """3,000 yuan more than the family told: somebody has to ask before the opinion is signed."""
+        declared = request.application.declaration.financialassets.filter(kind=AssetKind.DEPOSIT)
+        told = sum(declared.values_list("amount_fen", flat=True))
+        answer_check(
+            request,
+            person=request.application.household.head,
+            scope=CheckScope.DEPOSIT,
+            outcome=Outcome.FOUND,
+            amount_fen=told + 300_000,
+            source_office="蛟河农商银行",
+            as_of=on,
+            acting_user=self.desk.worker,
+            on=on,
+        )
 
     def _investigated(self, on: date) -> Life:
-        on = add_workdays(on, 2)
+        on = add_workdays(on, 1)
         yield on
         refused = self.until == State.REFUSED
         self.case = investigate(
@@ -107,11 +141,28 @@ class CaseLife:
             family_member_present=self.family.head.name,
             agrees=not refused,
             findings="实际收入高于低保标准，与申请人当面核对无异议。" if refused else self.chance.choice(FINDINGS),
+            signed=True,
             acting_user=self.desk.worker,
             on=on,
         )
+        self._appraised(on, agrees=not refused)
         if self.until != State.INVESTIGATED:
             yield from self._proposed(on)
+
+    def _appraised(self, on: date, *, agrees: bool) -> None:
+        votes = self.chance.randint(5, 9)
+        where = self.family.village.name if self.family.village else self.desk.township.name
+        hold_appraisal(
+            self.case,
+            held_on=on,
+            place=f"{where}会议室",
+            participants="村（居）民代表、网格员、驻村干部",
+            votes_for=votes if agrees else 1,
+            votes_against=0 if agrees else votes,
+            conclusion="多数认为情况属实。" if agrees else "多数认为家庭收入高于申报。",
+            acting_user=self.desk.worker,
+            on=on,
+        )
 
     def _proposed(self, on: date) -> Life:
         on = add_workdays(on, 2)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import islice
 from random import Random
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from apps.office.demo.accounts import open_accounts
 from apps.office.demo.families import FamilyMaker
 from apps.office.demo.people import NEVER_ISSUED, IdOffice
 from apps.office.divisions import shipped_divisions
+from apps.office.register.cases import applied, take_in
 from apps.office.register.takeover import take_over
 from apps.takeover.register.entry import Entry
 
@@ -28,11 +30,12 @@ SERIALS_PER_AREA = 10**8
 LAW_BEGINS = date(2021, 11, 1)
 DECIDED_WITHIN = timedelta(days=730)
 COMMUNITY_WEIGHT = 5
-TAKES_IN, DECIDES = "caseworker", "reviewer"
+TAKES_IN, SIGNS, DECIDES = "caseworker", "township_leader", "reviewer"
+APPLIED_WITHIN = 60
 
 
-def seed_register(households: int, *, seed: int, acting_user: User, on: date) -> int:
-    """Write a register of that many families with running awards; their number.
+def seed_register(households: int, *, seed: int, acting_user: User, on: date, cases: int = 0) -> int:
+    """Write a register of that many families with running awards, and ``cases`` more that have applied; their number.
 
     Refused("not_here") in production, ("already_seeded") when a register of the same code is there, ("out_of_range").
     """
@@ -46,8 +49,14 @@ def seed_register(households: int, *, seed: int, acting_user: User, on: date) ->
     with transaction.atomic():
         load_areas(shipped_divisions(), acting_user=acting_user, on=on)
         _open_accounts(acting_user)
-        entries = families(households, seed=seed, on=on)
-        return take_over(entries, register=f"seed {seed}", acting_user=acting_user, on=on)
+        entries = families(households + cases, seed=seed, on=on)
+        rolls = islice(entries, households)
+        written = take_over(rolls, register=f"seed {seed}", acting_user=acting_user, on=on)
+        if cases:
+            leader = User.objects.get(username=SIGNS)
+            waiting = applied(entries, on=on, within=APPLIED_WITHIN)
+            written += take_in(waiting, leader=leader, acting_user=acting_user, on=on)
+        return written
 
 
 def families(households: int, *, seed: int, on: date) -> Iterator[Entry]:

@@ -7,7 +7,9 @@ from typing import Any
 
 from apps.accounts.actions import switch_off
 from apps.accounts.models import User
-from apps.applications.models import Application
+from apps.applications.actions import draw_spot_check, pause_clock
+from apps.applications.enums import PauseReason
+from apps.applications.models import Application, Delegation, SpotCheckDraw
 from apps.applications.tests import factories as f
 from apps.applications.transitions import State
 from apps.audit.actions import act
@@ -104,6 +106,66 @@ def what_if(s: Scene, side: str) -> dict[str, Any]:
 def case(state: State) -> Subject:
     """A case in a state."""
     return lambda s, side: {"uuid": s.case(side, state).uuid}
+
+
+def _desk(s: Scene, side: str) -> f.Office:
+    return s.o if side == HERE else s.o.elsewhere()
+
+
+def plain(state: State) -> Subject:
+    """A case with nothing in doubt, checked: a step of it may be left out."""
+
+    def found(s: Scene, side: str) -> dict[str, Any]:
+        case = f.plain(s.case(side, state))
+        if not case.check_requests.exists():
+            f.checked(case, acting_user=_desk(s, side).caseworker, on=f.PAY_DAY)
+        return {"uuid": case.uuid}
+
+    return found
+
+
+def check_answer(s: Scene, side: str) -> dict[str, Any]:
+    """What an office answered."""
+    return {"uuid": s.case(side, State.INVESTIGATED).check_requests.get().answers.first().uuid}
+
+
+def objection(s: Scene, side: str) -> dict[str, Any]:
+    """Somebody spoke against the notice."""
+    case = s.case(side, State.PUBLICISED)
+    return {"pk": (case.objections.first() or f.objected(_desk(s, side), case)).pk}
+
+
+def delegation(s: Scene, side: str) -> dict[str, Any]:
+    """The township confirms by itself."""
+    o = _desk(s, side)
+    return {"pk": (Delegation.objects.filter(township=o.town).first() or f.delegated(o)).pk}
+
+
+def delegated_case(s: Scene, side: str) -> dict[str, Any]:
+    """A plain case of such a township."""
+    delegation(s, side)
+    return {"uuid": f.plain(s.case(side, State.PUBLICISED)).uuid}
+
+
+def draw(s: Scene, side: str) -> dict[str, Any]:
+    """All cases before the bureau, drawn."""
+    standing = SpotCheckDraw.objects.first()
+    return {"pk": (standing or draw_spot_check(percent=100, acting_user=s.o.chief, on=f.PAY_DAY)).pk}
+
+
+def spot_check(s: Scene, side: str) -> dict[str, Any]:
+    """One of them."""
+    draw(s, side)
+    return {"pk": s.case(side, State.PUBLICISED).spot_checks.get().pk}
+
+
+def paused(s: Scene, side: str) -> dict[str, Any]:
+    """A case whose clock stands still."""
+    found = s.case(side, State.INVESTIGATED)
+    if found.pause is None:
+        worker = s.o.caseworker if side == HERE else s.o.elsewhere().caseworker
+        pause_clock(found, reason=PauseReason.CHECK, text="", acting_user=worker, on=f.PAY_DAY)
+    return {"uuid": found.uuid}
 
 
 def of_family(path: str) -> Subject:

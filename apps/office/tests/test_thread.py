@@ -7,8 +7,9 @@ import pytest
 
 from apps.applications import actions as cases
 from apps.applications.models import Application, Kind
+from apps.applications.tests.factories import appraised, checked
 from apps.applications.transitions import State
-from apps.applications.views.case import seen
+from apps.applications.views.answer import seen
 from apps.awards.actions import calculate_chunk, confirm_month, finish_if_complete, open_month
 from apps.awards.models import MonthRun
 from apps.awards.tests.factories import Office, number_of, office
@@ -65,6 +66,7 @@ def taken_in(people: Office, family: Family) -> Application:
 def decided(people: Office, case: Application, posted: date, confirmed: date) -> Application:
     """Accepted, investigated by two, proposed by another, seven days on the wall, confirmed by the bureau."""
     case = cases.accept(case, acting_user=people.caseworker, on=posted)
+    case = checked(case, acting_user=people.caseworker, on=posted)
     case = cases.investigate(
         case,
         visited_on=posted,
@@ -72,9 +74,11 @@ def decided(people: Office, case: Application, posted: date, confirmed: date) ->
         family_member_present="赵甲",
         agrees=True,
         findings="情况与申报一致。",
+        signed=True,
         acting_user=people.caseworker,
         on=posted,
     )
+    case = appraised(case, acting_user=people.caseworker, on=posted)
     case = cases.propose(case, agrees=True, text="拟同意。", acting_user=people.leader, on=posted)
     case = cases.post_notice(case, place="公示栏", acting_user=people.caseworker, on=posted)
     return cases.confirm(case, seen=seen(case, confirmed), acting_user=people.reviewer, on=confirmed)

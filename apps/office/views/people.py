@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from apps.accounts.facts import free_again, locked_out, places_of
 from apps.accounts.models import Posting, User
 from apps.accounts.roles import Level, Role
-from apps.applications.facts import open_cases_of
+from apps.applications.facts.handing_over import open_cases_of
 from apps.audit.verbs import Verb
 from apps.core.pages import DetailPage, ListPage, Page
 from apps.office.facts.postings import seats_of, told_about

@@ -30,7 +30,7 @@ def write_awards(entries: Sequence[Entry], *, within: Record) -> None:
     """Assess every family as of its day, decide, and start its awards; one statement a table, one record a family."""
     law = law_in_force()
     for entry in entries:
-        _assess(entry, law)
+        assess(entry, law)
     Assessment.objects.bulk_create(entry.assessment for entry in entries)
     Record.objects.bulk_create(_record(entry, within) for entry in entries)
     decisions = Decision.objects.bulk_create(_decision(entry, law) for entry in entries)
@@ -52,7 +52,7 @@ def write_awards(entries: Sequence[Entry], *, within: Record) -> None:
     )
 
 
-def _assess(entry: Entry, law: Law) -> None:
+def assess(entry: Entry, law: Law) -> None:
     """The rules' answer, kept as it is; and the terms: the old register's, or the rules' own."""
     request = request_for(entry)
     refs = dict(zip(entry.family.names(), [person.pk for person in entry.people], strict=True))

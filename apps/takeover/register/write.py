@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from apps.audit.models import Record
 from apps.households.models import Household
@@ -18,9 +19,8 @@ PLACES = 5
 
 def written(entries: Iterable[Entry], *, within: Record) -> Iterator[list[Entry]]:
     """Write the families inside the open act ``within``, a portion at a time; each portion as soon as it is written."""
-    numbers = _Numbers()
-    waiting = iter(entries)
-    while portion := list(islice(waiting, PORTION)):
+    numbers = Numbers(Household.objects.all(), PLACES)
+    for portion in portions(entries):
         for entry in portion:
             entry.number = numbers.next(entry)
         write_files(portion)
@@ -29,16 +29,25 @@ def written(entries: Iterable[Entry], *, within: Record) -> Iterator[list[Entry]
         yield portion
 
 
-class _Numbers:
-    """Household numbers: township, year, and a number that goes on where the file ends."""
+def portions(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """The families a thousand at a time."""
+    waiting = iter(entries)
+    while portion := list(islice(waiting, PORTION)):
+        yield portion
 
-    def __init__(self) -> None:
+
+class Numbers:
+    """Numbers of households or cases: township, year, and a number that goes on where the file ends."""
+
+    def __init__(self, file: QuerySet[Any], places: int) -> None:
+        self.file, self.places = file, places
         self.given: Counter[str] = Counter()
 
     def next(self, entry: Entry) -> str:
+        """The following number of the entry's township and year."""
         prefix = f"{entry.township.code[:9]}{entry.decided_on:%y}"
         if prefix not in self.given:
-            last = Household.objects.filter(number__startswith=prefix).aggregate(last=Max("number"))["last"]
+            last = self.file.filter(number__startswith=prefix).aggregate(last=Max("number"))["last"]
             self.given[prefix] = int(last[len(prefix) :]) if last else 0
         self.given[prefix] += 1
-        return f"{prefix}{self.given[prefix]:0{PLACES}d}"
+        return f"{prefix}{self.given[prefix]:0{self.places}d}"

@@ -18,6 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--households", type=int, required=True, help="户数")
+        parser.add_argument("--cases", type=int, default=0, help="另加多少户有申请在办或办结")
         parser.add_argument("--seed", type=int, default=1, help="种子：相同则家庭相同")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -25,7 +26,11 @@ class Command(BaseCommand):
         begun = time.monotonic()
         try:
             written = seed_register(
-                options["households"], seed=options["seed"], acting_user=User.objects.system(), on=clock.today()
+                options["households"],
+                cases=options["cases"],
+                seed=options["seed"],
+                acting_user=User.objects.system(),
+                on=clock.today(),
             )
         except Refused as refused:
             raise CommandError(refused.message) from refused

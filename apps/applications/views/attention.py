@@ -1,0 +1,96 @@
+"""What a reviewer should not overlook, in words and colour."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from apps.applications.facts.checks import Report
+from apps.applications.models import Application, Kind
+from apps.applications.transitions import OPEN, State
+from apps.applications.views.papers import Papers
+from apps.core.month import day_label
+
+LOOKED_BACK = timedelta(days=365)
+
+Flag = tuple[str, str]
+
+
+def waits(case: Application, today: date) -> str:
+    """Until when the notice keeps the decision waiting."""
+    ends = case.notice_ends_on
+    if case.state != State.PUBLICISED or ends is None or today > ends:
+        return ""
+    return f"公示到 {day_label(ends)} 期满，{day_label(ends + timedelta(days=1))}起可确认。"
+
+
+def flags(case: Application, report: Report | None, papers: Papers, user: Any, today: date) -> list[Flag]:
+    """What needs attention before a signature: (words, tone), the gravest first within each matter."""
+    return [
+        *_of_the_case(case),
+        *(_of_the_check(case, report) if report else ()),
+        *_of_the_papers(case, papers),
+        *_of_earlier_cases(case, user, today),
+    ]
+
+
+def _of_the_case(case: Application) -> Iterator[Flag]:
+    if case.kind == Kind.REVIEW:
+        yield "在享家庭复核", "info"
+    if case.near_relative:
+        whose = f"：{case.near_relative_of}" if case.near_relative_of else ""
+        yield f"经办人员近亲属{whose}", "bad"
+    elif case.near_relative is False:
+        yield "非近亲属", "plain"
+    elif case.state in OPEN and case.state != State.DRAFT:
+        yield "是否近亲属未填", "warn"
+    if case.escalated_on:
+        yield f"已逾期，{day_label(case.escalated_on)}报负责人", "bad"
+    if case.pause:
+        yield f"计时暂停：{case.pause.get_reason_display()} {case.pause.text}".strip(), "plain"
+    if case.return_reason and case.state in OPEN:
+        yield f"退回：{case.return_reason}", "warn"
+    if case.special_ground:
+        yield f"延长到 45 个工作日：{case.get_special_ground_display()}", "info"
+
+
+def _of_the_check(case: Application, report: Report) -> Iterator[Flag]:
+    for line in report.differences:
+        explained = "，已说明" if line.ground else "，未说明"
+        yield f"{line.label}：核对{line.beyond}{explained}", line.tone
+    if case.declaration_id and case.state in OPEN and (report.requests or case.state != State.SUBMITTED):
+        words, tone = report.standing
+        if tone != "good":
+            yield words, tone
+
+
+def _of_the_papers(case: Application, papers: Papers) -> Iterator[Flag]:
+    if any(not one.agrees for one in papers.investigations):
+        yield "入户情况与申报不一致", "warn"
+    for waiver in papers.waivers:
+        yield f"免予{waiver.get_step_display()}", "info"
+    if case.collective_ground:
+        done = "已集体研究" if papers.studies else "须集体研究"
+        yield f"{done}：{case.get_collective_ground_display()}", "info" if papers.studies else "warn"
+    if case.state in (State.PROPOSED, State.PUBLICISED) and papers.opinions and not papers.opinions[0].agrees:
+        yield "乡镇意见：拟不同意", "bad"
+    if papers.open_objections:
+        yield f"{len(papers.open_objections)} 件异议待答复", "bad"
+    if check := papers.spot_check:
+        said = {None: ("抽中抽查，待登记结果", "warn"), True: ("抽查一致", "good"), False: ("抽查不一致", "bad")}
+        yield said[check.agrees]
+
+
+def _of_earlier_cases(case: Application, user: Any, today: date) -> Iterator[Flag]:
+    if case.declaration is None:
+        return
+    people = [member.person_id for member in case.declaration.whole().members.all()]
+    earlier = (
+        Application.objects.visible_to(user)
+        .filter(declaration__members__person__in=people, opened_on__gte=today - LOOKED_BACK, opened_on__lte=today)
+        .exclude(pk=case.pk)
+        .distinct()
+        .order_by("-pk")
+    )
+    for one in earlier[:3]:
+        tone = "bad" if one.state == State.REFUSED else "info"
+        yield f"一年内另有申请 {one.number}：{one.get_state_display()}", tone
