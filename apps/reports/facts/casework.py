@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Case, Count, DateField, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import TruncMonth
 
-from apps.applications.deadlines import WHOLE_PROCEDURE
+from apps.applications.deadlines import WHOLE
 from apps.applications.models import Application, RefusalGround
 from apps.applications.transitions import OPEN, State
 from apps.audit.models import Record
@@ -115,8 +115,8 @@ def timeliness_of(user: Any, span: Span) -> tuple[Timeliness, list[tuple[int, st
     for pk, name, accepted, decided, count in rows.values_list(*columns).annotate(Count("pk")):
         by_township[pk, name].append(Handled(accepted, decided, count))
     everything = [one for handled in by_township.values() for one in handled]
-    towns = [(pk, name, timeliness(handled, WHOLE_PROCEDURE)) for (pk, name), handled in by_township.items()]
-    return timeliness(everything, WHOLE_PROCEDURE), towns
+    towns = [(pk, name, timeliness(handled, WHOLE.length)) for (pk, name), handled in by_township.items()]
+    return timeliness(everything, WHOLE.length), towns
 
 
 def _decided(user: Any, span: Span) -> QuerySet[Application]:
@@ -148,7 +148,7 @@ def _late(days: Iterable[tuple[dt.date, dt.date]]) -> Q:
     """The condition that a case was decided too late; the first late day of every day of acceptance."""
     first_late: dict[dt.date, dt.date] = {}
     for accepted, decided in days:
-        if is_late(Handled(accepted, decided), WHOLE_PROCEDURE):
+        if is_late(Handled(accepted, decided), WHOLE.length):
             first_late[accepted] = min(decided, first_late.get(accepted, decided))
     late = Q(pk__in=())
     for accepted, decided in first_late.items():

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from apps.applications.deadlines import WHOLE_PROCEDURE
+from apps.applications.deadlines import WHOLE
 from apps.audit.verbs import Verb
 from apps.awards.charts import bars
 from apps.core.pages import Page
@@ -45,7 +45,7 @@ class CaseworkPage(Page):
                 (name, figures, self.behind(event="DECIDED", township=pk), self.behind(event=LATE, township=pk))
                 for pk, name, figures in towns
             ],
-            "legal": f"法定 {WHOLE_PROCEDURE} 个工作日",
+            "legal": f"法定 {WHOLE.length} 个工作日",
         }
         return super().get_context_data(**(given | kwargs))
 
