@@ -11,6 +11,7 @@ from apps.households.models import Household, Membership, Person
 
 # In the order of names the few that match are found first; in that of the file the whole of it would be walked.
 BY_NAME = ("head__name", "-pk")
+WHOLE_NAME = 2
 
 
 def is_number(text: str) -> bool:
@@ -36,4 +37,7 @@ def with_member(households: QuerySet[Household], wanted: str | IdNumber) -> Quer
 
 
 def _called(text: str) -> Q:
-    return Q(initials__startswith=text.lower()) if text.isascii() else Q(name__startswith=text)
+    if not text.isascii():
+        return Q(name__startswith=text)
+    # Two letters begin one name in a hundred; they are the whole of a name of two characters.
+    return Q(initials=text.lower()) if len(text) <= WHOLE_NAME else Q(initials__startswith=text.lower())

@@ -62,18 +62,17 @@ KEPT = tuple(name for name in WorklistFilter.base_fields if name != "q")
 class SavedFilterForm(forms.Form):
     """A name for the filters of an address, or the name of one to forget."""
 
-    name = forms.CharField(label="名称", max_length=20, required=False, help_text="例如：逾期的特困。")
+    name = forms.CharField(label="名称", max_length=20, help_text="例如：逾期的特困。")
     query = forms.CharField(max_length=500, required=False, widget=forms.HiddenInput)
     forget = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Who forgets one names no new one.
+        self.fields["name"].required = not self.data.get("forget")
+
     def clean_query(self) -> str:
         return kept_query(self.cleaned_data["query"])
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if not cleaned.get("forget") and not cleaned.get("name"):
-            self.add_error("name", "请给这组筛选起个名称。")
-        return cleaned
 
 
 def kept_query(text: str) -> str:

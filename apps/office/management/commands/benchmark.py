@@ -1,4 +1,4 @@
-"""manage.py benchmark rules|what-if|takeover: figures as JSON, to repeat on any machine; see docs/benchmarks.md."""
+"""manage.py benchmark rules|what-if|lists|takeover: figures as JSON, to repeat anywhere; see docs/benchmarks.md."""
 
 import json
 from argparse import ArgumentParser
@@ -10,17 +10,19 @@ from apps.awards.benchmark import what_if
 from apps.core import clock
 from apps.core.month import Month
 from apps.eligibility.benchmark import rules
+from apps.office.listing import lists
 from apps.office.register.benchmark import takeover
 
 PARTS = {
     "rules": lambda options: rules(lines=options["lines"]),
+    "lists": lambda options: lists(clock.today()),
     "takeover": lambda options: takeover(options["households"]),
     "what-if": lambda options: what_if(Month.of(clock.today()).next()),
 }
 
 
 class Command(BaseCommand):
-    help = "测量速度并以 JSON 输出（rules：规则；what-if：在享名册的政策测算；takeover：登记册接管）"
+    help = "测量速度并以 JSON 输出（rules：规则；what-if：政策测算；lists：清单和搜索；takeover：登记册接管）"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("part", choices=sorted(PARTS), help="测量哪一部分")

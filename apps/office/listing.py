@@ -1,0 +1,66 @@
+"""What the lists ask of the database, measured by its own plans: ``manage.py benchmark lists`` on a seeded register."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from apps.accounts.models import User
+from apps.applications import facets
+from apps.applications.models import Application
+from apps.awards.models import Award
+from apps.core.pages import PAGE_SIZE
+from apps.households.models import Household
+from apps.households.search import headed, with_member
+
+DESKS = ("caseworker", "reviewer")
+NAME, INITIALS, NUMBER = "王秀", "wxl", "22028110022"
+# Read whole without harm: areas are three hundred.
+SMALL = {"accounts_area"}
+
+
+def lists(on: date) -> dict[str, Any]:
+    """Each list of a township's and of the county's desk: milliseconds, buffers, and tables read from end to end."""
+    found = {}
+    for desk in DESKS:
+        user = User.objects.get(username=desk)
+        found[desk] = {name: _measured(rows) for name, rows in _asked(user, on)}
+    return {"households": Household.objects.count(), "cases": Application.objects.count()} | found
+
+
+def _asked(user: Any, on: date) -> Iterator[tuple[str, QuerySet[Any]]]:
+    families = Household.objects.visible_to(user).select_related("head", "township", "village")
+    newest = families.order_by("-pk")
+    yield "家庭档案", newest[:PAGE_SIZE]
+    yield (
+        "家庭档案：本页在享",
+        Award.objects.due_in(on.replace(day=1)).filter(
+            household__in=list(newest.values_list("pk", flat=True)[:PAGE_SIZE])
+        ),
+    )
+    for what, text in (("姓名", NAME), ("首字母", INITIALS), ("编号", NUMBER)):
+        yield f"家庭档案：{what}", headed(families, text)[:PAGE_SIZE]
+    for what, text in (("姓名", NAME), ("首字母", INITIALS)):
+        yield f"搜索：{what}", with_member(families, text)[:PAGE_SIZE]
+    cases = Application.objects.visible_to(user)
+    urgent = cases.order_by("due_on", "accepted_on", "pk")
+    for show, condition in facets.shows(user, on).items():
+        if show != "done":
+            yield f"待办：{show or 'mine'}", urgent.filter(condition)[:PAGE_SIZE]
+    for due in ("overdue", "soon"):
+        yield f"待办：{due}", urgent.open().filter(facets.dues(on)[due])[:PAGE_SIZE]
+    yield "搜索：案号", cases.filter(facets.called(NUMBER))[:PAGE_SIZE]
+
+
+def _measured(rows: QuerySet[Any]) -> dict[str, Any]:
+    rows.explain(analyze=True)  # once for the caches
+    (plan,) = json.loads(rows.explain(analyze=True, buffers=True, format="json"))
+    text = json.dumps(plan)
+    read = set(re.findall(r'"Node Type": "Seq Scan".*?"Relation Name": "(\w+)"', text)) - SMALL
+    buffers = plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"]
+    return {"ms": round(plan["Execution Time"], 1), "rows": plan["Plan"]["Actual Rows"], "buffers": buffers} | (
+        {"read_whole": sorted(read)} if read else {}
+    )
