@@ -82,6 +82,12 @@ def test_a_case_refused_within_the_year_is_seen_here(o: f.Office) -> None:
     assert "一年内另有申请" not in page(o.caseworker, f.submitted(o, f.the_zhaos(o, name="钱乙")))
 
 
+def test_a_case_that_was_sent_back_before_keeps_saying_so(o: f.Office) -> None:
+    family = f.the_zhaos(o)
+    case = actions.submit(f.returned(o, family), family=family, acting_user=o.caseworker, on=f.POSTED)
+    assert "曾退回 1 次" in page(o.leader, case)
+
+
 def test_what_is_missing_is_said_before_anybody_signs(o: f.Office) -> None:
     case = f.accepted(o)
     shown = page(o.caseworker, case)
