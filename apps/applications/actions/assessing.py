@@ -28,8 +28,10 @@ def preview_case(case: Application, *, on: date, law: Law | None = None) -> Outc
     """The same without keeping anything; None before there is a declaration."""
     if case.declaration is None or case.household is None:
         return None
-    current = current_of(case.household, Month.of(on), law=law)
-    return preview(family_of(case.declaration), as_of=on, current=current, law=law)
+    family = family_of(case.declaration)
+    names = {member.person_id: name for member, name in zip(family.members, family.names(), strict=True)}
+    current = current_of(case.household, Month.of(on), names=names, law=law)
+    return preview(family, as_of=on, current=current, law=law)
 
 
 def advice_on(case: Application, *, on: date, law: Law | None = None) -> dict[str, Any] | None:

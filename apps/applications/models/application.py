@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from apps.accounts.models import Area
 from apps.applications.enums import Due
-from apps.applications.models.guards import NoOpenObjection
+from apps.applications.models.guards import NothingOpen
 from apps.applications.transitions import MOVES, OPEN, ComplaintState, State
 from apps.audit.history import history, kept
 from apps.awards.models import Decision
@@ -207,7 +207,7 @@ class Application(models.Model):
 
     class Meta:
         verbose_name = "申请"
-        triggers = (*kept(excluded=("draft_sealed",)), MOVES.guard(), NoOpenObjection())
+        triggers = (*kept(excluded=("draft_sealed",)), MOVES.guard(), NothingOpen())
         indexes = (
             models.Index(fields=["handler", "state"]),
             models.Index(fields=["township", "state", "due_on"]),
@@ -235,6 +235,12 @@ class Application(models.Model):
                 condition=~Q(state=State.CONFIRMED)
                 | (Q(decision__isnull=False) & Q(decided_by__isnull=False) & Q(decided_on__gt=F("notice_ends_on"))),
                 violation_error_message="公示期满后才能确认。",
+            ),
+            models.CheckConstraint(
+                name="township_decides_plain_cases",
+                condition=~Q(decided_level=DecidedLevel.TOWNSHIP)
+                | (Q(near_relative=False) & ~Q(cause=Cause.COMPLAINT)),
+                violation_error_message="近亲属备案件和投诉件由民政局决定。",
             ),
             models.CheckConstraint(
                 name="refusal_has_a_ground",

@@ -17,10 +17,15 @@ _NOT_PLAIN = """
 _OBJECTED = "SELECT 1 FROM applications_objection o WHERE o.application_id = NEW.id AND o.state = 'OPEN'"
 
 
-class NoOpenObjection(Guard):
-    """While an objection waits for its answer the case is neither confirmed nor refused."""
+_UNVISITED = """
+    SELECT 1 FROM applications_spotcheck s WHERE s.application_id = NEW.id AND s.sampled AND s.agrees IS NOT TRUE
+"""
 
-    name = "no_open_objection"
+
+class NothingOpen(Guard):
+    """While an objection waits for its answer the case is not decided; while a spot check does, not confirmed."""
+
+    name = "nothing_open"
     level = pgtrigger.Row
     when = pgtrigger.Before
     operation = pgtrigger.UpdateOf("state")
@@ -30,6 +35,9 @@ class NoOpenObjection(Guard):
             IF NEW.state IN ('CONFIRMED', 'REFUSED') AND NEW.state IS DISTINCT FROM OLD.state
                 AND EXISTS ({_OBJECTED}) THEN
                 RAISE EXCEPTION 'case % has an unanswered objection', NEW.number USING ERRCODE = 'JH003';
+            END IF;
+            IF NEW.state = 'CONFIRMED' AND NEW.state IS DISTINCT FROM OLD.state AND EXISTS ({_UNVISITED}) THEN
+                RAISE EXCEPTION 'case % waits for its spot check', NEW.number USING ERRCODE = 'JH003';
             END IF;
             RETURN NEW;
         """

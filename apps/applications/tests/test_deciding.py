@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -118,11 +118,17 @@ def test_a_near_relative_s_case_from_the_flag_to_the_bureau_s_visit(o: f.Office)
     page = desk(o.reviewer).get(case.get_absolute_url()).content.decode()
     for words in ("经办人员近亲属", "由民政局确认：近亲属备案"):
         assert words in page
+    declared = act(Verb.CONFIRM_DELEGATED, acting_user=o.deputy, on=f.DECIDED, subject=case)
+    with pytest.raises(IntegrityError, match="township_decides_plain_cases"), transaction.atomic(), declared:
+        Application.objects.filter(pk=case.pk).update(decided_level=TOWNSHIP)
     told = refused(lambda: by_bureau(case, o.reviewer), "not_drawn")
     assert "须由民政局入户抽查" in told.message
     draw = actions.draw_spot_check(acting_user=o.chief, on=f.DECIDED)
     assert (draw.always, draw.sample) == ([case.number], [case.number])
     refused(lambda: by_bureau(case, o.reviewer), "spot_check_waits")
+    declared = act(Verb.CONFIRM, acting_user=o.reviewer, on=f.DECIDED, subject=case)
+    with pytest.raises(DatabaseError, match="waits for its spot check"), transaction.atomic(), declared:
+        Application.objects.filter(pk=case.pk).update(state=State.CONFIRMED)
     check = case.spot_checks.get()
     given: dict[str, Any] = {"visited_on": f.DECIDED, "findings": "入户看过。", "on": f.DECIDED}
     actions.record_spot_check(check, agrees=False, acting_user=o.second_reviewer, **given)

@@ -15,6 +15,7 @@ from apps.applications.models import Application, CheckScope, CollectiveGround, 
 from apps.applications.tests import factories as f
 from apps.applications.tests.test_fieldwork import study
 from apps.awards.models import Award
+from apps.core.models import OfficeDate
 
 pytestmark = pytest.mark.django_db
 FEW = 30
@@ -81,6 +82,12 @@ def test_a_case_refused_within_the_year_is_seen_here(o: f.Office) -> None:
     assert "一年内另有申请" not in page(o.caseworker, f.submitted(o, f.the_zhaos(o, name="钱乙")))
 
 
+def test_a_case_that_was_sent_back_before_keeps_saying_so(o: f.Office) -> None:
+    family = f.the_zhaos(o)
+    case = actions.submit(f.returned(o, family), family=family, acting_user=o.caseworker, on=f.POSTED)
+    assert "曾退回 1 次" in page(o.leader, case)
+
+
 def test_what_is_missing_is_said_before_anybody_signs(o: f.Office) -> None:
     case = f.accepted(o)
     shown = page(o.caseworker, case)
@@ -99,7 +106,20 @@ def test_an_explained_case_is_never_offered_to_skip_the_visit_by_address(o: f.Of
     assert "申请人是经办人员近亲属，已备案，不能免予入户调查" in answer.content.decode()
 
 
-@pytest.mark.parametrize("make", [f.drafted, f.submitted, f.investigated, f.publicised, f.confirmed, eventful])
+def under_review(o: f.Office) -> Application:
+    """A family on benefit, its income risen, visited again."""
+    family = f.the_zhaos(o)
+    household = f.confirmed(o, family).household
+    OfficeDate.objects.update(day=f.PAY_DAY)
+    by: dict[str, Any] = {"acting_user": o.caseworker, "on": f.PAY_DAY}
+    case = actions.submit(actions.start_review(household, sections={}, **by), family=family, **by)
+    return f.visit(f.checked(actions.accept(case, **by), **by), **by)
+
+
+MADE = [f.drafted, f.submitted, f.investigated, f.publicised, f.confirmed, under_review, eventful]
+
+
+@pytest.mark.parametrize("make", MADE)
 def test_it_costs_few_queries_whatever_happened(o: f.Office, make: Callable[[f.Office], Application]) -> None:
     case, client = make(o), desk(o.reviewer)
     client.get(case.get_absolute_url())

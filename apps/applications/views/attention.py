@@ -1,6 +1,6 @@
 """What a reviewer should not overlook, in words and colour."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,9 +8,13 @@ from apps.applications.facts.checks import Report
 from apps.applications.models import Application, Kind
 from apps.applications.transitions import OPEN, State
 from apps.applications.views.papers import Papers
+from apps.audit.models import Record
+from apps.audit.verbs import Verb
 from apps.core.month import day_label
 
 LOOKED_BACK = timedelta(days=365)
+
+SENT_BACK = {Verb.RETURN_FOR_CORRECTION, Verb.RETURN_FOR_SURVEY, Verb.UPHOLD_OBJECTION}
 
 Flag = tuple[str, str]
 
@@ -23,13 +27,12 @@ def waits(case: Application, today: date) -> str:
     return f"公示到 {day_label(ends)} 期满，{day_label(ends + timedelta(days=1))}起可确认。"
 
 
-def flags(case: Application, report: Report | None, papers: Papers, user: Any, today: date) -> list[Flag]:
+def flags(case: Application, report: Report | None, papers: Papers) -> list[Flag]:
     """What needs attention before a signature: (words, tone), the gravest first within each matter."""
     return [
         *_of_the_case(case),
         *(_of_the_check(case, report) if report else ()),
         *_of_the_papers(case, papers),
-        *_of_earlier_cases(case, user, today),
     ]
 
 
@@ -82,7 +85,15 @@ def _of_the_papers(case: Application, papers: Papers) -> Iterator[Flag]:
         yield said[check.agrees]
 
 
-def _of_earlier_cases(case: Application, user: Any, today: date) -> Iterator[Flag]:
+def of_the_past(case: Application, records: Iterable[Record]) -> Iterator[Flag]:
+    """How often the case was sent back; why it is back now is said already."""
+    times = sum(record.verb in SENT_BACK and record.subject_id == case.pk for record in records)
+    if times and not case.return_reason:
+        yield f"曾退回 {times} 次", "warn"
+
+
+def of_earlier_cases(case: Application, user: Any, today: date) -> Iterator[Flag]:
+    """Other cases of these people within the year, as far as this user may see them."""
     if case.declaration is None:
         return
     people = [member.person_id for member in case.declaration.whole().members.all()]

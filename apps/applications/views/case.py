@@ -19,7 +19,7 @@ from apps.applications.timeline import happened, of_case
 from apps.applications.transitions import FILED, MOVES, OPEN, State
 from apps.applications.views.after import afterwards
 from apps.applications.views.answer import category_of, confirm_label, head_first, shown_answer, total_of
-from apps.applications.views.attention import flags, waits
+from apps.applications.views.attention import flags, of_earlier_cases, of_the_past, waits
 from apps.applications.views.papers import Papers, papers_of
 from apps.audit.verbs import Verb
 from apps.core.month import Month
@@ -93,7 +93,7 @@ class CasePage(DetailPage):
         answer, filed = shown_answer(case, today, law), case.state != State.DRAFT
         report = report_of(case, on=today, law=law) if filed else None
         place = decides_at(case, today) if case.state in FILED else None
-        papers = papers_of(case)
+        papers, records = papers_of(case), list(of_case(case, self.request.user))
         context = {
             "case": case,
             "due": deadline(case, today=today),
@@ -108,8 +108,12 @@ class CasePage(DetailPage):
             "report": report,
             "place": place,
             "papers": papers,
-            "happened": happened(of_case(case, self.request.user)),
-            "flags": flags(case, report, papers, self.request.user, today),
+            "happened": happened(records),
+            "flags": [
+                *flags(case, report, papers),
+                *of_the_past(case, records),
+                *of_earlier_cases(case, self.request.user, today),
+            ],
             "waits": waits(case, today),
         }
         context |= facts_context(case) | afterwards(case, self.request.user, self.today)
