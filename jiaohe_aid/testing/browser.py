@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+NO_PDF = "没有安装 WeasyPrint：通知书的 PDF 没有验证（pip install weasyprint，另需 Debian 的 libpango）"
 HOW_TO_GET_IT = (
     "找不到 Chromium，浏览器测试已全部跳过：请安装（apt-get install chromium fonts-noto-cjk）或设置 CHROMIUM=路径"
 )
@@ -30,6 +31,8 @@ def forbid_or_skip(items: list[pytest.Item]) -> None:
 
 
 def say_what_was_skipped(reporter: Any) -> None:
-    """One red line at the end of the run."""
-    if any(HOW_TO_GET_IT in str(report.longrepr) for report in reporter.stats.get("skipped", [])):
-        reporter.write_line(f"!!! {HOW_TO_GET_IT}", red=True, bold=True)
+    """One red line at the end of the run for each thing that was missing."""
+    told = [str(report.longrepr) for report in reporter.stats.get("skipped", [])]
+    for missing in (HOW_TO_GET_IT, NO_PDF):
+        if any(missing in reason for reason in told):
+            reporter.write_line(f"!!! {missing}", red=True, bold=True)

@@ -12,6 +12,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import ADMINISTRATORS, SEES_NO_FAMILY, Role
 from apps.applications.models import SpotCheckDraw
+from apps.applications.tests import afterwards as after
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
 from apps.audit.models import Record
@@ -41,7 +42,7 @@ by_model = pytest.mark.parametrize("model", SCOPED, ids=lambda m: m.__name__)
 
 @pytest.fixture(scope="module")
 def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[f.Office]:
-    """A family in each township, taken in, confirmed and paid; a draft that would give both more."""
+    """A family in each township, taken in, confirmed and paid, and what followed; a draft that would give both more."""
     with f.undone(django_db_blocker):
         o = f.office()
         takeover.both_townships(o)
@@ -57,6 +58,8 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         july = date(2024, 7, 1)
         draft = start_what_if([value("600")], start=july, month=july, acting_user=o.chief, on=f.PAY_DAY)
         f.awards.rehearsed(draft, on=f.PAY_DAY)
+        for desk in (o, o.elsewhere()):
+            after.everything(desk)
         yield o
 
 

@@ -133,3 +133,15 @@ def ending_posted(o: f.Office, award: Award) -> Ending:
 def ended(o: f.Office, award: Award) -> Ending:
     """Decided by the bureau the day after the notice: nothing from June."""
     return actions.confirm_ending(ending_posted(o, award), acting_user=o.reviewer, on=ENDED)
+
+
+def everything(o: f.Office) -> None:
+    """One of each, in this township: a family that is recognised only, told, complained of and doubted; an ending."""
+    case = f.confirmed(o, f.the_zhaos(o, wage_fen=3_000_000, name="周甲"))
+    delivered(o, case)
+    complained(o, case)
+    doubted(o, case)
+    ending(o, tekun(o))
+    actions.record_display(
+        o.village, shown_on=f.DECIDED, place="公示栏", families=1, acting_user=o.caseworker, on=f.DECIDED
+    )

@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.applications.models import Application
 from apps.applications.tests import factories as f
 from apps.core import pdf
+from jiaohe_aid.testing.browser import NO_PDF
 
 pytestmark = pytest.mark.django_db
 
@@ -110,7 +111,7 @@ def test_no_letter_carries_a_number_a_telephone_or_an_address(o: f.Office, make:
 
 def test_a_letter_is_a_pdf_where_the_library_is_installed(o: f.Office) -> None:
     if pdf.library() is None:
-        pytest.skip("WeasyPrint 没有安装：没有验证通知书的 PDF")
+        pytest.skip(NO_PDF)
     case = f.refused(o)
     at = reverse("application-letter", args=[case.uuid])
     assert "?format=pdf" in letter_of(o, case)

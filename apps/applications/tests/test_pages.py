@@ -108,7 +108,8 @@ def test_a_case_offers_exactly_what_this_desk_can_do_now(o: f.Office, at: Any, s
     page = text(desk(o.desk(role)).get(case.get_absolute_url()))
     pages = [*PAGES, Verb.SKIP_VISIT]
     offered = {act for act in pages if f'href="{page_of(act, case)}"' in page}
-    assert offered == {act for act in MOVES.acts_from(state) if role in MAY[act]} - BY_OCCASION
+    # A revocation is decided on the page of its proposal.
+    assert offered == {act for act in MOVES.acts_from(state) if role in MAY[act]} - BY_OCCASION - {Verb.REVOKE}
 
 
 def test_the_button_says_what_it_will_do(o: f.Office, at: Any) -> None:
@@ -289,7 +290,7 @@ def test_the_worklist_is_whose_turn_it_is(o: f.Office, at: Any) -> None:
 
 
 def test_the_worklist_shows_all_open_and_all_done_on_demand(o: f.Office, at: Any) -> None:
-    done = {State.CONFIRMED, State.REFUSED, State.WITHDRAWN}
+    done = {State.CONFIRMED, State.REFUSED, State.WITHDRAWN, State.REVOKED}
     assert shown_cases(o.auditor, "?show=open") == set(State) - done
     assert shown_cases(o.auditor, "?show=done") == done
     assert shown_cases(o.auditor, "?show=nonsense") == set()

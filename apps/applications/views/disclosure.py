@@ -42,9 +42,8 @@ class DisclosureIndex(Page):
         user = self.request.user
         running = Award.objects.visible_to(user).due_in(self.today.replace(day=1))
         counts = dict(running.values_list("household__village").annotate(n=Count("pk")))
-        shown = {}
-        for display in Display.objects.visible_to(user).order_by("shown_on", "pk"):
-            shown[display.village_id] = display
+        newest = Display.objects.visible_to(user).order_by("village", "-shown_on", "-pk").distinct("village")
+        shown = {display.village_id: display for display in newest}
         villages = Area.objects.visible_to(user).filter(pk__in=counts).select_related("parent").order_by("code")
         grouped = defaultdict(list)
         for village in confined(villages, user, self.today, "pk"):

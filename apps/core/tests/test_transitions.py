@@ -6,8 +6,17 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 
-from apps.applications.models import Application
-from apps.applications.transitions import MOVES, State
+from apps.applications.models import Application, Complaint, Ending, Revocation
+from apps.applications.transitions import (
+    COMPLAINT_MOVES,
+    ENDING_MOVES,
+    MOVES,
+    REVOCATION_MOVES,
+    ComplaintState,
+    EndingState,
+    RevocationState,
+    State,
+)
 from apps.awards.enums import AwardState, ChunkState, RunState, WhatIfState
 from apps.awards.models import Award, Chunk, MonthRun, WhatIf, WhatIfChunk
 from apps.awards.transitions import AWARD_MOVES, CHUNK_MOVES, RUN_MOVES, WHAT_IF_MOVES
@@ -41,6 +50,9 @@ TABLES: dict[type[models.Model], tuple[Moves, Any]] = {
     RegisterUpload: (UPLOAD_MOVES, UploadState),
     WhatIf: (WHAT_IF_MOVES, WhatIfState),
     WhatIfChunk: (CHUNK_MOVES, ChunkState),
+    Complaint: (COMPLAINT_MOVES, ComplaintState),
+    Ending: (ENDING_MOVES, EndingState),
+    Revocation: (REVOCATION_MOVES, RevocationState),
 }
 by_model = pytest.mark.parametrize("model", TABLES, ids=lambda m: m.__name__)
 
