@@ -11,6 +11,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import Role
+from apps.applications.actions import pause_clock
+from apps.applications.enums import PauseReason
+from apps.applications.models import SavedFilter
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
 from apps.audit.models import Record
@@ -26,8 +29,10 @@ from apps.payments.models import BankFile, Batch, ReturnFile
 THE_COUNTYS = {MonthRun, Chunk, WhatIf, Batch, BankFile, ReturnFile}
 # The law of the office is public: whoever is logged in reads it.
 PUBLIC = {ParameterChange, ParameterValue}
+# Everybody's own (apps/applications/tests/test_worklist_filters.py).
+OWN = {SavedFilter}
 # Seen by other rules, each with a test of its own below.
-BY_OTHER_RULES = {Area, User, Posting, Record, *PUBLIC}
+BY_OTHER_RULES = {Area, User, Posting, Record, *PUBLIC, *OWN}
 SCOPED = sorted(
     (m for m in apps.get_models() if hasattr(m._default_manager, "visible_to") and m not in BY_OTHER_RULES),
     key=lambda model: model._meta.label,
@@ -42,6 +47,12 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         o = f.office()
         f.confirmed(o)
         f.confirmed(o.elsewhere())
+        for side in (o, o.elsewhere()):
+            case, by = (
+                f.accepted(side, f.the_zhaos(side, name="李戊")),
+                {"acting_user": side.caseworker, "on": f.POSTED},
+            )
+            pause_clock(case, reason=PauseReason.CHECK, text="", **by)
         f.paid(o)
         july = date(2024, 7, 1)
         draft = start_what_if([value("600")], start=july, month=july, acting_user=o.chief, on=f.PAY_DAY)
