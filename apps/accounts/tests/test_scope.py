@@ -11,7 +11,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import ADMINISTRATORS, SEES_NO_FAMILY, Role
-from apps.applications.models import SpotCheckDraw
+from apps.applications.actions import pause_clock
+from apps.applications.enums import PauseReason
+from apps.applications.models import SavedFilter, SpotCheckDraw
 from apps.applications.tests import afterwards as after
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
@@ -31,8 +33,10 @@ THE_COUNTYS = {MonthRun, Chunk, WhatIf, Batch, BankFile, ReturnFile, SpotCheckDr
 THE_COUNTYS |= {RegisterUpload, ParallelMonth, ParallelLine}
 # The law of the office is public: whoever is logged in reads it.
 PUBLIC = {ParameterChange, ParameterValue}
+# Everybody's own (apps/applications/tests/test_worklist_filters.py).
+OWN = {SavedFilter}
 # Seen by other rules, each with a test of its own below.
-BY_OTHER_RULES = {Area, User, Posting, Record, *PUBLIC}
+BY_OTHER_RULES = {Area, User, Posting, Record, *PUBLIC, *OWN}
 SCOPED = sorted(
     (m for m in apps.get_models() if hasattr(m._default_manager, "visible_to") and m not in BY_OTHER_RULES),
     key=lambda model: model._meta.label,
@@ -50,6 +54,12 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         f.confirmed(o.elsewhere())
         f.low_income(o)
         f.low_income(o.elsewhere(), "郑九")
+        for side in (o, o.elsewhere()):
+            case, by = (
+                f.accepted(side, f.the_zhaos(side, name="李戊")),
+                {"acting_user": side.caseworker, "on": f.POSTED},
+            )
+            pause_clock(case, reason=PauseReason.CHECK, text="", **by)
         f.paid(o)
         for side in (o, o.elsewhere()):
             f.objected(side, f.publicised(side, f.the_zhaos(side, name="钱乙")))

@@ -342,6 +342,8 @@ def on_either_side(made: Subject) -> Subject:
         return {}
 
     return found
+
+
 def frozen(s: Scene, side: str) -> dict[str, Any]:
     """June's figures, written down after its batch was drawn."""
     run = MonthRun.objects.get(**sealed_run(s, side))
