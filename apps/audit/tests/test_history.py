@@ -125,21 +125,19 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
         Notice: lambda: Notice(
             application=case, posted_on=ON, posted_by=o.caseworker, place="村口", ends_on=FAR, content={}
         ),
-        ParameterChange: lambda: ParameterChange(
-            content=[{"改": 1}],
-            start=FAR,
-            document_number="新文",
-            document_date=ON,
-            proposed_by=o.chief,
-            proposed_on=ON,
-        ),
-        Pause: lambda: Pause(application=case, since=FAR, reason=PauseReason.CHECK, by=o.caseworker),
+        ParameterChange: lambda: change_of(o),
         Person: lambda: Person.new(name="新人", number=read(f.awards.number_of(date(1970, 1, 1)), on=ON)),
         Posting: lambda: Posting(user=o.auditor, area=o.county, role=Role.REVIEWER, since=FAR, appointed_by=o.security),
         RegisterUpload: lambda: register_of(o, "新册"),
         User: lambda: User(username="新账号", name="新人", password="!"),
     }
     return made[model]()
+
+
+def change_of(o: f.Office) -> ParameterChange:
+    """A new value put down by the chief."""
+    given = {"document_number": "新文", "document_date": ON, "proposed_by": o.chief, "proposed_on": ON}
+    return ParameterChange(content=[{"改": 1}], start=FAR, **given)
 
 
 def register_of(o: f.Office, name: str) -> RegisterUpload:
