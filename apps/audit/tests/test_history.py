@@ -94,9 +94,6 @@ class Lived:
 def new_of(lived: Lived, model: type[models.Model]) -> Any:
     """An unsaved row that breaks no rule."""
     o, family, case = lived.o, lived.waiting.household, lived.waiting
-    account = BankAccount(household=family, holder=lived.newcomer, payee_kind=PayeeKind.HEAD, proposed_by=o.caseworker)
-    account.bank_name, account.proposed_on = "农商行", ON
-    account.set_number("6222020000000000038")
     other = Award.objects.get()
     made: dict[type[models.Model], Callable[[], Any]] = {
         Application: lambda: Application(number="新案", township=o.town, opened_by=o.caseworker, opened_on=ON),
@@ -105,7 +102,7 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
             household=family, township=o.town, scheme=Scheme.DIBAO, decision=other.decision, first_month=FAR, terms={}
         ),
         AwardMember: lambda: AwardMember(award=other, person=lived.newcomer, first_month=FAR),
-        BankAccount: lambda: account,
+        BankAccount: lambda: account_of(lived),
         Batch: lambda: Batch(number="新批", month=FAR, purpose=Purpose.REGULAR, drawn_by=o.maker, drawn_on=ON),
         Delegation: lambda: Delegation(
             scheme=Applied.TEKUN, township=o.town, since=ON, document="新文号", made_by=o.chief
@@ -125,14 +122,7 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
         Notice: lambda: Notice(
             application=case, posted_on=ON, posted_by=o.caseworker, place="村口", ends_on=FAR, content={}
         ),
-        ParameterChange: lambda: ParameterChange(
-            content=[{"改": 1}],
-            start=FAR,
-            document_number="新文",
-            document_date=ON,
-            proposed_by=o.chief,
-            proposed_on=ON,
-        ),
+        ParameterChange: lambda: change_of(o),
         Pause: lambda: Pause(application=case, since=FAR, reason=PauseReason.CHECK, by=o.caseworker),
         Person: lambda: Person.new(name="新人", number=read(f.awards.number_of(date(1970, 1, 1)), on=ON)),
         Posting: lambda: Posting(user=o.auditor, area=o.county, role=Role.REVIEWER, since=FAR, appointed_by=o.security),
@@ -140,6 +130,20 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
         User: lambda: User(username="新账号", name="新人", password="!"),
     }
     return made[model]()
+
+
+def account_of(lived: Lived) -> BankAccount:
+    """Another passbook, put down by the caseworker."""
+    given = {"payee_kind": PayeeKind.HEAD, "proposed_by": lived.o.caseworker, "proposed_on": ON, "bank_name": "农商行"}
+    account = BankAccount(household=lived.waiting.household, holder=lived.newcomer, **given)
+    account.set_number("6222020000000000038")
+    return account
+
+
+def change_of(o: f.Office) -> ParameterChange:
+    """A new value put down by the chief."""
+    given = {"document_number": "新文", "document_date": ON, "proposed_by": o.chief, "proposed_on": ON}
+    return ParameterChange(content=[{"改": 1}], start=FAR, **given)
 
 
 def register_of(o: f.Office, name: str) -> RegisterUpload:

@@ -54,7 +54,6 @@ ROWS = [
     Row("standard-approve", REVIEWER, "核准，自2024年8月起生效", scene.proposal, countys=True),
     Row("standard-reject", REVIEWER, "退回理由", scene.proposal, countys=True),
     Row("office-date", ADMIN, "推进"),
-    Row("user-list", ADMIN, "没有超级用户"),
     # Taking the old register over
     Row("register-list", BUREAU, "登记册接管"),
     Row("register-template", BUREAU, "xl/workbook.xml"),
