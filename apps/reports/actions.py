@@ -25,7 +25,7 @@ _FIGURES = """
         sum(came), sum(moved), sum(went)
     FROM (
         SELECT township_id, area, kind, households, persons, amount_fen,
-            (change = 'NEW')::int AS came, (change NOT IN ('NEW', 'SAME'))::int AS moved, 0 AS went
+            (change = 'NEW' AND %s)::int AS came, (change NOT IN ('NEW', 'SAME'))::int AS moved, 0 AS went
         FROM ({here}) AS here
         UNION ALL
         SELECT township_id, area, kind, 0, 0, 0, 0, 0, 1 FROM ({gone}) AS gone
@@ -61,8 +61,10 @@ def _frozen(run: MonthRun, acting_user: User, on: dt.date) -> FrozenMonth:
         frozen = FrozenMonth.objects.create(month=run.month, source=Source.RUN, run=run, record=record)
         here, values = as_sql(lines_of(run))
         gone, more = as_sql(stopped_lines(run))
+        # Of the first month nobody knows who is new: the families were taken over with the old register.
+        has_before = run.previous() is not None
         with connection.cursor() as cursor:
-            cursor.execute(_FIGURES.format(here=here, gone=gone), [frozen.pk, *values, *more])
+            cursor.execute(_FIGURES.format(here=here, gone=gone), [frozen.pk, has_before, *values, *more])
             cursor.execute(_PARTS.format(here=here, part_paid=PART_PAID), [frozen.pk, *values])
         return frozen
 

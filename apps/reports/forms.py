@@ -16,6 +16,8 @@ from apps.reports.facts.months import AREAS, choices
 from apps.reports.models import FrozenMonth
 
 ALL = ("", "全部")
+# The kinds that a month's lines are of; the others come in figures counted elsewhere only.
+PAID_HERE = [kind for kind in Kind if kind not in (Kind.TEKUN, Kind.TEMPORARY)]
 
 
 class TownshipForm(forms.Form):
@@ -59,7 +61,7 @@ class LineFilter(TownshipForm):
 
     group = forms.ChoiceField(label="类别", required=False, choices=[ALL, *Group.choices])
     area = forms.ChoiceField(label="城乡", required=False, choices=[ALL, *AREAS.items()])
-    kind = forms.ChoiceField(label="其中", required=False, choices=[ALL, *Kind.choices[:3], *Kind.choices[4:6]])
+    kind = forms.ChoiceField(label="其中", required=False, choices=[ALL, *((k.value, k.label) for k in PAID_HERE)])
     part = forms.ChoiceField(label="构成", required=False, choices=[ALL, *PARTS])
     change = forms.ChoiceField(
         label="增减", required=False, choices=[ALL, (NEW, "新增"), (CHANGED, "金额变动"), (STOPPED, "停发")]

@@ -18,7 +18,7 @@ from apps.eligibility.policy.enums import PartKind
 from apps.households.models import Household
 from apps.reports.actions import freeze_figures, freeze_sealed
 from apps.reports.enums import KINDS_OF, Group, Kind
-from apps.reports.facts.lines import listed, summed
+from apps.reports.facts.lines import Summed, listed, summed, sums_behind
 from apps.reports.facts.months import movements, parts_of, table_of, townships_of
 from apps.reports.figures import Sums
 from apps.reports.models import Figure, FrozenMonth, PartFigure
@@ -93,8 +93,9 @@ def test_supplements_count_once_under_the_category_paid(c: scene.County) -> None
 
 
 def test_what_came_moved_and_went(c: scene.County) -> None:
-    """April was the first month: everybody is new. In May 王 came, 李 fell by the supplement, 郑 went."""
-    assert movements(c.april, c.o.auditor) == {"NEW": 8, "CHANGED": 0, "STOPPED": 0}
+    """April was the first month: nothing to compare with. In May 王 came, 李 fell by the supplement, 郑 went."""
+    assert movements(c.april, c.o.auditor) == {"NEW": 0, "CHANGED": 0, "STOPPED": 0}
+    assert not listed(c.april, c.o.auditor, {"change": "NEW"}).exists()
     assert movements(c.may, c.o.auditor) == {"NEW": 1, "CHANGED": 1, "STOPPED": 1}
     for change, head in (("NEW", "王一"), ("CHANGED", "李一"), ("STOPPED", "郑一")):
         (line,) = listed(c.may, c.o.auditor, {"change": change})
@@ -128,6 +129,29 @@ def test_every_figure_is_the_sum_of_the_lines_behind_it(c: scene.County) -> None
             assert (sums.receivers, sums.part_fen) == (part.receivers, part.spending_fen)
             counted += 1
     assert counted > 20
+
+
+@pytest.mark.parametrize("who", ["auditor", "stranger"])
+def test_the_heading_of_a_list_says_what_its_lines_add_up_to(c: scene.County, who: str) -> None:
+    """Whether it is read from the figures or from the lines: for every filter, and for two together."""
+    user, town = getattr(c.o, who), c.o.other_town
+    areas, groups = [{"area": area} for area in ("URBAN", "RURAL")], [{"group": group.value} for group in Group]
+    alone = [{}, {"township": town}, {"change": "NEW"}, {"change": "STOPPED"}, *areas, *groups]
+    alone += [{"kind": kind.value} for kind in Kind] + [{"part": part.value} for part in P]
+    together = [one | other for one in alone for other in (*areas, *groups, {"township": town})]
+    for frozen in (c.april, c.may):
+        for chosen in (*alone, *together):
+            part = chosen.get("part", "")
+            from_lines = summed(listed(frozen, user, chosen), part)
+            told = sums_behind(frozen, user, chosen)
+            if part:
+                assert (told.receivers, told.part_fen) == (from_lines.receivers, from_lines.part_fen), chosen
+            else:
+                assert (told.households, told.persons, told.fen) == sums_of(from_lines), chosen
+
+
+def sums_of(sums: Summed) -> tuple[int, int, int]:
+    return sums.households, sums.persons, sums.fen
 
 
 def test_a_township_sees_its_own_part(c: scene.County) -> None:

@@ -20,7 +20,7 @@ from apps.eligibility.policy.enums import PartKind
 from apps.reports import actions
 from apps.reports.enums import Kind
 from apps.reports.facts import casework
-from apps.reports.facts.lines import listed, summed
+from apps.reports.facts.lines import listed, sums_behind
 from apps.reports.facts.months import AREAS
 from apps.reports.forms import CaseFilter, ExportForm, LineFilter
 from apps.reports.models import FrozenMonth
@@ -74,7 +74,7 @@ class LineList(LinesBehind, DetailPage):
             "filters": form,
             "page": page,
             "rows": [(line, KINDS[line.kind], AREAS[line.area], part_fen(line, part)) for line in page],
-            "sums": summed(rows, part),
+            "sums": sums_behind(self.subject, self.request.user, chosen),
             "part": PartKind(part).label if part else "",
             "query": self.request.GET.urlencode(),
         }
