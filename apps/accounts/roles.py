@@ -20,6 +20,7 @@ class Role(models.TextChoices):
     PAYMENTS_CHECKER = "PAYMENTS_CHECKER", "发放复核岗"
     AUDITOR = "AUDITOR", "审计员"
     SYSTEM_ADMIN = "SYSTEM_ADMIN", "系统管理员"
+    ASSISTANT = "ASSISTANT", "村级协理员"
 
 
 class Level(models.TextChoices):
@@ -39,10 +40,11 @@ LEVELS: dict[Role, Level] = {
     Role.PAYMENTS_CHECKER: Level.COUNTY,
     Role.AUDITOR: Level.COUNTY,
     Role.SYSTEM_ADMIN: Level.COUNTY,
+    Role.ASSISTANT: Level.VILLAGE,
 }
 
 # 等保三级: the three administrators do not do each other's work, and the system administrator sees no family.
-SEES_NO_FAMILY = frozenset({Role.SYSTEM_ADMIN})
+SEES_NO_FAMILY = frozenset({Role.SYSTEM_ADMIN, Role.ASSISTANT})
 
 _TOWNSHIP = {Role.CASEWORKER, Role.TOWNSHIP_LEADER}
 _BUREAU = {Role.REVIEWER, Role.BUREAU_CHIEF}
@@ -79,6 +81,14 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.POST_NOTICE: {Role.CASEWORKER},
         Verb.TAKE_DOWN_NOTICE: {Role.CASEWORKER},
         Verb.START_REVIEW: {Role.CASEWORKER},
+        Verb.ATTACH_DOCUMENT: {Role.CASEWORKER},
+        Verb.REMOVE_DOCUMENT: {Role.CASEWORKER},
+        Verb.OPEN_DOCUMENT: _TOWNSHIP | _BUREAU | {Role.AUDITOR},
+        Verb.VIEW_LEADS: _TOWNSHIP | _BUREAU | {Role.AUDITOR, Role.ASSISTANT},
+        Verb.REPORT_LEAD: {Role.ASSISTANT, Role.CASEWORKER},
+        Verb.CONTACT_LEAD: {Role.CASEWORKER},
+        Verb.APPLY_FROM_LEAD: {Role.CASEWORKER},
+        Verb.CLOSE_LEAD: {Role.CASEWORKER},
         Verb.RETURN_FOR_SURVEY: {Role.REVIEWER},
         Verb.CONFIRM: {Role.REVIEWER},
         Verb.REFUSE: {Role.REVIEWER},

@@ -40,3 +40,22 @@ MOVES = Moves(
         Move(Verb.WITHDRAW, OPEN, S.WITHDRAWN),
     ],
 )
+
+
+class LeadState(models.TextChoices):
+    """Where a lead stands."""
+
+    OPEN = "OPEN", "待联系"
+    CONTACTED = "CONTACTED", "已联系"
+    APPLIED = "APPLIED", "已转申请"
+    CLOSED = "CLOSED", "已了结"
+
+
+LEAD_MOVES = Moves(
+    initial=[LeadState.OPEN],
+    moves=[
+        Move(Verb.CONTACT_LEAD, (LeadState.OPEN,), LeadState.CONTACTED),
+        Move(Verb.APPLY_FROM_LEAD, (LeadState.OPEN, LeadState.CONTACTED), LeadState.APPLIED),
+        Move(Verb.CLOSE_LEAD, (LeadState.OPEN, LeadState.CONTACTED), LeadState.CLOSED),
+    ],
+)

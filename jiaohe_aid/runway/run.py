@@ -26,6 +26,7 @@ ACCOUNTS = (
     ("payments_checker", "发放复核"),
     ("auditor", "审计"),
     ("system_admin", "系统管理员"),
+    ("assistant", "村级协理员"),
 )
 START_LIMIT = 120
 

@@ -1,6 +1,23 @@
-"""The case: application, investigation, opinion, notice."""
+"""The case: application, papers, attachments; and the leads that come before it."""
 
 from apps.applications.models.application import Application, Applied, Cause, Kind, RefusalGround
-from apps.applications.models.papers import Investigation, Notice, Opinion
+from apps.applications.models.document import Document, DocumentKind
+from apps.applications.models.lead import Lead, LeadResult, LeadSource
+from apps.applications.models.papers import Investigation, Notice, Opinion, Promise
 
-__all__ = ["Application", "Applied", "Cause", "Investigation", "Kind", "Notice", "Opinion", "RefusalGround"]
+__all__ = [
+    "Application",
+    "Applied",
+    "Cause",
+    "Document",
+    "DocumentKind",
+    "Investigation",
+    "Kind",
+    "Lead",
+    "LeadResult",
+    "LeadSource",
+    "Notice",
+    "Opinion",
+    "Promise",
+    "RefusalGround",
+]

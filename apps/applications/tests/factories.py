@@ -50,6 +50,7 @@ class Office(awards.Office):
     second_reviewer: User
     other_leader: User
     admin: User
+    assistant: User
 
     def desk(self, role: Role) -> User:
         """Who holds the post: in the first township, or at the bureau."""
@@ -62,6 +63,7 @@ class Office(awards.Office):
             Role.PAYMENTS_CHECKER: self.checker,
             Role.AUDITOR: self.auditor,
             Role.SYSTEM_ADMIN: self.admin,
+            Role.ASSISTANT: self.assistant,
         }[role]
 
     def elsewhere(self) -> "Office":
@@ -101,6 +103,7 @@ def office(on: date = OPENED) -> Office:
             second_reviewer=awards.official("second_reviewer", Role.REVIEWER, base.county),
             other_leader=awards.official("other_leader", Role.TOWNSHIP_LEADER, base.other_town),
             admin=awards.official("admin", Role.SYSTEM_ADMIN, base.county),
+            assistant=awards.official("assistant", Role.ASSISTANT, villages[0]),
         )
 
 
@@ -129,6 +132,7 @@ def the_zhaos(o: Office, *, wage_fen: int = 1_080_000, name: str = "赵甲", on:
         other_assets=(),
         account=AccountEntry(PayeeKind.HEAD, 0, "蛟河农商银行", account_number_of(head)),
         consent_on=on,
+        near_relative_of="",
     )
 
 

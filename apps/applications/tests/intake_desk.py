@@ -140,8 +140,10 @@ def nothing_owned() -> dict[str, str]:
 
 
 def papers() -> dict[str, str]:
-    """Account of the head, consent signed."""
+    """Account of the head, nobody's near relative, the authorisation signed by head and wife."""
     return {
+        "consent-near": "NONE",
+        "signers-m3-signed": "on",
         "account-payee": "HEAD",
         "account-bank": "吉林蛟河农村商业银行",
         "account-number": CARD,

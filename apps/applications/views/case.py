@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from apps.applications.actions.assessing import advice_on, content_digest, preview_case
 from apps.applications.deadlines import deadline
+from apps.applications.expected import papers_missing
 from apps.applications.models import Application, Kind
 from apps.applications.timeline import happened, of_case
 from apps.applications.transitions import MOVES, OPEN, State
@@ -18,6 +19,7 @@ from apps.awards.models.recognition import RECOGNISED
 from apps.core.money import fen, format_yuan
 from apps.core.month import Month, day_label
 from apps.core.pages import DetailPage
+from apps.eligibility.facts import family_of
 from apps.eligibility.policy.enums import Category, Relation
 
 # The order of the buttons: what the case waits for first.
@@ -81,6 +83,10 @@ class CasePage(DetailPage):
             "notices": case.notices.order_by("-pk"),
             "flags": flags(case),
             "waits": waits(case, self.today),
+            "papers": case.documents.standing().select_related("uploaded_by").order_by("pk"),
+            "papers_missing": papers_missing(family_of(case.declaration), case) if case.declaration else [],
+            "promises": case.promises.filter(declaration=case.declaration).order_by("pk"),
+            "consents": case.declaration.consents.select_related("person").order_by("pk") if case.declaration else [],
         }
         return super().get_context_data(**(context | facts_context(case) | kwargs))
 
@@ -158,7 +164,7 @@ def facts_context(case: Application) -> dict[str, Any]:
     if declaration is None:
         return {"members": [], "incomes": [], "assets": [], "others": []}
     return {
-        "members": head_first(declaration.members.select_related("person")),
+        "members": head_first(declaration.members.select_related("person", "self_care").prefetch_related("obligors")),
         "incomes": declaration.incomes.select_related("person").order_by("pk"),
         "deductions": declaration.deductions.order_by("pk"),
         "expenses": declaration.expenses.order_by("pk"),
@@ -181,6 +187,8 @@ def flags(case: Application) -> list[tuple[str, str]]:
     found = []
     if case.kind == Kind.REVIEW:
         found.append(("在享家庭复核", "info"))
+    if case.near_relative:
+        found.append((f"经办人员近亲属：{case.near_relative_of}", "warn"))
     if case.investigations.filter(agrees=False).exists():
         found.append(("入户情况与申报不一致", "warn"))
     if case.state in (State.PROPOSED, State.PUBLICISED) and case.opinions.order_by("-pk").first().agrees is False:

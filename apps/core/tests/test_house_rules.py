@@ -50,6 +50,7 @@ PARTS_OF_A_SCOPED_ROW = {
     "LedgerEntry",
     "Membership",
     "Opinion",
+    "Promise",
 }
 # Reached without logging in; everything else asks who one is.
 OPEN_TO_ALL = {"login", "logout", "healthz", "calculator"}

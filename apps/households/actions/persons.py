@@ -1,21 +1,22 @@
 """Showing what is otherwise masked."""
 
 from datetime import date
+from typing import Any, cast
 
 from apps.accounts.models import Area, User
 from apps.accounts.roles import require
 from apps.audit.actions import record
 from apps.audit.verbs import Verb
 from apps.core.refusal import Refused
-from apps.households.models import BankAccount, Household, Person
+from apps.households.models import Person
 
 REASON_LENGTH = 4
 
 
-def reveal(subject: Person | BankAccount | Household, field: str, *, acting_user: User, on: date, reason: str) -> str:
+def reveal(subject: Any, field: str, *, acting_user: User, on: date, reason: str) -> str:
     """The full identity number, telephone, account or address, as a recorded act with a reason.
 
-    ``field`` is one of id_number, phone (Person), number (BankAccount), address (Household).
+    ``field`` is one of id_number, phone (Person, Lead), number (BankAccount), address (Household).
     """
     if len(reason.strip()) < REASON_LENGTH:
         raise Refused("reason_needed", "请写明查看的理由（至少四个字）。", field="reason")
@@ -26,6 +27,7 @@ def reveal(subject: Person | BankAccount | Household, field: str, *, acting_user
         ("person", "phone"): "full_phone",
         ("bankaccount", "number"): "full_number",
         ("household", "address"): "full_address",
+        ("lead", "phone"): "full_phone",
     }[(subject._meta.model_name or "", field)]
     record(
         Verb.REVEAL, acting_user=acting_user, on=on, subject=subject, area=township, reason=reason.strip(), field=field
@@ -33,8 +35,8 @@ def reveal(subject: Person | BankAccount | Household, field: str, *, acting_user
     return str(getattr(subject, shown)())
 
 
-def _township_of(subject: Person | BankAccount | Household) -> Area | None:
+def _township_of(subject: Any) -> Area | None:
     if isinstance(subject, Person):
         membership = subject.memberships.select_related("household__township").order_by("-since").first()
         return membership.household.township if membership else None
-    return subject.township
+    return cast("Area | None", subject.township)

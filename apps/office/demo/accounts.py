@@ -1,4 +1,4 @@
-"""The officials of the demo office: eight desks of the main township and the bureau, and four more townships."""
+"""The officials of the demo office: nine desks of the main township and the bureau, and four more townships."""
 
 from datetime import date
 
@@ -23,6 +23,7 @@ BUREAU = (
 )
 CASEWORKERS = ("李晓梅", "王志强", "刘春红", "金明哲", "张晓东")
 LEADERS = ("赵国栋", "钱永福", "宋建军", "朴成浩", "何秀英")
+VILLAGES = (("assistant", "高玉兰", Role.ASSISTANT, "220281100001"),)
 
 
 def demo_accounts() -> list[tuple[str, str, Role, str]]:
@@ -32,7 +33,7 @@ def demo_accounts() -> list[tuple[str, str, Role, str]]:
         ending = "" if number == 1 else str(number)
         found.append((f"caseworker{ending}", worker, Role.CASEWORKER, code))
         found.append((f"township_leader{ending}", leader, Role.TOWNSHIP_LEADER, code))
-    return found
+    return [*found, *VILLAGES]
 
 
 def open_accounts(*, acting_user: User) -> None:
