@@ -34,8 +34,12 @@ def papers_missing(family: Family | None, case: Application) -> list[Paper]:
     """Those nobody has handed in yet; one for the whole family counts for each member."""
     if family is None:
         return []
+    expected = papers_expected(family)
+    # A declaration read back from the file carries no promises: they lie with the case.
+    if (promised := Paper(DocumentKind.PROMISE)) not in expected and case.promises.exists():
+        expected.append(promised)
     there = set(case.documents.standing().values_list("kind", "member"))
-    return [p for p in papers_expected(family) if not {(p.kind, p.member), (p.kind, "")} & there]
+    return [p for p in expected if not {(p.kind, p.member), (p.kind, "")} & there]
 
 
 def _expected(family: Family) -> Iterator[Paper]:

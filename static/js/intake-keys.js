@@ -45,6 +45,12 @@
     htmx.process(row);
     return row;
   };
+  // The office may send an empty row for a list that has grown one here meanwhile.
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    const row = target.id.startsWith("rows-") && fragment.querySelector("[id^=row-]");
+    if (row && (document.getElementById(row.id) || (target.lastElementChild && untouched(target.lastElementChild) && document.getElementById(`blank-${target.id.slice(5)}`)))) event.detail.shouldSwap = false;
+  });
   const next = (from) => {
     const row = from.closest("[id^=row-]");
     const list = row && row.closest("[id^=rows-]");
@@ -70,6 +76,15 @@
     if (target) { go(target); return; }
     // What the last answer opens may still be on its way.
     document.body.addEventListener("htmx:afterSettle", () => { if (document.activeElement === element) go(next(element)); }, { once: true });
+  });
+
+  // t in a date is today.
+  form.addEventListener("keydown", (event) => {
+    const date = event.target;
+    if (!date.matches("input[type=date][max]") || event.key !== "t" || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    date.value = date.max;
+    changed(date);
   });
 
   // In a list of choices letters are those of the sound: g for 工资性收入, zq for 站前社区.

@@ -64,7 +64,8 @@ class Draft:
     def _derived(self, name: str) -> list[Row]:
         """One row for each member concerned, over what was typed for that member."""
         section = SECTION_OF[name]
-        concerned = [row for row in self.members if (row.signs if name == "signers" else row.could_be_tekun())]
+        signing = name == "signers"
+        concerned = [row for row in self.members if (row.signs if signing else row.could_be_tekun(self.members))]
         typed = {row["key"]: row for row in self.sections.get(section, {}).get(name, [])}
         rows = []
         for of in concerned:

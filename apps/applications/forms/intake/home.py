@@ -33,6 +33,8 @@ class HomeForm(Part):
         super().__init__(*args, **kwargs)
         choices = [(village.pk, village.name) for village in self.setting.villages]
         self.fields["village"].choices = [BLANK, *choices]  # type: ignore[attr-defined]
+        if not self.typed.get("village"):
+            self.fields["village"].widget.attrs["data-focus"] = ""
         self.fields["address"].widget.attrs["placeholder"] = "组、街路、门牌"
         self.fields["phone"].widget.attrs["inputmode"] = "tel"
 

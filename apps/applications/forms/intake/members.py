@@ -8,6 +8,7 @@ from apps.applications.forms.intake.base import Row, words
 from apps.applications.forms.intake.fields import CertificateField, IdNumberField
 from apps.applications.models import Applied
 from apps.core.crypto import blind_index
+from apps.eligibility.policy.clause import applying
 from apps.eligibility.policy.enums import DisabilityCategory, MemberStatus, Relation, Student
 from apps.eligibility.policy.facts import Disability, Member
 from apps.eligibility.policy.household import ADULT
@@ -19,6 +20,14 @@ from apps.households.models.person import ID_NUMBER
 
 TOGETHER, APART = "TOGETHER", "APART"
 KEEP, GONE = "KEEP", "GONE"
+
+# Who in the household is bound to support whom, by their relations to the head.
+_KIN: dict[str, tuple[Relation, ...]] = {
+    Relation.HEAD: (Relation.SPOUSE, Relation.CHILD, Relation.PARENT),
+    Relation.SPOUSE: (Relation.HEAD, Relation.CHILD),
+    Relation.CHILD: (Relation.HEAD, Relation.SPOUSE),
+    Relation.PARENT: (Relation.HEAD,),
+}
 
 
 class MemberRow(Row):
@@ -213,14 +222,20 @@ class MemberRow(Row):
         chosen = self.typed.get("status", "")
         return MemberStatus(chosen) if chosen in set(MemberStatus) else None
 
-    def could_be_tekun(self) -> bool:
-        """No strength to work; of a child at home with parents only when 特困 is what is asked for."""
-        if self.born is None or self.age is None or self.away:
+    @property
+    def has_no_strength(self) -> bool:
+        """Without labour capacity, as 特困 understands it."""
+        if self.born is None or self.age is None:
             return False
-        at_home = self.typed.get("relation") == Relation.CHILD and self.age < ADULT
-        return has_no_labour_capacity(self._for_rules(), self.age) and (
-            self.setting.scheme == Applied.TEKUN or not at_home
-        )
+        return applying(self.setting.on, has_no_labour_capacity, self._for_rules(), self.age)
+
+    def could_be_tekun(self, others: "list[MemberRow]") -> bool:
+        """No strength to work, and nobody of the own kin here who has; who asks for 特困 is always asked."""
+        if self.away or not self.has_no_strength:
+            return False
+        kin = _KIN.get(self.typed.get("relation", ""), ())
+        helped = any(other.typed.get("relation") in kin and not other.has_no_strength for other in others if other.born)
+        return self.setting.scheme == Applied.TEKUN or not helped
 
     def _for_rules(self) -> Member:
         impairment, student = self.impairment(), self.typed.get("student", "")

@@ -38,7 +38,7 @@ class CareRow(MembersRow):
 
     letter, noun = "m", "赡养与自理"
     short = {
-        "answer": "法定赡养、抚养、扶养义务人（有或没有）",
+        "answer": "法定义务人（有或没有）",
         "assessed_on": "自理能力评估日期",
         "assessed_by": "评估人",
     }
@@ -58,11 +58,16 @@ class CareRow(MembersRow):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["answer"].required = self.setting.scheme == Applied.TEKUN
+        self._require("answer", self.setting.scheme == Applied.TEKUN)
         self.fields["assessed_on"].widget.attrs["max"] = self.setting.on.isoformat()
         if self.assessed:
             for name in ("assessed_on", "assessed_by", *TASKS):
-                self.fields[name].required = True
+                self._require(name, True)
+
+    def _require(self, name: str, required: bool) -> None:
+        self.fields[name].required = required
+        if required:
+            self.fields[name].widget.attrs.pop("data-optional", None)
 
     @property
     def assessed(self) -> bool:
