@@ -9,8 +9,8 @@ from django.db.models import Case, DateField, Exists, ExpressionWrapper, F, Oute
 from django.urls import reverse
 
 from apps.applications.deadlines import SOON, deadline
-from apps.applications.models import Application
-from apps.applications.transitions import State
+from apps.applications.models import Application, Lead
+from apps.applications.transitions import LeadState, State
 from apps.audit.verbs import Verb
 from apps.awards.enums import RunState
 from apps.awards.facts import month_to_open
@@ -89,6 +89,7 @@ def money_tasks(user: Any, on: date) -> list[Task]:
     """What of the accounts, the month and the batches waits for this user, in the order of the work."""
     month = month_to_open(on) if user.may(Verb.OPEN_MONTH, on=on) else None
     waiting: list[tuple[str, str, Verb, Callable[[], int], str]] = [
+        ("主动发现待联系", "条", Verb.CONTACT_LEAD, lambda: _leads(user), "lead-list"),
         ("收款失败待更正", "户", Verb.PROPOSE_ACCOUNT, lambda: _families_to_mend(user), "failed-list"),
         ("收款账户待核准", "个", Verb.APPROVE_ACCOUNT, lambda: accounts_waiting(user).count(), "account-list"),
         (f"{month.label() if month else ''}待核定", "", Verb.OPEN_MONTH, lambda: int(month is not None), "month-list"),
@@ -123,6 +124,11 @@ def decided_with_a_case() -> Q:
 
 def _failed(user: Any) -> list[FailedPayment]:
     return failed_payments(Entitlement.objects.visible_to(user).failed())
+
+
+def _leads(user: Any) -> int:
+    """Families somebody noticed to whom nobody has spoken yet."""
+    return Lead.objects.visible_to(user).filter(state=LeadState.OPEN).count()
 
 
 def _families_to_mend(user: Any) -> int:

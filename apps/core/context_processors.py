@@ -26,7 +26,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "today": on,
         "workday": is_workday(on),
         "office_date": bool(getattr(settings, "OFFICE_DATE", False)),
-        "search_url": address("search"),
+        "search_url": address("search") if known and user.may("VIEW_HOUSEHOLDS", on=on) else None,
         "logout_url": address("logout"),
         "home_url": address("worklist") or "/",
         "posting": user.posting_line(on) if known else "",

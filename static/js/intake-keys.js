@@ -78,6 +78,17 @@
     document.body.addEventListener("htmx:afterSettle", () => { if (document.activeElement === element) go(next(element)); }, { once: true });
   });
 
+  // Without a line the buttons that add a row do it here.
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button[name=add]");
+    const list = button && document.getElementById(`rows-${button.value}`);
+    if (!list || navigator.onLine) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const row = untouched(list.lastElementChild) ? list.lastElementChild : grow(list);
+    go(within(row)[0]);
+  }, true);
+
   // t in a date is today.
   form.addEventListener("keydown", (event) => {
     const date = event.target;

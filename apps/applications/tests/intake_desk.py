@@ -30,7 +30,7 @@ class Desk:
 
     def open(self) -> Application:
         """Begin a new application and look at its page."""
-        self.client.post(reverse("application-new"))
+        self.client.post(reverse("application-new"), {"scheme": "DIBAO"})
         self.case = Application.objects.order_by("-pk").first()
         return self.look(self.case)
 

@@ -102,6 +102,16 @@ def test_the_whole_text_of_the_authorisation_can_be_read(desk: Desk) -> None:
     assert "申请就是授权" in page
 
 
+def test_the_sheet_to_sign_has_a_line_for_everybody(desk: Desk, office: Office) -> None:
+    promised = {"member": "m1", "fact": "零工收入约 6000 元", "why": "雇主已搬走"}
+    desk.save(desks.whole(office) | {f"promises-p1-{name}": value for name, value in promised.items()})
+    page = desk.client.get(reverse("application-consent", args=[desk.case.uuid])).content.decode()
+    for told in ("申请就是授权", "<td>赵一</td><td>户主</td>", "<td>钱二</td><td>配偶</td>", "零工收入约 6000 元"):
+        assert told in page
+    assert "<td>赵小</td>" not in page, "a child signs nothing"
+    assert desks.three_of_them()["members-m1-number"] not in page
+
+
 def test_what_cannot_be_proven_is_promised_and_shown(desk: Desk, office: Office) -> None:
     promised = {"member": "m1", "fact": "零工收入约 6000 元", "why": "雇主已搬走"}
     typed = desks.whole(office) | {f"promises-p1-{name}": value for name, value in promised.items()}

@@ -129,6 +129,20 @@ class MissingPage(IntakePage):
         return super().get_context_data(**({"lists": [pair for pair in lists if pair[1]]} | kwargs))
 
 
+class ConsentPage(IntakePage):
+    """The authorisation and the promises on paper, with a line for everybody who signs."""
+
+    template_name, title = "applications/intake/consent_sheet.html", "核对授权书和承诺书"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        draft = Draft(self.subject.draft(), self.setting)
+        head = [draft.head] if draft.head else []
+        signers = [(row.label, row.relation_label) for row in [*head, *(signer.of for signer in draft.signers)]]
+        signers += [(row.label, f"义务人，{row.typed.get('kin', '')}".strip("，")) for row in draft.counted("obligors")]
+        given = {"signers": signers, "promises": draft.rows["promises"], "version": CONSENT_VERSION}
+        return super().get_context_data(**(given | kwargs))
+
+
 class DraftPage(IntakePage):
     """The sections of one application before it is submitted. Saved on every button and, with scripts, every change."""
 

@@ -48,6 +48,10 @@ class LeadNew(ActPage):
     form_class, act, nav = LeadForm, Verb.REPORT_LEAD, "lead-list"
     title, button, done = "上报线索", "上报", "已上报，乡镇会在三个工作日内联系。"
 
+    @property
+    def crumbs(self) -> list[tuple[str, str]]:  # type: ignore[override]
+        return [("主动发现", reverse("lead-list"))]
+
     def form_arguments(self) -> dict[str, Any]:
         return {"user": self.request.user, "on": self.today}
 

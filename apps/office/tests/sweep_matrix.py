@@ -73,6 +73,7 @@ ROWS = [
     Row("notice-poster", CASES, f"{HERE}公示与确认", scene.notice),
     Row("poster-preview", CASES, f"{HERE}待公示", scene.case(S.PROPOSED)),
     Row("search", FAMILIES, "输入要找的内容"),
+    Row("application-consent", WORKER, "家庭经济状况核对授权书", scene.case(S.DRAFT)),
     Row("document-attach", WORKER, "重新编码", scene.case(S.SUBMITTED)),
     Row("document-open", CASES, "JFIF", scene.document, post_only=True),
     Row("document-preview", CASES, "JFIF", scene.document),

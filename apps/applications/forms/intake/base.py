@@ -32,11 +32,11 @@ class Setting:
 
     on: date
     township: Area
-    scheme: Applied = Applied.DIBAO
     villages: tuple[Area, ...] = ()
     household: Household | None = None
     people: Mapping[int, Person] = field(default_factory=dict)
     account: BankAccount | None = None
+    scheme: Applied = Applied.DIBAO
 
 
 class Part(forms.Form):

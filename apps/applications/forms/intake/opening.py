@@ -23,7 +23,7 @@ class OpeningForm(forms.Form):
         help_text="填了就先查有没有在档，并带进申请表；手边没有可以以后再填。",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-focus": ""}),
     )
-    scheme = forms.ChoiceField(label="申请什么", choices=Applied.choices, initial=Applied.DIBAO, required=False)
+    scheme = forms.ChoiceField(label="申请什么", choices=Applied.choices, initial=Applied.DIBAO)
     township = forms.ModelChoiceField(label="乡镇（街道）", queryset=None, empty_label="请选择")
 
     def __init__(self, *args: Any, user: User, on: date, **kwargs: Any) -> None:
@@ -43,7 +43,7 @@ class OpeningForm(forms.Form):
             raise forms.ValidationError(str(wrong)) from wrong
 
     def clean_scheme(self) -> Applied:
-        return Applied(self.cleaned_data["scheme"] or Applied.DIBAO)
+        return Applied(self.cleaned_data["scheme"])
 
     def sections(self) -> Sections:
         """What the draft begins with: the applicant as its first member, and as its head until somebody says else."""
