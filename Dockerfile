@@ -17,7 +17,8 @@ COPY static static
 
 # Static files need settings but no secrets: the workstation's settings with production's storage.
 RUN DJANGO_SETTINGS_MODULE=jiaohe_aid.settings.build python manage.py collectstatic --no-input \
-    && useradd --system --home-dir /nonexistent --shell /usr/sbin/nologin jiaohe
+    && useradd --system --home-dir /nonexistent --shell /usr/sbin/nologin jiaohe \
+    && install -d -o jiaohe -m 0700 /var/lib/jiaohe /var/lib/jiaohe/documents
 
 USER jiaohe
 EXPOSE 8000

@@ -118,3 +118,22 @@ OBJECTION_MOVES = Moves(
         Move(Verb.DISMISS_OBJECTION, (ObjectionState.OPEN,), ObjectionState.DISMISSED),
     ],
 )
+
+
+class LeadState(models.TextChoices):
+    """Where a lead stands."""
+
+    OPEN = "OPEN", "待联系"
+    CONTACTED = "CONTACTED", "已联系"
+    APPLIED = "APPLIED", "已转申请"
+    CLOSED = "CLOSED", "已了结"
+
+
+LEAD_MOVES = Moves(
+    initial=[LeadState.OPEN],
+    moves=[
+        Move(Verb.CONTACT_LEAD, (LeadState.OPEN,), LeadState.CONTACTED),
+        Move(Verb.APPLY_FROM_LEAD, (LeadState.OPEN, LeadState.CONTACTED), LeadState.APPLIED),
+        Move(Verb.CLOSE_LEAD, (LeadState.OPEN, LeadState.CONTACTED), LeadState.CLOSED),
+    ],
+)

@@ -10,8 +10,25 @@ from typing import Any
 from django.db.models import BooleanField, Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from apps.applications.models import Application, Complaint, Delegation, Ending, EndingGround, Opinion, Revocation
-from apps.applications.transitions import OPEN, ComplaintState, EndingState, ObjectionState, RevocationState, State
+from apps.applications.models import (
+    Application,
+    Complaint,
+    Delegation,
+    Ending,
+    EndingGround,
+    Lead,
+    Opinion,
+    Revocation,
+)
+from apps.applications.transitions import (
+    OPEN,
+    ComplaintState,
+    EndingState,
+    LeadState,
+    ObjectionState,
+    RevocationState,
+    State,
+)
 from apps.audit.verbs import Verb
 from apps.awards.enums import RunState
 from apps.awards.facts import month_to_open
@@ -108,6 +125,7 @@ def money_tasks(user: Any, on: date) -> list[Task]:
     """What of the accounts, the month and the batches waits for this user, in the order of the work."""
     month = month_to_open(on) if user.may(Verb.OPEN_MONTH, on=on) else None
     waiting: list[tuple[str, str, Verb, Callable[[], int], str]] = [
+        ("主动发现待联系", "条", Verb.CONTACT_LEAD, lambda: _leads(user), "lead-list"),
         ("通知书待送达", "份", Verb.DELIVER, lambda: _undelivered(user), "delivery-list"),
         ("投诉、复议待答复", "件", Verb.DISMISS_COMPLAINT, lambda: _complaints(user), "complaint-list"),
         ("撤销确认待决定", "件", Verb.REVOKE, lambda: _revocations(user), "revocation-list"),
@@ -147,6 +165,11 @@ def decided_with_a_case() -> Q:
 
 def _failed(user: Any) -> list[FailedPayment]:
     return failed_payments(Entitlement.objects.visible_to(user).failed())
+
+
+def _leads(user: Any) -> int:
+    """Families somebody noticed to whom nobody has spoken yet."""
+    return Lead.objects.visible_to(user).filter(state=LeadState.OPEN).count()
 
 
 def _families_to_mend(user: Any) -> int:

@@ -99,6 +99,15 @@ class Verb(models.TextChoices):
     CONFIRM_ENDING = "CONFIRM_ENDING", "决定终止供养"
     DROP_ENDING = "DROP_ENDING", "不再终止供养"
 
+    ATTACH_DOCUMENT = "ATTACH_DOCUMENT", "上传附件"
+    REMOVE_DOCUMENT = "REMOVE_DOCUMENT", "移除附件"
+    OPEN_DOCUMENT = "OPEN_DOCUMENT", "打开附件"
+    VIEW_LEADS = "VIEW_LEADS", "查看主动发现线索"
+    REPORT_LEAD = "REPORT_LEAD", "上报线索"
+    CONTACT_LEAD = "CONTACT_LEAD", "登记联系"
+    APPLY_FROM_LEAD = "APPLY_FROM_LEAD", "线索转申请"
+    CLOSE_LEAD = "CLOSE_LEAD", "了结线索"
+
     LOAD_STANDARDS = "LOAD_STANDARDS", "载入随系统发布的标准"
     PROPOSE_STANDARD = "PROPOSE_STANDARD", "提出标准"
     APPROVE_STANDARD = "APPROVE_STANDARD", "核准标准"

@@ -45,21 +45,27 @@ def _place(row: UUID, table: str, column: str) -> bytes:
 
 def seal(text: str, *, row: UUID, table: str, column: str) -> bytes:
     """Seal ``text`` for exactly this row and column; the empty text gives empty bytes."""
-    if text == "":
-        return b""
-    ring = _ring()
-    key_id = ring["current"].encode()
-    nonce = os.urandom(NONCE_BYTES)
-    body = AESGCM(ring["keys"][ring["current"]]).encrypt(nonce, text.encode(), _place(row, table, column))
-    return bytes([len(key_id)]) + key_id + nonce + body
+    return seal_bytes(text.encode(), row=row, table=table, column=column) if text else b""
 
 
 def unseal(sealed: bytes | memoryview, *, row: UUID, table: str, column: str) -> str:
     """Open what ``seal`` made for this row and column; SealBroken when it was made for another or was changed."""
     data = bytes(sealed)
-    if data == b"":
-        return ""
-    end = 1 + data[0]
+    return unseal_bytes(data, row=row, table=table, column=column).decode() if data else ""
+
+
+def seal_bytes(content: bytes, *, row: UUID, table: str, column: str) -> bytes:
+    """Seal the content of a file for exactly this row and column."""
+    ring = _ring()
+    key_id = ring["current"].encode()
+    nonce = os.urandom(NONCE_BYTES)
+    body = AESGCM(ring["keys"][ring["current"]]).encrypt(nonce, content, _place(row, table, column))
+    return bytes([len(key_id)]) + key_id + nonce + body
+
+
+def unseal_bytes(data: bytes, *, row: UUID, table: str, column: str) -> bytes:
+    """Open what ``seal_bytes`` made for this row and column; SealBroken otherwise."""
+    end = 1 + (data[0] if data else 0)
     key_id, nonce, body = data[1:end], data[end : end + NONCE_BYTES], data[end + NONCE_BYTES :]
     key = _ring()["keys"].get(key_id.decode(errors="replace"))
     if key is None:
@@ -67,7 +73,7 @@ def unseal(sealed: bytes | memoryview, *, row: UUID, table: str, column: str) ->
     if len(nonce) < NONCE_BYTES:
         raise SealBroken(f"{table}.{column} of {row} is cut short")
     try:
-        return AESGCM(key).decrypt(nonce, body, _place(row, table, column)).decode()
+        return AESGCM(key).decrypt(nonce, body, _place(row, table, column))
     except InvalidTag as error:
         raise SealBroken(f"{table}.{column} of {row} does not open") from error
 

@@ -50,6 +50,7 @@ LEFT_BEHIND = "apps.applications.facts.handing_over.left_behind_badge"
 ENTRIES = (
     Entry("办理", "待办", "inbox", "worklist", badge="apps.applications.worklist.worklist_badge"),
     Entry("办理", "新申请", "pencil-square", "application-new", "OPEN_APPLICATION"),
+    Entry("办理", "主动发现", "binoculars", "lead-list", "VIEW_LEADS"),
     Entry("办理", "家庭档案", "people", "household-list", "VIEW_HOUSEHOLDS"),
     Entry("办理", "公示", "megaphone", "notice-list", "VIEW_CASES"),
     Entry(

@@ -11,9 +11,12 @@ from apps.eligibility.policy.enums import (
     DisabilityCategory,
     ExpenseKind,
     IncomeKind,
+    MemberStatus,
+    ObligorStatus,
     OtherAssetKind,
     Relation,
     Student,
+    Support,
 )
 from apps.households.family import (
     DeductionEntry,
@@ -22,9 +25,11 @@ from apps.households.family import (
     FinancialAssetEntry,
     IncomeEntry,
     MemberEntry,
+    ObligorEntry,
     OtherAssetEntry,
+    SelfCareEntry,
 )
-from apps.households.models import Declaration, DeclaredMember
+from apps.households.models import Declaration, DeclaredMember, Obligor
 
 
 def request_of(family: Family, *, as_of: date, current: dict[str, Any] | None) -> dict[str, Any]:
@@ -74,7 +79,34 @@ def _member(name: str, entry: MemberEntry) -> dict[str, Any]:
     if entry.disability:
         category, grade = entry.disability
         facts["disability"] = {"category": category.value, "grade": grade}
-    return facts
+    return facts | _of_tekun(entry)
+
+
+def _of_tekun(entry: MemberEntry) -> dict[str, Any]:
+    """What only 特困 and the counting of members look at; an answer not given is left out, which means unknown."""
+    told: dict[str, Any] = {
+        "status": entry.status.value if entry.status else None,
+        "support": entry.support.value if entry.support else None,
+        "self_care_failures": entry.self_care.failures if entry.self_care else None,
+        "was_tekun": entry.was_tekun or None,
+        "obligors": None if entry.obligors is None else [_obligor(obligor) for obligor in entry.obligors],
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _obligor(entry: ObligorEntry) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "birth_date": entry.birth_date.isoformat() if entry.birth_date else None,
+        "tekun": entry.tekun,
+        "dibao": entry.dibao,
+        "disability": {"category": entry.disability[0].value, "grade": entry.disability[1]}
+        if entry.disability
+        else None,
+        "annual_income": None if entry.annual_income_fen is None else plain_yuan(entry.annual_income_fen),
+        "assets_within_limit": entry.assets_within_limit,
+        "status": entry.status.value if entry.status else None,
+    }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _asset(names: list[str], asset: FinancialAssetEntry) -> dict[str, Any]:
@@ -83,7 +115,16 @@ def _asset(names: list[str], asset: FinancialAssetEntry) -> dict[str, Any]:
 
 
 # What a family is put together from; ``prefetch_related`` it where many families are read.
-DECLARED = ("members__person", "incomes", "deductions", "expenses", "financialassets", "otherassets")
+DECLARED = (
+    "members__person",
+    "members__self_care",
+    "members__obligors",
+    "incomes",
+    "deductions",
+    "expenses",
+    "financialassets",
+    "otherassets",
+)
 
 
 def family_of(declaration: Declaration) -> Family:
@@ -136,10 +177,34 @@ def _entry(member: DeclaredMember) -> MemberEntry:
         student=Student(member.student) if member.student else None,
         disability=_disability(member),
         serious_illness=member.serious_illness,
+        status=MemberStatus(member.status) if member.status else None,
+        support=Support(member.support) if member.support else None,
+        self_care=_self_care(member),
+        was_tekun=member.was_tekun,
+        obligors=tuple(_obligor_entry(obligor) for obligor in member.obligors.all()) if member.obligors_known else None,
     )
 
 
-def _disability(member: DeclaredMember) -> tuple[DisabilityCategory, int] | None:
+def _self_care(member: DeclaredMember) -> SelfCareEntry | None:
+    found = getattr(member, "self_care", None)
+    return SelfCareEntry(found.assessed_on, found.assessed_by, found.unable) if found else None
+
+
+def _obligor_entry(obligor: Obligor) -> ObligorEntry:
+    return ObligorEntry(
+        name=obligor.name,
+        relation=obligor.relation,
+        birth_date=obligor.birth_date,
+        tekun=obligor.tekun,
+        dibao=obligor.dibao,
+        disability=_disability(obligor),
+        annual_income_fen=obligor.annual_income_fen,
+        assets_within_limit=obligor.assets_within_limit,
+        status=ObligorStatus(obligor.status) if obligor.status else None,
+    )
+
+
+def _disability(member: DeclaredMember | Obligor) -> tuple[DisabilityCategory, int] | None:
     if not member.disability_category or member.disability_grade is None:
         return None
     return DisabilityCategory(member.disability_category), member.disability_grade

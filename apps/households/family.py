@@ -11,14 +11,47 @@ from apps.eligibility.policy.enums import (
     DisabilityCategory,
     ExpenseKind,
     IncomeKind,
+    MemberStatus,
+    ObligorStatus,
     OtherAssetKind,
     Relation,
     Student,
+    Support,
 )
 from apps.households.idnumber import IdNumber
 from apps.households.models.account import PayeeKind
+from apps.households.models.supporters import SelfCareTask
 
 CONSENT_VERSION = "2021-11"
+
+
+@dataclass(frozen=True)
+class ObligorEntry:
+    """A legal supporter of a member; None is a fact nobody has established."""
+
+    name: str
+    relation: str = ""
+    birth_date: date | None = None
+    tekun: bool | None = None
+    dibao: bool | None = None
+    disability: tuple[DisabilityCategory, int] | None = None
+    annual_income_fen: int | None = None
+    assets_within_limit: bool | None = None
+    status: ObligorStatus | None = None
+
+
+@dataclass(frozen=True)
+class SelfCareEntry:
+    """What somebody cannot do of the six tasks, as assessed on a day."""
+
+    assessed_on: date
+    assessed_by: str
+    unable: frozenset[SelfCareTask] = frozenset()
+
+    @property
+    def failures(self) -> int:
+        """How many of the six cannot be done."""
+        return len(self.unable)
 
 
 @dataclass(frozen=True)
@@ -36,6 +69,12 @@ class MemberEntry:
     student: Student | None = None
     disability: tuple[DisabilityCategory, int] | None = None
     serious_illness: bool = False
+    status: MemberStatus | None = None
+    support: Support | None = None
+    self_care: SelfCareEntry | None = None
+    was_tekun: bool = False
+    # None: nobody looked into it; empty: looked into, there are none.
+    obligors: tuple[ObligorEntry, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +135,24 @@ class AccountEntry:
 
 
 @dataclass(frozen=True)
+class PromiseEntry:
+    """事实承诺: a fact that cannot be proven, why, and the place of the member who vouches for it (§4)."""
+
+    fact: str
+    why: str
+    member: int
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signed the authorisation and when: the member at that place, or a supporter by name."""
+
+    signed_on: date
+    member: int | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Family:
     """Everything intake asks. ``None`` for a list means not answered: unknown is not none."""
 
@@ -111,6 +168,11 @@ class Family:
     account: AccountEntry | None = None
     keeps_account: bool = False
     consent_on: date | None = None
+    # Who signed beside the head, whose day is ``consent_on``.
+    signatures: tuple[Signature, ...] = ()
+    promises: tuple[PromiseEntry, ...] = ()
+    # 57号第11条: of which official somebody here is a near relative; empty: of none; None: nobody asked.
+    near_relative_of: str | None = None
 
     @property
     def head(self) -> MemberEntry:

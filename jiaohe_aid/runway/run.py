@@ -57,7 +57,7 @@ def reset() -> None:
         raise SystemExit("已设置 DATABASE_URL 或 REDIS_URL：make reset 只清除内置服务器的数据，不动外部数据库。")
     try:
         with locked(VAR / "servers.lock", wait=False):
-            for part in ("postgres", "valkey", "log", "keys.json", "servers.json", "beat"):
+            for part in ("postgres", "valkey", "log", "keys.json", "servers.json", "beat", "documents"):
                 _remove(VAR / part)
     except BlockingIOError:
         raise SystemExit("系统正在运行，请先停止（Ctrl-C）再 make reset。") from None

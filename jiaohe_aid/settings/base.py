@@ -95,5 +95,10 @@ from jiaohe_aid.settings.celery import *  # noqa: E402
 from jiaohe_aid.settings.months import *  # noqa: E402
 from jiaohe_aid.settings.security import *  # noqa: E402
 
+# Attachments, sealed; no web server serves this folder. An upload of usual size stays in memory, so that nothing lies
+# about in clear while it is judged.
+DOCUMENTS_FOLDER = os.environ.get("JIAOHE_DOCUMENTS") or BASE_DIR / "var" / "documents"
+FILE_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
+
 # Printed on notices; the national hotline for social assistance unless the county sets its own.
 SUPERVISION_PHONE = "12349"

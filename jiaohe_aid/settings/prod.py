@@ -55,6 +55,8 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = _hosts()
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 JIAOHE_KEYS_FILE = _keys_file()
+# A folder that outlives the container, is backed up with the database and served by no web server.
+DOCUMENTS_FOLDER = required("JIAOHE_DOCUMENTS")
 
 # SET ROLE can be undone by whoever holds the connection: the application logs in as a role of its own.
 DATABASES = {"default": database(required("DATABASE_URL" if acts_as_owner() else "DATABASE_APP_URL"))}

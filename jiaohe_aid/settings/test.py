@@ -1,6 +1,9 @@
 """Tests: cheap passwords, an office date, and servers that conftest names (or the environment, for child processes)."""
 
+import atexit
 import os
+import shutil
+import tempfile
 
 from jiaohe_aid.runway.keys import ensure_keys
 from jiaohe_aid.settings.base import *
@@ -27,3 +30,7 @@ CHUNK_SIZE = int(os.environ.get("CHUNK_SIZE", "200"))
 CHUNK_ATTEMPTS_CAP = int(os.environ.get("CHUNK_ATTEMPTS_CAP", "8"))
 CHUNK_REDISPATCH_SECONDS = int(os.environ.get("CHUNK_REDISPATCH_SECONDS", "60"))
 FAULT_PAUSE_MS = int(os.environ.get("FAULT_PAUSE_MS", "0"))
+
+DOCUMENTS_FOLDER = os.environ.get("JIAOHE_DOCUMENTS") or tempfile.mkdtemp(prefix="jiaohe-documents-")
+if "JIAOHE_DOCUMENTS" not in os.environ:
+    atexit.register(shutil.rmtree, DOCUMENTS_FOLDER, ignore_errors=True)

@@ -34,6 +34,7 @@ class OwnDatabase:
             "REDIS_URL": self.broker,
             "DJANGO_SETTINGS_MODULE": TEST_SETTINGS,
             "JIAOHE_KEYS_FILE": settings.JIAOHE_KEYS_FILE,
+            "JIAOHE_DOCUMENTS": str(settings.DOCUMENTS_FOLDER),
         }
 
     def start_worker(self, *, concurrency: int = 1, beat: bool = False) -> Worker:

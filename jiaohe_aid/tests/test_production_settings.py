@@ -29,6 +29,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "DATABASE_APP_URL": "postgresql://web:pw@db.example/jiaohe",
         "REDIS_URL": "redis://:pw@broker.example:6379/0",
         "JIAOHE_KEYS_FILE": str(ensure_keys(tmp_path / "keys.json")),
+        "JIAOHE_DOCUMENTS": str(tmp_path / "documents"),
     }
 
 

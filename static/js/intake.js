@@ -1,4 +1,6 @@
 // Intake with scripts: a word while a number is typed, saving as fields are left, patience on a bad line.
+// What is not saved yet lives in the open page alone. Offices share their machines: nothing of a family is put into the
+// browser's storage, where the next person would find it; leaving the page with something unsaved asks first.
 (() => {
   "use strict";
 
@@ -8,6 +10,8 @@
   let dirty = false;
   let leaving = false;
   let again = 0;
+  let idle = 0;
+  let sure = false;
 
   const say = (text, bad) => {
     const saved = document.getElementById("saved");
@@ -21,6 +25,9 @@
   // How many digits are still to come; the eighteenth saves, and so looks the number up, without leaving the field.
   form.addEventListener("input", (event) => {
     dirty = true;
+    say("未保存", true);
+    clearTimeout(idle);
+    idle = setTimeout(() => { if (dirty) htmx.trigger(form, "change"); }, 3000);
     const input = event.target;
     if (!input.matches("[data-idnumber]") || event.isComposing) return;
     const length = compact(input.value).length;
@@ -37,7 +44,19 @@
     if (length === 18) input.dispatchEvent(new Event("change", { bubbles: true }));
   });
   form.addEventListener("change", () => { dirty = true; });
-  form.addEventListener("submit", () => { leaving = true; });
+
+  // A page that leaves over a broken line is lost: first see that the office answers.
+  form.addEventListener("submit", (event) => {
+    if (sure || event.submitter?.hasAttribute("hx-post")) { leaving = sure; return; }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const button = event.submitter;
+    fetch(form.dataset.alive, { method: "HEAD", cache: "no-store" }).then(() => {
+      sure = true;
+      form.requestSubmit(button);
+      sure = false;
+    }, () => { dirty = true; retry(); });
+  }, true);
 
   // An answer to an earlier change says nothing about the number still being typed.
   document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
@@ -63,12 +82,35 @@
   });
 
   const retry = () => {
-    say("网络不通，还没有保存，正在重试…", true);
+    say("网络不通，未保存：填写的内容都在本页，联网后自动保存，请不要关闭", true);
     clearTimeout(again);
     again = setTimeout(() => htmx.trigger(form, "change"), 4000);
   };
   document.body.addEventListener("htmx:beforeRequest", (event) => {
-    if (form.contains(event.target)) dirty = false;
+    if (!form.contains(event.target)) return;
+    dirty = false;
+    say("正在保存…");
+  });
+  // Whoever logged in again in another window goes on here with the new token.
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    const token = document.cookie.match(/csrftoken=([^;]+)/);
+    if (!token) return;
+    event.detail.headers["X-CSRFToken"] = token[1];
+    event.detail.parameters.csrfmiddlewaretoken = token[1];
+  });
+  document.body.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (!event.detail.xhr.getResponseHeader("HX-Redirect")) return;
+    event.preventDefault();
+    dirty = true;
+    say("登录已过期，未保存：请在新窗口登录，再回到这里接着填", true);
+    const saved = document.getElementById("saved");
+    const link = document.createElement("a");
+    link.href = "/login/";
+    link.target = "_blank";
+    link.rel = "noopener";
+    link.textContent = "去登录";
+    saved.append(" ", link);
+    addEventListener("focus", () => htmx.trigger(form, "change"), { once: true });
   });
   document.body.addEventListener("htmx:sendError", () => { dirty = true; retry(); });
   document.body.addEventListener("htmx:timeout", () => { dirty = true; retry(); });

@@ -15,6 +15,7 @@ from apps.applications.actions.decide import (
 from apps.applications.actions.delegating import delegate, end_delegation
 from apps.applications.actions.deliver import Handover, deliver, deliver_ending, letter_to_deliver
 from apps.applications.actions.display import record_display
+from apps.applications.actions.documents import attach, open_document, remove_document
 from apps.applications.actions.ending import (
     confirm_ending,
     drop_ending,
@@ -33,6 +34,7 @@ from apps.applications.actions.fieldwork import (
 )
 from apps.applications.actions.handing_over import hand_over
 from apps.applications.actions.intake import open_application, save_draft, start_review, submit
+from apps.applications.actions.leads import apply_from_lead, close_lead, contact_lead, report_lead
 from apps.applications.actions.lookup import Found, look_up
 from apps.applications.actions.objections import dismiss_objection, raise_objection, uphold_objection
 from apps.applications.actions.progress import (
@@ -56,12 +58,16 @@ __all__ = [
     "accept",
     "answer_check",
     "answer_rest",
+    "apply_from_lead",
     "ask_collective",
+    "attach",
+    "close_lead",
     "confirm",
     "confirm_delegated",
     "confirm_ending",
     "confirm_plain",
     "confirm_selected",
+    "contact_lead",
     "decide_together",
     "delegate",
     "deliver",
@@ -86,6 +92,7 @@ __all__ = [
     "notice_content",
     "notice_has_run",
     "open_application",
+    "open_document",
     "pause_clock",
     "post_ending_notice",
     "post_notice",
@@ -100,7 +107,9 @@ __all__ = [
     "refuse",
     "refuse_delegated",
     "reject_revocation",
+    "remove_document",
     "reopen_case",
+    "report_lead",
     "request_check",
     "resume_clock",
     "return_for_correction",

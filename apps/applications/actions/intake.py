@@ -8,7 +8,7 @@ from uuid import uuid4
 from apps.accounts.models import Area, User
 from apps.accounts.roles import require
 from apps.applications.actions.moving import moving
-from apps.applications.models import Application, Applied, Cause, Kind
+from apps.applications.models import Application, Applied, Cause, Kind, Promise
 from apps.applications.transitions import OPEN, State
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
@@ -20,7 +20,7 @@ from apps.households.actions import declare, open_household, propose_account
 from apps.households.family import AccountEntry, Family, MemberEntry
 from apps.households.models import AccountState, Household, Person
 
-SECTIONS = ("family", "members", "incomes", "property", "expenses", "account", "consent")
+SECTIONS = ("family", "members", "support", "incomes", "property", "expenses", "account", "consent")
 # Which open page saved a section last, kept with the draft.
 DESKS = "desks"
 EDITABLE = (State.DRAFT, State.RETURNED)
@@ -93,6 +93,7 @@ def save_draft(
     seen: Mapping[str, str] | None = None,
     desk: str = "",
     applicant_name: str = "",
+    scheme: Applied | None = None,
     acting_user: User,
     on: date,
 ) -> Application:
@@ -116,6 +117,7 @@ def save_draft(
         locked.set_draft({**stored, **sections, DESKS: {**desks, **dict.fromkeys(sections, desk)}})
         if applicant_name:
             locked.applicant_name = applicant_name
+        locked.scheme = scheme or locked.scheme
         locked.save()
         return locked
 
@@ -126,7 +128,7 @@ def section_digest(data: Any) -> str:
 
 
 def submit(application: Application, *, family: Family, acting_user: User, on: date) -> Application:
-    """Submit a complete draft: persons, household, declaration and account are written down together.
+    """Submit a complete draft: persons, household, declaration, promises and account are written down together.
 
     Refused("incomplete") naming what is missing; Refused("head_changed") when a review names another head;
     Refused("foreign_person") when a member without an identity number does not belong to the reviewed household.
@@ -144,10 +146,20 @@ def submit(application: Application, *, family: Family, acting_user: User, on: d
         case.household, case.village = household, household.village
         case.applicant_name = household.head.name
         case.declaration = declare(household, family, acting_user=acting_user, on=on)
+        _write_promises(case, family, on=on)
+        case.near_relative, case.near_relative_of = bool(family.near_relative_of), family.near_relative_of or ""
         _propose_account(household, family, acting_user=acting_user, on=on)
         case.submitted_by, case.submitted_on = acting_user, on
         case.return_reason = ""
     return case
+
+
+def _write_promises(case: Application, family: Family, *, on: date) -> None:
+    names = family.names()
+    Promise.objects.bulk_create(
+        Promise(application=case, declaration=case.declaration, fact=one.fact, why=one.why, by=names[one.member], on=on)
+        for one in family.promises
+    )
 
 
 def _opened_by_this(case: Application) -> bool:
@@ -178,6 +190,7 @@ def missing_of(family: Family) -> list[str]:
         "车辆、房产（有或没有）": family.other_assets,
         "收款账户": family.account or family.keeps_account or None,
         "核对授权书签字": family.consent_on,
+        "是否经办人员近亲属": family.near_relative_of,
     }
     return [label for label, answer in asked.items() if answer is None]
 

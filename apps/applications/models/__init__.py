@@ -1,4 +1,4 @@
-"""The case: application, check, investigation, opinion, notice, objections; and what follows its decision."""
+"""The case: application, papers, check, notice, objections; what follows its decision; leads that come before it."""
 
 from apps.applications.models.after import Complaint, ComplaintKind, Delivery, Letter, Revocation, RevocationGround, Way
 from apps.applications.models.application import (
@@ -20,10 +20,12 @@ from apps.applications.models.checks import (
     Outcome,
 )
 from apps.applications.models.delegation import Delegation
+from apps.applications.models.document import Document, DocumentKind
 from apps.applications.models.ending import MAY_NEED_OTHER_HELP, Display, Ending, EndingGround
 from apps.applications.models.fieldwork import Appraisal, CollectiveDecision, Step, Waiver
+from apps.applications.models.lead import Lead, LeadResult, LeadSource
 from apps.applications.models.objection import Objection
-from apps.applications.models.papers import Investigation, Notice, Opinion
+from apps.applications.models.papers import Investigation, Notice, Opinion, Promise
 from apps.applications.models.pause import Pause
 from apps.applications.models.saved import SavedFilter
 from apps.applications.models.spot_check import SpotCheck, SpotCheckDraw
@@ -47,16 +49,22 @@ __all__ = [
     "Delivery",
     "DifferenceGround",
     "Display",
+    "Document",
+    "DocumentKind",
     "Ending",
     "EndingGround",
     "Investigation",
     "Kind",
+    "Lead",
+    "LeadResult",
+    "LeadSource",
     "Letter",
     "Notice",
     "Objection",
     "Opinion",
     "Outcome",
     "Pause",
+    "Promise",
     "RefusalGround",
     "Revocation",
     "RevocationGround",

@@ -9,6 +9,7 @@ from django.db.models import ExpressionWrapper, F, Q, Value
 from apps.applications.models.application import Application
 from apps.audit.history import added, history, kept
 from apps.eligibility.models import Assessment
+from apps.households.models import Declaration
 
 
 class Investigation(models.Model):
@@ -38,6 +39,26 @@ class Investigation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application} {self.visited_on}"
+
+
+class Promise(models.Model):
+    """事实承诺: a fact nobody can prove, vouched for by a member; looked at when the case is discussed (§4)."""
+
+    append_only = True
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="promises")
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="promises")
+    fact = models.CharField("承诺的事实", max_length=300)
+    why = models.CharField("为什么无法证明", max_length=300)
+    by = models.CharField("承诺人", max_length=60)
+    on = models.DateField("日期")
+
+    class Meta:
+        verbose_name = "事实承诺"
+        triggers = added()
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.fact}"
 
 
 class Opinion(models.Model):

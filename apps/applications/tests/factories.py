@@ -147,6 +147,7 @@ def the_zhaos(o: Office, *, wage_fen: int = 1_080_000, name: str = "赵甲", on:
         other_assets=(),
         account=AccountEntry(PayeeKind.HEAD, 0, "蛟河农商银行", account_number_of(head)),
         consent_on=on,
+        near_relative_of="",
     )
 
 

@@ -30,7 +30,7 @@ class Desk:
 
     def open(self) -> Application:
         """Begin a new application and look at its page."""
-        self.client.post(reverse("application-new"))
+        self.client.post(reverse("application-new"), {"scheme": "DIBAO"})
         self.case = Application.objects.order_by("-pk").first()
         return self.look(self.case)
 
@@ -140,8 +140,10 @@ def nothing_owned() -> dict[str, str]:
 
 
 def papers() -> dict[str, str]:
-    """Account of the head, consent signed."""
+    """Account of the head, nobody's near relative, the authorisation signed by head and wife."""
     return {
+        "consent-near": "NONE",
+        "signers-m3-signed": "on",
         "account-payee": "HEAD",
         "account-bank": "吉林蛟河农村商业银行",
         "account-number": CARD,

@@ -42,7 +42,7 @@ def test_an_application_begins_with_a_number_and_what_is_known_of_it(office: Off
     desk = Desk(office, office.caseworker)
     wrong = desk.client.post(reverse("application-new"), {"number": "220281197001"})
     assert (wrong.status_code, "应为 18 位" in wrong.content.decode(), Application.objects.count()) == (422, True, 0)
-    desk.client.post(reverse("application-new"), {"number": known.head.full_id_number()})
+    desk.client.post(reverse("application-new"), {"number": known.head.full_id_number(), "scheme": "DIBAO"})
     desk.look(Application.objects.get())
     page = desk.page.content.decode()
     assert f'value="{known.head.id_number_mask}"' in page

@@ -115,7 +115,9 @@ def test_submission_writes_everything_in_one_act(desk: Desk, office: Office) -> 
     assert (case.declaration.financial_assets_known, case.declaration.other_assets_known) == (True, True)
     account = case.household.accounts.get()
     assert (account.holder.name, account.full_number(), account.state) == ("赵一", desks.CARD, "PROPOSED")
-    assert case.household.consents.get().signed_on == TODAY
+    signed = case.declaration.consents.values_list("person__name", "signed_on")
+    assert set(signed) == {("赵一", TODAY), ("钱二", TODAY)}
+    assert (case.near_relative, case.near_relative_of) == (False, "")
     submitted = Record.objects.get(verb=Verb.SUBMIT)
     assert set(submitted.parts.values_list("verb", flat=True)) == {"OPEN_HOUSEHOLD", "DECLARE", "PROPOSE_ACCOUNT"}
 
@@ -220,7 +222,8 @@ def test_head_and_spouse_change_places(desk: Desk, office: Office) -> None:
     desk.case.refresh_from_db()
     return_for_correction(desk.case, reason="户主应为妻子。", acting_user=office.caseworker, on=TODAY)
     desk.look(desk.case)
-    answer = desk.send(typed | {"members-m1-relation": "SPOUSE", "members-m3-relation": "HEAD"}, do="submit")
+    changed = {"members-m1-relation": "SPOUSE", "members-m3-relation": "HEAD", "signers-m1-signed": "on"}
+    answer = desk.send(typed | changed, do="submit")
     assert answer.status_code == 302, answer.content.decode()[:3000]
     assert Household.objects.get().head.name == "钱二"
 
@@ -255,6 +258,14 @@ def test_hints_are_limited_by_the_hour_and_nothing_typed_is_lost(desk: Desk, off
     page = desk.save(desks.members((number, "孙某", "HEAD")))
     assert "查重次数已到上限" in page
     assert desk.draft()["members"]["members"][0]["name"] == "孙某"
+
+
+SIGNED = {
+    "consent-near": "NONE",
+    "consent-signed_on": "2022-09-01",
+    "signers-m3-signed": "on",
+    "consent-promise": "on",
+}
 
 
 def reviewed(office: Office) -> Household:
@@ -313,7 +324,7 @@ def test_a_review_raises_the_income_and_keeps_the_account(office: Office) -> Non
     page = desk.save(typed, live=True)
     assert "低保渐退" in page
     assert "1,016.25 元/月" in page
-    answer = desk.send(typed | {"consent-signed_on": "2022-09-01", "consent-promise": "on"}, do="submit")
+    answer = desk.send(typed | SIGNED, do="submit")
     assert answer.status_code == 302, answer.content.decode()[:4000]
     assert Declaration.objects.latest("pk").incomes.get().amount_fen == 2400000
     assert Declaration.objects.latest("pk").members.count() == 3
@@ -339,6 +350,7 @@ def test_a_person_of_another_family_cannot_be_slipped_into_a_review(office: Offi
         other_assets=(),
         keeps_account=True,
         consent_on=TODAY,
+        near_relative_of="",
     )
     with pytest.raises(Refused, match="不在这个家庭的档案里"):
         submit(case, family=family, acting_user=office.caseworker, on=date(2022, 9, 1))

@@ -12,6 +12,7 @@ from apps.applications.actions.checking import CHECKABLE
 from apps.applications.actions.fieldwork import AT_THE_TOWNSHIP
 from apps.applications.counting import countings
 from apps.applications.deadlines import RUNNING, deadline, spans_of
+from apps.applications.expected import papers_missing
 from apps.applications.facts.checks import Report, report_of
 from apps.applications.facts.deciding import Place, decides_at
 from apps.applications.models import Application, DecidedLevel, Kind
@@ -24,6 +25,7 @@ from apps.applications.views.papers import Papers, papers_of
 from apps.audit.verbs import Verb
 from apps.core.month import Month
 from apps.core.pages import DetailPage
+from apps.eligibility.facts import family_of
 from apps.eligibility.law import law_in_force
 
 # The order of the buttons: what the case waits for first.
@@ -116,7 +118,7 @@ class CasePage(DetailPage):
             ],
             "waits": waits(case, today),
         }
-        context |= facts_context(case) | afterwards(case, self.request.user, self.today)
+        context |= documents_context(case) | facts_context(case) | afterwards(case, self.request.user, self.today)
         return super().get_context_data(**(context | kwargs))
 
     def buttons(self, answer: dict[str, Any] | None, place: Place | None, papers: Papers) -> Iterator[Button]:
@@ -167,6 +169,17 @@ class CasePage(DetailPage):
             Verb.EXTEND: bool(case.special_ground),
         }
         return {verb: button for verb, button in found.items() if not pointless.get(Verb(verb))}
+
+
+def documents_context(case: Application) -> dict[str, Any]:
+    """The attachments, those still expected, what was promised instead of proven, and who signed."""
+    declared = case.declaration
+    return {
+        "documents": case.documents.standing().select_related("uploaded_by").order_by("pk"),
+        "documents_missing": papers_missing(family_of(declared), case) if declared else [],
+        "promises": case.promises.filter(declaration=declared).order_by("pk"),
+        "consents": declared.consents.select_related("person").order_by("pk") if declared else [],
+    }
 
 
 def facts_context(case: Application) -> dict[str, Any]:

@@ -15,15 +15,16 @@ from apps.accounts.models import Area
 from apps.accounts.roles import Level
 from apps.applications.actions import open_application, save_draft, start_review, submit
 from apps.applications.actions.intake import DESKS, EDITABLE, section_digest
+from apps.applications.expected import papers_missing
 from apps.applications.forms.intake.base import Setting
-from apps.applications.forms.intake.draft import Draft
+from apps.applications.forms.intake.draft import DERIVED, Draft
 from apps.applications.forms.intake.known import look_up_members
 from apps.applications.forms.intake.opening import OpeningForm
 from apps.applications.forms.intake.papers import BANKS
 from apps.applications.forms.intake.precheck import precheck
 from apps.applications.forms.intake.review import sections_on_file
 from apps.applications.forms.intake.typed import SECTIONS, Sections, Typed, read_typed, without
-from apps.applications.models import Application, Kind
+from apps.applications.models import Application, Applied, Kind
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.core.month import Month
@@ -46,7 +47,7 @@ class NewPage(ActPage):
         if not form.townships:
             raise Refused("no_township", "您没有经办的乡镇，不能新建申请。")
         doing = {"acting_user": self.request.user, "on": self.today}
-        case, sections = open_application(form.chosen(), **doing), form.sections()
+        case, sections = open_application(form.chosen(), scheme=form.cleaned_data["scheme"], **doing), form.sections()
         if not sections:
             return case
         look_up_members(sections, case, **doing)
@@ -95,7 +96,14 @@ class IntakePage(SubjectPage):
         """What the forms have to know besides what was typed."""
         user, case = self.request.user, self.subject
         villages = Area.objects.visible_to(user).filter(parent=case.township, level=Level.VILLAGE, is_active=True)
-        known = {"on": self.today, "township": case.township, "villages": tuple(villages.order_by("code"))}
+        sent = self.request.POST.get("applied-scheme", "")
+        scheme = Applied(sent if sent in Applied.values else case.scheme)
+        known = {
+            "on": self.today,
+            "township": case.township,
+            "scheme": scheme,
+            "villages": tuple(villages.order_by("code")),
+        }
         if case.household is None:
             return Setting(**known)
         people = Person.objects.visible_to(user).filter(memberships__household=case.household).distinct()
@@ -114,9 +122,25 @@ class MissingPage(IntakePage):
     template_name, title = "applications/intake/missing.html", "一次性告知单"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        gaps = Draft(self.subject.draft(), self.setting).gaps()
+        draft = Draft(self.subject.draft(), self.setting)
+        gaps = draft.gaps()
         lists = [(spec.title, [gap for gap in gaps if gap.section == name]) for name, spec in SECTIONS.items()]
+        lists.append(("材料", papers_missing(draft.family(), self.subject)))
         return super().get_context_data(**({"lists": [pair for pair in lists if pair[1]]} | kwargs))
+
+
+class ConsentPage(IntakePage):
+    """The authorisation and the promises on paper, with a line for everybody who signs."""
+
+    template_name, title = "applications/intake/consent_sheet.html", "核对授权书和承诺书"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        draft = Draft(self.subject.draft(), self.setting)
+        head = [draft.head] if draft.head else []
+        signers = [(row.label, row.relation_label) for row in [*head, *(signer.of for signer in draft.signers)]]
+        signers += [(row.label, f"义务人，{row.typed.get('kin', '')}".strip("，")) for row in draft.counted("obligors")]
+        given = {"signers": signers, "promises": draft.rows["promises"], "version": CONSENT_VERSION}
+        return super().get_context_data(**(given | kwargs))
 
 
 class DraftPage(IntakePage):
@@ -147,6 +171,8 @@ class DraftPage(IntakePage):
             return self.answer(Draft({**stored, **sections}, self.setting), typed, changed, refused=refused)
         if request.POST.get("do") == "submit":
             return self.submit(case)
+        if request.POST.get("do") == "attach":
+            return redirect(reverse("document-attach", args=[case.uuid]))
         if request.htmx and request.htmx.target == "precheck":
             return self.answer(Draft(case.draft(), self.setting), typed, changed)
         at = request.POST.get("add", "")
@@ -170,7 +196,8 @@ class DraftPage(IntakePage):
 
     def save(self, changed: Sections) -> Application:
         """Keep what changed, all of it or nothing."""
-        if not changed and self.subject.state in EDITABLE:
+        chosen = self.setting.scheme
+        if not changed and chosen == self.subject.scheme and self.subject.state in EDITABLE:
             return self.subject
         head = Draft(changed, self.setting).head if "members" in changed else None
         return save_draft(
@@ -179,6 +206,7 @@ class DraftPage(IntakePage):
             seen=self.seen(),
             desk=self.request.POST.get("desk", ""),
             applicant_name=head.name_text[:60] if head else "",
+            scheme=chosen,
             acting_user=self.request.user,
             on=self.today,
         )
@@ -208,7 +236,11 @@ class DraftPage(IntakePage):
             "touched": changed,
             "parts": [part for section, part in draft.parts() if section in changed],
             # Where the last empty row was begun another follows.
-            "grown": [(name, draft.spare[name]) for name in typed.begun if not typed.empty.get(name)],
+            "grown": [
+                (name, draft.spare[name]) for name in typed.begun if not typed.empty.get(name) and name in draft.spare
+            ],
+            # Who came in as a member gets the rows that every member concerned has.
+            "derived": [(name, row) for name in DERIVED for row in draft.rows[name] if not typed.shows(name, row.key)],
             "selects": draft.selects(typed.empty) if "members" in changed else (),
         }
         return self.shown(draft, status=status, refused=refused, **extra)
@@ -225,7 +257,9 @@ class DraftPage(IntakePage):
             "headcount": f"{len(draft.members)} 人" if draft.members else "",
             "window": f"申请前十二个月：{_month(Month.of(self.today) - 12)}至{_month(Month.of(self.today) - 1)}",
             "banks": BANKS,
-            "consent_text": f"授权书 {CONSENT_VERSION} 版",
+            "consent_version": CONSENT_VERSION,
+            "papers": self.subject.documents.standing().order_by("pk"),
+            "papers_missing": papers_missing(draft.family(assume_nothing_owned=True), self.subject),
         }
         return self.render_to_response(self.get_context_data(**(context | extra)), status=status)
 

@@ -56,6 +56,7 @@ PARTS_OF_A_SCOPED_ROW = {
     "Membership",
     "Opinion",
     "Waiver",
+    "Promise",
 }
 # Reached without logging in; everything else asks who one is.
 OPEN_TO_ALL = {"login", "logout", "healthz", "calculator"}

@@ -20,8 +20,11 @@ from apps.households.models import (
     Household,
     Income,
     Membership,
+    Obligor,
     OtherAsset,
     Person,
+    SelfCare,
+    SelfCareTask,
 )
 
 
@@ -85,11 +88,25 @@ def declare(household: Household, family: Family, *, acting_user: User, on: date
         )
         _write_members(declaration, family, people)
         _write_amounts(declaration, family, people)
-        if family.consent_on is not None:
-            Consent.objects.create(
-                household=household, person=household.head, text_version=CONSENT_VERSION, signed_on=family.consent_on
-            )
+        _write_consents(declaration, family, people)
         return declaration
+
+
+def _write_consents(declaration: Declaration, family: Family, people: list[Person]) -> None:
+    signed = [(people[s.member] if s.member is not None else None, s.name, s.signed_on) for s in family.signatures]
+    if family.consent_on is not None:
+        signed.insert(0, (people[family.members.index(family.head)], "", family.consent_on))
+    Consent.objects.bulk_create(
+        Consent(
+            household=declaration.household,
+            declaration=declaration,
+            person=person,
+            signer=name,
+            text_version=CONSENT_VERSION,
+            signed_on=day,
+        )
+        for person, name, day in signed
+    )
 
 
 def _people(family: Family) -> list[Person]:
@@ -178,7 +195,7 @@ def _leave(membership: Membership, on: date) -> None:
 
 
 def _write_members(declaration: Declaration, family: Family, people: list[Person]) -> None:
-    DeclaredMember.objects.bulk_create(
+    written = DeclaredMember.objects.bulk_create(
         DeclaredMember(
             declaration=declaration,
             person=person,
@@ -190,9 +207,39 @@ def _write_members(declaration: Declaration, family: Family, people: list[Person
             disability_category=entry.disability[0] if entry.disability else "",
             disability_grade=entry.disability[1] if entry.disability else None,
             serious_illness=entry.serious_illness,
+            status=entry.status or "",
+            support=entry.support or "",
+            was_tekun=entry.was_tekun,
+            obligors_known=entry.obligors is not None,
         )
         for position, (entry, person) in enumerate(zip(family.members, people, strict=True))
     )
+    for entry, member in zip(family.members, written, strict=True):
+        _write_supporters(member, entry)
+
+
+def _write_supporters(member: DeclaredMember, entry: MemberEntry) -> None:
+    if entry.obligors:
+        Obligor.objects.bulk_create(
+            Obligor(
+                member=member,
+                position=position,
+                name=o.name,
+                relation=o.relation,
+                birth_date=o.birth_date,
+                tekun=o.tekun,
+                dibao=o.dibao,
+                disability_category=o.disability[0] if o.disability else "",
+                disability_grade=o.disability[1] if o.disability else None,
+                annual_income_fen=o.annual_income_fen,
+                assets_within_limit=o.assets_within_limit,
+                status=o.status or "",
+            )
+            for position, o in enumerate(entry.obligors)
+        )
+    if care := entry.self_care:
+        able = {task.value: task not in care.unable for task in SelfCareTask}
+        SelfCare.objects.create(member=member, assessed_on=care.assessed_on, assessed_by=care.assessed_by, **able)
 
 
 def _write_amounts(declaration: Declaration, family: Family, people: list[Person]) -> None:

@@ -1,7 +1,7 @@
 """Showing what is otherwise masked."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from apps.accounts.models import Area, User
 from apps.accounts.roles import require
@@ -16,7 +16,7 @@ REASON_LENGTH = 4
 def reveal(subject: Any, field: str, *, acting_user: User, on: date, reason: str) -> str:
     """The full identity number, telephone, account, address or answer to a check, as a recorded act with a reason.
 
-    ``field`` is one of id_number, phone (Person), number (BankAccount), address (Household), raw (CheckAnswer),
+    ``field`` is one of id_number, phone (Person, Lead), number (BankAccount), address (Household), raw (CheckAnswer),
     complainant (a complaint).
     """
     if len(reason.strip()) < REASON_LENGTH:
@@ -30,6 +30,7 @@ def reveal(subject: Any, field: str, *, acting_user: User, on: date, reason: str
         ("household", "address"): "full_address",
         ("checkanswer", "raw"): "full_raw",
         ("complaint", "complainant"): "full_complainant",
+        ("lead", "phone"): "full_phone",
     }[(subject._meta.model_name or "", field)]
     record(
         Verb.REVEAL, acting_user=acting_user, on=on, subject=subject, area=township, reason=reason.strip(), field=field
@@ -41,5 +42,4 @@ def _township_of(subject: Any) -> Area | None:
     if isinstance(subject, Person):
         membership = subject.memberships.select_related("household__township").order_by("-since").first()
         return membership.household.township if membership else None
-    township: Area = subject.township
-    return township
+    return cast("Area | None", subject.township)

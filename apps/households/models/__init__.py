@@ -13,6 +13,7 @@ from apps.households.models.declaration import (
 )
 from apps.households.models.household import Household, Membership
 from apps.households.models.person import Person
+from apps.households.models.supporters import Obligor, SelfCare, SelfCareTask
 
 __all__ = [
     "AccountState",
@@ -26,7 +27,10 @@ __all__ = [
     "Household",
     "Income",
     "Membership",
+    "Obligor",
     "OtherAsset",
     "PayeeKind",
     "Person",
+    "SelfCare",
+    "SelfCareTask",
 ]

@@ -16,9 +16,11 @@ from apps.eligibility.policy.enums import (
     DisabilityCategory,
     ExpenseKind,
     IncomeKind,
+    MemberStatus,
     OtherAssetKind,
     Relation,
     Student,
+    Support,
 )
 from apps.households.models.household import Household
 from apps.households.models.person import Person
@@ -70,6 +72,8 @@ class Declaration(models.Model):
                 Prefetch(name, part._default_manager.select_related("person").order_by("pk"))
                 for part, name in named.items()
             ),
+            "members__self_care",
+            "members__obligors",
             *(Prefetch(name, part._default_manager.order_by("pk")) for part, name in plain.items()),
         )
         return self
@@ -90,6 +94,11 @@ class DeclaredMember(models.Model):
     disability_category = models.CharField("残疾类别", max_length=12, choices=choices(DisabilityCategory), blank=True)
     disability_grade = models.PositiveSmallIntegerField("残疾等级", null=True, blank=True)
     serious_illness = models.BooleanField("重病", default=False)
+    status = models.CharField("不计入家庭人口的情形", max_length=20, choices=choices(MemberStatus), blank=True)
+    support = models.CharField("供养方式", max_length=12, choices=choices(Support), blank=True)
+    was_tekun = models.BooleanField("满十八周岁前已享受特困供养", default=False)
+    # No supporters below a member who was looked into means that there are none; otherwise that nobody asked.
+    obligors_known = models.BooleanField("法定义务人已查明", default=False)
 
     class Meta:
         verbose_name = "申报成员"
@@ -196,18 +205,23 @@ class OtherAsset(models.Model):
 
 
 class Consent(models.Model):
-    """申请即授权 (§19): which text was signed, by whom and when."""
+    """申请即授权 (§19): which text was signed, by whom and when; a supporter who signs is given by name."""
 
     append_only = True
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="consents")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    declaration = models.ForeignKey(
+        Declaration, on_delete=models.PROTECT, related_name="consents", null=True, blank=True
+    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    signer = models.CharField("签署人", max_length=60, blank=True)
     text_version = models.CharField("授权书版本", max_length=20)
     signed_on = models.DateField("签署日期")
 
     class Meta:
         verbose_name = "核对授权"
         triggers = added()
+        constraints = (models.CheckConstraint(name="consent_has_a_signer", condition=~Q(person=None) | ~Q(signer="")),)
 
     def __str__(self) -> str:
-        return f"{self.person} {self.text_version}"
+        return f"{self.signer or self.person} {self.text_version}"

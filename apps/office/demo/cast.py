@@ -12,6 +12,7 @@ from apps.eligibility.policy.enums import AreaKind
 from apps.households.family import Family
 from apps.office.demo.cases import CaseLife
 from apps.office.demo.families import FamilyMaker
+from apps.office.demo.leads import leads
 from apps.office.demo.months import FROZEN, NO_SUCH_ACCOUNT, OTHER_NAME, Failure, MonthLife
 from apps.office.demo.office import Desk, Life, Office
 from apps.office.demo.people import DEMO_AREA, IdOffice
@@ -115,6 +116,7 @@ class Cast:
             yield from (self._reviewed(desk, start, share, until) for start, until, share in OPEN_REVIEWS)
         for desk in self.office.desks[2:]:
             yield from (self._new(desk, start, until) for until, start in UNDER_WAY_ELSEWHERE)
+        yield from leads(self.office, self.office.desks[0])
         yield from self._months()
 
     def _changing(self, desk: Desk) -> Iterator[Life]:

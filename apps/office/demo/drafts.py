@@ -22,7 +22,10 @@ def typed_sections(family: Family, *, half: bool = False) -> dict[str, Any]:
         "incomes": _incomes(family),
         "property": _property(family),
         "account": _account(family),
-        "consent": _typed(signed_on=family.consent_on or "", promise="on"),
+        "consent": {
+            **_typed(signed_on=family.consent_on or "", promise="on", near=NONE),
+            "signers": [_typed(key=f"m{place}", signed="on") for place, _ in enumerate(family.members, start=1)],
+        },
     }
     return {name: sections[name] for name in HALF} if half else sections
 

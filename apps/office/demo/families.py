@@ -117,6 +117,7 @@ class FamilyMaker:
                 PayeeKind.HEAD, 0, f"吉林蛟河农村商业银行{village.township.name}支行", account_number(self.accounts)
             ),
             consent_on=self.as_of,
+            near_relative_of="",
         )
 
     def _members(

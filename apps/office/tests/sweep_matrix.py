@@ -19,6 +19,7 @@ MAKER, CHECKER = frozenset({R.PAYMENTS_MAKER}), frozenset({R.PAYMENTS_CHECKER})
 AUDITOR, ADMIN = frozenset({R.AUDITOR}), frozenset({R.SYSTEM_ADMIN})
 BUREAU = REVIEWER | CHIEF | AUDITOR
 SECURITY, ADMINS = frozenset({R.SECURITY_ADMIN}), frozenset({R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDITOR})
+ASSISTANT = frozenset({R.ASSISTANT})
 EVERYBODY = frozenset(R)
 CASES = WORKER | LEADER | REVIEWER | CHIEF | AUDITOR
 FAMILIES = CASES | MAKER | CHECKER
@@ -162,6 +163,18 @@ ROWS = [
     Row("notice-poster", CASES, f"{HERE}公示与确认", scene.notice),
     Row("poster-preview", CASES, f"{HERE}待公示", scene.case(S.PROPOSED)),
     Row("search", FAMILIES, "输入要找的内容"),
+    Row("application-consent", WORKER, "家庭经济状况核对授权书", scene.case(S.DRAFT)),
+    Row("document-attach", WORKER, "重新编码", scene.case(S.SUBMITTED)),
+    Row("document-open", CASES, "JFIF", scene.document, post_only=True),
+    Row("document-preview", CASES, "JFIF", scene.document),
+    Row("document-remove", WORKER, "已移除", scene.draft_document, post_only=True),
+    Row("lead-list", CASES | ASSISTANT, scene.LEAD, scene.leads, countys=True),
+    Row("lead-new", WORKER | ASSISTANT, "怎么知道的"),
+    Row("lead-detail", CASES | ASSISTANT, "房顶漏雨", scene.lead),
+    Row("lead-phone", CASES, "查看并记录", scene.lead),
+    Row("lead-contact", WORKER, "登记联系情况", scene.lead),
+    Row("lead-apply", WORKER, "建立申请草稿", scene.lead),
+    Row("lead-close", WORKER, "了结线索", scene.lead),
     # Families
     Row("household-list", FAMILIES, f"{HERE}已确认"),
     Row("household-detail", FAMILIES, f"{HERE}已确认", scene.of_family("household")),

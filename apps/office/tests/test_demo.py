@@ -12,7 +12,7 @@ from apps.accounts.models import Area, User
 from apps.accounts.roles import Role
 from apps.applications.forms.intake.base import Setting
 from apps.applications.forms.intake.draft import Draft
-from apps.applications.models import Application, Kind, Notice
+from apps.applications.models import Application, Kind, Lead, Notice
 from apps.applications.transitions import State
 from apps.awards.enums import Change, RunState
 from apps.awards.models import Award, AwardMember, CalcLine, MonthRun
@@ -75,6 +75,12 @@ def test_every_identity_number_is_valid_and_was_never_issued(demo):
         number = read(person.full_id_number(), on=OPENS_ON)
         assert number.area_code in NEVER_ISSUED
         assert (number.birth_date, number.sex) == (person.birth_date, person.sex)
+
+
+def test_leads_stand_at_every_point(demo):
+    leads = {lead.name: lead for lead in Lead.objects.all()}
+    assert Counter(lead.state for lead in leads.values()) == {"OPEN": 2, "CONTACTED": 1, "CLOSED": 1}
+    assert leads["姜秀兰"].left_on(OPENS_ON) < 0 <= leads["崔玉莲"].left_on(OPENS_ON)
 
 
 def test_nobody_can_be_telephoned_and_no_account_is_a_banks(demo):

@@ -53,6 +53,7 @@ def the_zhaos(yearly_wage_fen: int) -> Family:
         other_assets=(),
         account=AccountEntry(PayeeKind.HEAD, 0, "蛟河农商银行", "6222020000000000012"),
         consent_on=INTAKE,
+        near_relative_of="",
     )
 
 

@@ -6,6 +6,7 @@ from django import forms
 
 from apps.applications.forms.intake.base import ANSWER, BLANK, GONE, Part, Row, words
 from apps.applications.forms.intake.fields import YuanField
+from apps.applications.models import Applied
 from apps.eligibility.policy.enums import DeductionKind, ExpenseKind, IncomeKind
 from apps.eligibility.policy.income import COUNTED_KINDS
 from apps.households.family import DeductionEntry, ExpenseEntry, IncomeEntry
@@ -85,6 +86,12 @@ class ExpenseRow(Row):
     kind = forms.ChoiceField(label="支出种类", choices=words(ExpenseKind))
     amount = YuanField(label="十二个月合计", max_length=20)
     evidence = forms.CharField(label="票据", max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # 支出型 lives on what was spent: each sum needs its receipts.
+        self.fields["evidence"].required = self.setting.scheme == Applied.EXPENDITURE
+        self.fields["evidence"].widget.attrs["placeholder"] = "如：住院票据 3 张"
 
     def entry(self) -> ExpenseEntry:
         """The expense."""

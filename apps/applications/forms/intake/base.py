@@ -10,6 +10,8 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from apps.accounts.models import Area
+from apps.applications.forms.intake.fields import LetteredSelect
+from apps.applications.models import Applied
 from apps.core.formlook import told
 from apps.households.models import BankAccount, Household, Person
 
@@ -34,6 +36,7 @@ class Setting:
     household: Household | None = None
     people: Mapping[int, Person] = field(default_factory=dict)
     account: BankAccount | None = None
+    scheme: Applied = Applied.DIBAO
 
 
 class Part(forms.Form):
@@ -55,6 +58,9 @@ class Part(forms.Form):
         if typed is not None or complete:
             data = {f"{prefix}-{name}": value for name, value in self.typed.items()}
         super().__init__(data, prefix=prefix, initial=dict(self.starting))
+        for each in self.fields.values():
+            if type(each.widget) is forms.Select:
+                each.widget = LetteredSelect(attrs=each.widget.attrs, choices=each.widget.choices)
         for bound in self:
             self._dress(bound)
 
@@ -67,6 +73,9 @@ class Part(forms.Form):
         if not isinstance(widget, forms.RadioSelect):
             widget.attrs.setdefault("class", kind)
         widget.attrs.setdefault("autocomplete", "off")
+        if not bound.field.required:
+            # The Enter key passes over it on its way to what is still missing.
+            widget.attrs["data-optional"] = ""
         widget.attrs["aria-describedby"] = f"{bound.auto_id}-says"
         if isinstance(bound.field, forms.DateField):
             widget.input_type, widget.format = "date", "%Y-%m-%d"  # type: ignore[attr-defined]
@@ -126,6 +135,11 @@ class Row(Part):
     ) -> None:
         self.key = key
         super().__init__(typed, prefix=f"{name}-{key}", setting=setting, complete=complete)
+
+    @classmethod
+    def read(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """What was typed into this row, where one field says what belongs into another."""
+        return values
 
     @property
     def label(self) -> str:

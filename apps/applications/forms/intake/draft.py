@@ -1,18 +1,21 @@
 """The whole draft as forms, what is still missing in it, and the family it makes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, cast
 
 from apps.applications.forms.intake.amounts import MemberChoiceRow
 from apps.applications.forms.intake.base import BLANK, NONE, SOME, Part, Row, Setting
-from apps.applications.forms.intake.home import HomeForm
+from apps.applications.forms.intake.consent import ConsentForm, SignerRow
+from apps.applications.forms.intake.gaps import Gap, gaps_of
+from apps.applications.forms.intake.home import HomeForm, SchemeForm
 from apps.applications.forms.intake.members import MemberRow
-from apps.applications.forms.intake.papers import AccountForm, ConsentForm
+from apps.applications.forms.intake.papers import AccountForm
+from apps.applications.forms.intake.support import CareRow, MembersRow, ObligorRow, offer
 from apps.applications.forms.intake.typed import SECTION_OF, SECTIONS, Sections
-from apps.core.formlook import anchor, told
+from apps.applications.models import Applied
 from apps.eligibility.policy.enums import AreaKind, Relation
-from apps.households.family import AccountEntry, Family
+from apps.households.family import AccountEntry, Family, MemberEntry, ObligorEntry, Signature
 from apps.households.models.account import PayeeKind
 
 # The question whose answer opens a list.
@@ -20,14 +23,11 @@ ASKED = {"incomes": ("incomes", "answer"), "assets": ("property", "financial"), 
 _NAMES = {"incomes": "收入", "assets": "金融资产", "others": "车辆、房产"}
 
 
-@dataclass(frozen=True)
-class Gap:
-    """Something still missing or wrong: in words, and where it is mended."""
-
-    text: str
-    anchor: str
-    section: str
-    wrong: bool = False
+# Lists with one row for each member who needs one.
+DERIVED = ("cares", "signers")
+# Lists whose rows name a member.
+GROWING = ("members", "incomes")
+NAMING = ("incomes", "assets", "promises")
 
 
 class Draft:
@@ -40,10 +40,15 @@ class Draft:
             for name, spec in SECTIONS.items()
             if spec.form
         }
-        self.rows = {name: self._list(name) for name in SECTION_OF}
-        self.spare = {name: self._spare(name) for name in SECTION_OF}
+        self.applied = SchemeForm({"scheme": setting.scheme}, prefix="applied", setting=setting, complete=complete)
+        self.rows: dict[str, list[Row]] = {}
+        for name in SECTION_OF:
+            self.rows[name] = self._derived(name) if name in DERIVED else self._list(name)
+            if name == "members":
+                # Before anything asks a row for its number: two of one number are no good rows.
+                self._find_twins()
+        self.spare = {name: self._spare(name) for name in SECTION_OF if name not in DERIVED}
         self._offer_members()
-        self._find_twins()
 
     def _list(self, name: str) -> list[Row]:
         section = SECTION_OF[name]
@@ -55,6 +60,20 @@ class Draft:
         for place, row in enumerate(rows, start=1):
             row.place = place
         return rows
+
+    def _derived(self, name: str) -> list[Row]:
+        """One row for each member concerned, over what was typed for that member."""
+        section = SECTION_OF[name]
+        signing = name == "signers"
+        concerned = [row for row in self.members if (row.signs if signing else row.could_be_tekun(self.members))]
+        typed = {row["key"]: row for row in self.sections.get(section, {}).get(name, [])}
+        rows = []
+        for of in concerned:
+            row_class = cast(type[MembersRow], SECTIONS[section].rows[name])
+            row = row_class(typed.get(of.key), key=of.key, name=name, setting=self.setting, complete=self.complete)
+            row.of = of
+            rows.append(row)
+        return cast(list[Row], rows)
 
     def _spare(self, name: str) -> Row:
         """An empty row to go on with, under a key not used yet."""
@@ -69,10 +88,10 @@ class Draft:
 
     def selects(self, empty: dict[str, list[str]]) -> Iterator[str]:
         """Every choice of a member on a page with these empty rows, to be swapped in when the members changed."""
-        for name in ("incomes", "assets"):
+        for name in (*NAMING, "obligors"):
             rows = [*self.rows[name], *(self._empty(name, key) for key in empty.get(name, []))]
             for row in cast(list[MemberChoiceRow], rows):
-                row.set_members(self.choices)
+                self._offer(name, row)
                 yield row["member"].as_widget(attrs={"hx-swap-oob": "true"})
         yield self.account["holder"].as_widget(attrs={"hx-swap-oob": "true"})
 
@@ -94,15 +113,44 @@ class Draft:
         return cast(ConsentForm, self.forms["consent"])
 
     @property
+    def blanks(self) -> list[tuple[str, Row]]:
+        """An empty row of each list that a keyboard adds to, from which the page's script makes new ones."""
+        found = [(name, self._empty(name, f"{SECTIONS[SECTION_OF[name]].rows[name].letter}0")) for name in GROWING]
+        found[0][1].initial.pop("relation", None)
+        self._offer("incomes", cast(MemberChoiceRow, found[1][1]))
+        return found
+
+    @property
+    def wants_support(self) -> bool:
+        """Whether something in the folded part was typed already."""
+        return any(care.typed for care in self.cares)
+
+    @property
+    def cares(self) -> list[CareRow]:
+        """The rows of those who could live on 特困."""
+        return cast(list[CareRow], self.rows["cares"])
+
+    @property
+    def signers(self) -> list[SignerRow]:
+        """The rows of the adults who sign beside the head."""
+        return cast(list[SignerRow], self.rows["signers"])
+
+    @property
     def choices(self) -> list[tuple[str, str]]:
         """The members as other rows name them."""
         return [BLANK, *((row.key, row.label) for row in self.members)]
 
     def _offer_members(self) -> None:
-        for name in ("incomes", "assets"):
+        for name in (*NAMING, "obligors"):
             for row in (*self.rows[name], self.spare[name]):
-                cast(MemberChoiceRow, row).set_members(self.choices)
+                self._offer(name, cast(MemberChoiceRow, row))
         self.account.set_members(self.choices)
+
+    def _offer(self, name: str, row: MemberChoiceRow) -> None:
+        if name == "obligors":
+            offer(row, self.cares)
+        else:
+            row.set_members(self.choices)
 
     def _find_twins(self) -> None:
         first: dict[str, str] = {}
@@ -134,6 +182,9 @@ class Draft:
 
     def counted(self, name: str) -> list[Row]:
         """The rows of a list that count: not those below an answer "none"."""
+        if name == "obligors":
+            asked = {care.key for care in self.cares if care.typed.get("answer") == SOME}
+            return [row for row in self.rows[name] if row.typed.get("member", "") in asked | {""}]
         return [] if name in ASKED and self.answer(name) != SOME else self.rows[name]
 
     def parts(self) -> Iterator[tuple[str, Part]]:
@@ -153,7 +204,7 @@ class Draft:
         yield from (Gap(text, f"sec-{name}", name, wrong) for text, wrong in self._of_the_whole(name))
         for section, part in self.parts():
             if section == name:
-                yield from _gaps(name, part)
+                yield from gaps_of(name, part)
 
     def _of_the_whole(self, name: str) -> Iterator[tuple[str, bool]]:
         if name == "members":
@@ -163,6 +214,12 @@ class Draft:
             elif heads != 1:
                 named = "只能有一位户主，请核对与户主关系。" if heads else "请指明一位户主。"
                 yield named, self.complete or heads > 1
+        if name == "support":
+            for care in self.cares:
+                if care.typed.get("answer") == SOME and not self._obligors_of(care.key):
+                    yield f"{care.label}选了“有”义务人，请至少填一位；确实没有请改选“没有”。", self.complete
+        if name == "expenses" and self.setting.scheme == Applied.EXPENDITURE and not self.rows["expenses"]:
+            yield "十二个月的医疗、教育、照护支出和票据", False
         for each, (section, _) in ASKED.items():
             if section == name and self.answer(each) == SOME and not self.rows[each]:
                 yield f"{_NAMES[each]}选了“有”，请至少填一行；确实没有请改选“没有”。", self.complete
@@ -179,7 +236,7 @@ class Draft:
         assets, others = self._entries("assets", place), self._entries("others", place)
         return Family(
             area_kind=kind,
-            members=tuple(row.entry(phone if row is self.head else "") for row in rows),
+            members=tuple(self._member(row, phone if row is self.head else "") for row in rows),
             village=self.home.chosen_village,
             address=self.home.typed.get("address", "").strip(),
             incomes=self._entries("incomes", place),
@@ -190,7 +247,32 @@ class Draft:
             account=self._account(place),
             keeps_account=self.account.keeps,
             consent_on=self.consent.cleaned_data["signed_on"] if self.consent.is_filled() else None,
+            signatures=tuple(self._signatures(place)),
+            promises=self._entries("promises", place) or (),
+            near_relative_of=self.consent.near_relative_of,
         )
+
+    def _member(self, row: MemberRow, phone: str) -> MemberEntry:
+        """The member with what is known of supporters and self-care."""
+        care = next((care for care in self.cares if care.key == row.key), None)
+        if care is None:
+            return row.entry(phone)
+        obligors: Any = {NONE: (), SOME: self._obligors_of(row.key) or None}.get(care.typed.get("answer", ""))
+        return replace(row.entry(phone), support=care.support_kind, self_care=care.self_care(), obligors=obligors)
+
+    def _obligors_of(self, key: str) -> tuple[ObligorEntry, ...]:
+        rows = [cast(ObligorRow, row) for row in self.counted("obligors") if row.typed.get("member") == key]
+        return tuple(row.entry() for row in rows if row.is_filled())
+
+    def _signatures(self, place: dict[str, int]) -> Iterator[Signature]:
+        head_signed = self.consent.cleaned_data.get("signed_on") if self.consent.is_filled() else None
+        for row in self.signers:
+            day = row.cleaned_data["on"] or head_signed if row.is_filled() else None
+            if day and row.key in place:
+                yield Signature(day, member=place[row.key], name=row.cleaned_data["by"].strip())
+        for supporter in self.counted("obligors"):
+            if supporter.is_filled() and (day := supporter.cleaned_data["signed"]):
+                yield Signature(day, name=supporter.cleaned_data["name"].strip())
 
     def _area_kind(self) -> AreaKind | None:
         chosen = self.home.typed.get("area_kind", "")
@@ -214,16 +296,3 @@ class Draft:
         head = self.head
         key = head.key if head and form.cleaned_data["payee"] == PayeeKind.HEAD else form.cleaned_data["holder"]
         return form.entry(place[key]) if key in place else None
-
-
-def _gaps(section: str, part: Part) -> Iterator[Gap]:
-    whose = f"{part.label}的" if isinstance(part, Row) else ""
-    row = f"row-{part.prefix}" if isinstance(part, Row) else f"sec-{section}"
-    for text in part.non_field_errors():
-        yield Gap(f"{whose}登记：{text}", row, section, wrong=True)
-    for bound in part:
-        name = whose + part.short.get(bound.name, str(bound.label))
-        if bound.name in part.unfilled or (not part.is_bound and bound.field.required):
-            yield Gap(name, anchor(bound), section)
-        elif bound.errors:
-            yield Gap(f"{name}：{' '.join(told(bound))}", anchor(bound), section, wrong=True)

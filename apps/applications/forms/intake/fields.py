@@ -2,10 +2,12 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from pypinyin import Style, lazy_pinyin
 
 from apps.core.money import fen
 from apps.households.forms import read_account_number
@@ -19,6 +21,22 @@ _PHONE = re.compile(r"1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}")
 def half_width(text: str) -> str:
     """Full-width digits and signs as an input method leaves them, in half width, without spaces."""
     return re.sub(r"\s", "", text.translate(_HALF_WIDTH))
+
+
+@lru_cache(maxsize=4096)
+def initials(text: str) -> str:
+    """The first letters of the words' sounds, by which a keyboard chooses: 工资性收入 → gzxsr."""
+    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER, errors=lambda other: other[:1])).lower()
+
+
+class LetteredSelect(forms.Select):
+    """A select whose options can be chosen by typing the first letters of their sound."""
+
+    def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, label, *args, **kwargs)
+        if value:
+            option["attrs"]["data-keys"] = initials(str(label))
+        return option
 
 
 class MaskedField(forms.CharField):

@@ -1,4 +1,4 @@
-"""户籍与住址."""
+"""申请事项与住址."""
 
 from typing import Any
 
@@ -7,9 +7,16 @@ from django import forms
 from apps.accounts.models import Area
 from apps.applications.forms.intake.base import BLANK, Part
 from apps.applications.forms.intake.fields import PhoneField
+from apps.applications.models import Applied
 from apps.eligibility.policy.enums import AreaKind
 
 _PROPOSED = {Area.Kind.COMMUNITY: AreaKind.URBAN, Area.Kind.VILLAGE: AreaKind.RURAL}
+
+
+class SchemeForm(Part):
+    """What is asked for; kept with the case itself, not in the draft."""
+
+    scheme = forms.ChoiceField(label="申请什么", choices=Applied.choices, widget=forms.RadioSelect)
 
 
 class HomeForm(Part):
@@ -26,6 +33,8 @@ class HomeForm(Part):
         super().__init__(*args, **kwargs)
         choices = [(village.pk, village.name) for village in self.setting.villages]
         self.fields["village"].choices = [BLANK, *choices]  # type: ignore[attr-defined]
+        if not self.typed.get("village"):
+            self.fields["village"].widget.attrs["data-focus"] = ""
         self.fields["address"].widget.attrs["placeholder"] = "组、街路、门牌"
         self.fields["phone"].widget.attrs["inputmode"] = "tel"
 

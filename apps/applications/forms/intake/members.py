@@ -6,15 +6,28 @@ from django import forms
 
 from apps.applications.forms.intake.base import Row, words
 from apps.applications.forms.intake.fields import CertificateField, IdNumberField
+from apps.applications.models import Applied
 from apps.core.crypto import blind_index
-from apps.eligibility.policy.enums import DisabilityCategory, Relation, Student
+from apps.eligibility.policy.clause import applying
+from apps.eligibility.policy.enums import DisabilityCategory, MemberStatus, Relation, Student
+from apps.eligibility.policy.facts import Disability, Member
+from apps.eligibility.policy.household import ADULT
+from apps.eligibility.policy.tekun import has_no_labour_capacity
 from apps.households.family import MemberEntry
-from apps.households.idnumber import CATEGORY_BY_CODE, Certificate, NotAnIdNumber, Sex, read
+from apps.households.idnumber import CATEGORY_BY_CODE, Certificate, NotAnIdNumber, Sex, read, read_certificate
 from apps.households.models import Person
 from apps.households.models.person import ID_NUMBER
 
 TOGETHER, APART = "TOGETHER", "APART"
 KEEP, GONE = "KEEP", "GONE"
+
+# Who in the household is bound to support whom, by their relations to the head.
+_KIN: dict[str, tuple[Relation, ...]] = {
+    Relation.HEAD: (Relation.SPOUSE, Relation.CHILD, Relation.PARENT),
+    Relation.SPOUSE: (Relation.HEAD, Relation.CHILD),
+    Relation.CHILD: (Relation.HEAD, Relation.SPOUSE),
+    Relation.PARENT: (Relation.HEAD,),
+}
 
 
 class MemberRow(Row):
@@ -37,6 +50,8 @@ class MemberRow(Row):
     disability = forms.ChoiceField(label="残疾（在档）", required=False)
     ill = forms.BooleanField(label="经认定的重病患者", required=False)
     dependent = forms.BooleanField(label="不能独立生活", required=False)
+    status = forms.ChoiceField(label="服刑等情形", choices=[("", "没有"), *words(MemberStatus)[1:]], required=False)
+    was_tekun = forms.BooleanField(label="满 18 周岁前已享特困供养", required=False)
 
     def __init__(self, typed: Any, **kwargs: Any) -> None:
         super().__init__(typed, **kwargs)
@@ -53,6 +68,15 @@ class MemberRow(Row):
             self.fields["disability"].choices = [(KEEP, keeps), (GONE, "已注销或失效")]  # type: ignore[attr-defined]
         else:
             del self.fields["disability"]
+
+    @classmethod
+    def read(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """A disability certificate typed for the identity number says both."""
+        try:
+            certificate = read_certificate(values.get("number", ""))
+        except NotAnIdNumber:
+            return values
+        return {"certificate": values["number"]} | values | {"number": certificate.id_number}
 
     def _on_file(self) -> Person | None:
         known = self.typed.get("person", "")
@@ -134,6 +158,8 @@ class MemberRow(Row):
             told.insert(1, f"{disability[0].label}残疾 {disability[1]} 级")
         if self.typed.get("dependent"):
             told.append("不能独立生活")
+        if status := self.typed.get("status"):
+            told.append(dict(words(MemberStatus)).get(status, ""))
         return [word for word in told if word]
 
     @property
@@ -144,7 +170,11 @@ class MemberRow(Row):
     @property
     def wants_more(self) -> bool:
         """Whether something in the folded part needs eyes."""
-        return any(self.cells[name]["error"] for name in ("residence", "student", "certificate") if name in self.cells)
+        return any(
+            self.cells[name]["error"]
+            for name in ("residence", "student", "certificate", "status")
+            if name in self.cells
+        )
 
     def impairment(self) -> tuple[DisabilityCategory, int] | None:
         """Category and grade: of the certificate typed, else what is on file and still valid."""
@@ -154,7 +184,9 @@ class MemberRow(Row):
 
     def hint(self, name: str) -> str:
         if name == "number" and self.born:
-            return f"{self.sex}，{self.born:%Y年%-m月%-d日}出生，{self.age} 周岁"
+            impaired = self.impairment()
+            told = f"，{impaired[0].label}残疾 {impaired[1]} 级" if impaired else ""
+            return f"{self.sex}，{self.born:%Y年%-m月%-d日}出生，{self.age} 周岁{told}"
         if name == "certificate" and self.typed.get("certificate") and (disability := self.impairment()):
             return f"{disability[0].label}残疾 {disability[1]} 级"
         return ""
@@ -180,7 +212,47 @@ class MemberRow(Row):
             student=Student(given["student"]) if given["student"] else None,
             disability=self.impairment(),
             serious_illness=given["ill"],
+            status=self.away,
+            was_tekun=given["was_tekun"],
         )
+
+    @property
+    def away(self) -> MemberStatus | None:
+        """Why this person is never counted."""
+        chosen = self.typed.get("status", "")
+        return MemberStatus(chosen) if chosen in set(MemberStatus) else None
+
+    @property
+    def has_no_strength(self) -> bool:
+        """Without labour capacity, as 特困 understands it."""
+        if self.born is None or self.age is None:
+            return False
+        return applying(self.setting.on, has_no_labour_capacity, self._for_rules(), self.age)
+
+    def could_be_tekun(self, others: "list[MemberRow]") -> bool:
+        """No strength to work, and nobody of the own kin here who has; who asks for 特困 is always asked."""
+        if self.away or not self.has_no_strength:
+            return False
+        kin = _KIN.get(self.typed.get("relation", ""), ())
+        helped = any(other.typed.get("relation") in kin and not other.has_no_strength for other in others if other.born)
+        return self.setting.scheme == Applied.TEKUN or not helped
+
+    def _for_rules(self) -> Member:
+        impairment, student = self.impairment(), self.typed.get("student", "")
+        return Member(
+            ref=self.label,
+            birth_date=self.born,
+            relation=Relation.OTHER,
+            full_time_student=Student(student) if student in set(Student) else None,
+            disability=Disability(*impairment) if impairment else None,
+            was_tekun=bool(self.typed.get("was_tekun")),
+        )
+
+    @property
+    def signs(self) -> bool:
+        """Whether the authorisation needs this person's own signature beside the head's."""
+        is_head = self.typed.get("relation") == Relation.HEAD
+        return not is_head and self.age is not None and self.age >= ADULT and not self.away
 
 
 def _disability(text: str) -> tuple[DisabilityCategory, int] | None:

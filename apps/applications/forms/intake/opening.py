@@ -8,6 +8,7 @@ from django import forms
 from apps.accounts.models import Area, User
 from apps.applications.forms.intake.members import MemberRow
 from apps.applications.forms.intake.typed import Sections
+from apps.applications.models import Applied
 from apps.audit.verbs import Verb
 from apps.households.idnumber import NotAnIdNumber, read
 
@@ -20,8 +21,9 @@ class OpeningForm(forms.Form):
         max_length=24,
         required=False,
         help_text="填了就先查有没有在档，并带进申请表；手边没有可以以后再填。",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-focus": ""}),
     )
+    scheme = forms.ChoiceField(label="申请什么", choices=Applied.choices, initial=Applied.DIBAO)
     township = forms.ModelChoiceField(label="乡镇（街道）", queryset=None, empty_label="请选择")
 
     def __init__(self, *args: Any, user: User, on: date, **kwargs: Any) -> None:
@@ -39,6 +41,9 @@ class OpeningForm(forms.Form):
             return read(self.cleaned_data["number"], on=self.on).text
         except NotAnIdNumber as wrong:
             raise forms.ValidationError(str(wrong)) from wrong
+
+    def clean_scheme(self) -> Applied:
+        return Applied(self.cleaned_data["scheme"])
 
     def sections(self) -> Sections:
         """What the draft begins with: the applicant as its first member, and as its head until somebody says else."""

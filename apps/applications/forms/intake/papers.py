@@ -1,4 +1,4 @@
-"""收款账户 and 授权与承诺."""
+"""收款账户."""
 
 from typing import Any
 
@@ -94,20 +94,3 @@ class AccountForm(Part):
         """The account of the member at that place."""
         given = self.cleaned_data
         return AccountEntry(PayeeKind(given["payee"]), holder, given["bank"], given["number"], given["ground"])
-
-
-class ConsentForm(Part):
-    """申请即授权 (§19) and the promise that what is declared is true."""
-
-    short = {"signed_on": "核对授权书签字", "promise": "承诺书签字"}
-
-    signed_on = forms.DateField(label="签字日期")
-    promise = forms.BooleanField(label="申请人已签字承诺所报情况属实，知道瞒报须退回并承担责任")
-
-    def clean_signed_on(self) -> Any:
-        day = self.cleaned_data["signed_on"]
-        if day and day > self.setting.on:
-            raise forms.ValidationError("签字日期不能晚于今天，请按授权书上的日期填写。", code="date")
-        if day and day.year < 2021:
-            raise forms.ValidationError("签字日期太早，请按授权书上的日期填写。", code="date")
-        return day

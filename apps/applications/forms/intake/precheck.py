@@ -5,14 +5,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.applications.forms.intake.draft import Draft, Gap
-from apps.applications.models import Application
+from apps.applications.models import Application, Applied
 from apps.awards.actions import current_of
 from apps.core.money import format_yuan
 from apps.core.month import Month
 from apps.eligibility.actions import preview
-from apps.eligibility.policy.enums import Category
+from apps.eligibility.policy.enums import Category, PartKind, Scheme
 from apps.eligibility.policy.outcome import Outcome
 from apps.households.family import Family
+
+_GIVES = {
+    Scheme.TEKUN: Applied.TEKUN,
+    Scheme.DIBAO: Applied.DIBAO,
+    Scheme.DIBAO_PHASE_OUT: Applied.DIBAO,
+    Scheme.DIBAO_SINGLE: Applied.DIBAO_SINGLE,
+}
+_RECOGNISED = {Category.LOW_INCOME: Applied.LOW_INCOME, Category.EXPENDITURE: Applied.EXPENDITURE}
+_CARE = {PartKind.CARE_SELF, PartKind.CARE_PARTIAL, PartKind.CARE_FULL}
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,25 @@ class Precheck:
     outcome: Outcome | None = None
     why_not: str = ""
     assumed: tuple[str, ...] = ()
+    applied: Applied = Applied.DIBAO
+    notes: tuple[str, ...] = ()
+
+    @property
+    def fits(self) -> list[Applied]:
+        """What this family would be given, in the words of the opening form."""
+        if self.outcome is None:
+            return []
+        found = [_GIVES[award.scheme] for award in self.outcome.awards]
+        if self.outcome.category in _RECOGNISED:
+            found.append(_RECOGNISED[self.outcome.category])
+        return list(dict.fromkeys(found))
+
+    @property
+    def better(self) -> str:
+        """What fits better than what was asked for."""
+        if not self.fits or self.applied in self.fits:
+            return ""
+        return "、".join(each.label for each in self.fits)
 
     @property
     def likely(self) -> str:
@@ -66,7 +94,26 @@ def precheck(draft: Draft, case: Application) -> Precheck:
     asked = {"金融资产": known.financial_assets, "车辆、房产": known.other_assets}
     assumed = tuple(label for label, answer in asked.items() if answer is None)
     outcome = preview(family, as_of=draft.setting.on, current=_current(case, family, draft))
-    return Precheck(gaps, outcome, assumed=assumed)
+    notes = (*_unassessed(outcome), *_not_looked_into(family, draft))
+    return Precheck(gaps, outcome, assumed=assumed, applied=draft.setting.scheme, notes=notes)
+
+
+def _unassessed(outcome: Outcome) -> list[str]:
+    """特困 persons whose self-care nobody assessed: their care part is missing, not nothing."""
+    return [
+        f"{award.facts.refs[0]}的自理能力还没有评估，金额暂不含照料护理费。"
+        for award in outcome.awards
+        if award.scheme is Scheme.TEKUN and not any(part.kind in _CARE for part in award.parts)
+    ]
+
+
+def _not_looked_into(family: Family, draft: Draft) -> list[str]:
+    open_ones = {care.label for care in draft.cares if not care.typed.get("answer")}
+    return [
+        f"{member.name}可能符合特困，法定义务人没有查清之前不作特困评估。"
+        for member in family.members
+        if member.obligors is None and member.name in open_ones
+    ]
 
 
 def _current(case: Application, family: Family, draft: Draft) -> Any:

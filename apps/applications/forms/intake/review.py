@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 
 from apps.applications.forms.intake.members import APART, KEEP, TOGETHER
+from apps.applications.forms.intake.support import ABLE, CANNOT, NO, YES
 from apps.applications.forms.intake.typed import Sections
 from apps.core.money import plain_yuan
 from apps.eligibility.facts import family_of
-from apps.households.family import Family, MemberEntry
-from apps.households.models import Household
+from apps.households.family import Family, MemberEntry, ObligorEntry
+from apps.households.models import Household, SelfCareTask
 
 
 def sections_on_file(household: Household, *, on: date) -> Sections:
@@ -30,7 +31,40 @@ def sections_on_file(household: Household, *, on: date) -> Sections:
         return sections
     family = family_of(declaration)
     sections["members"] = {"members": [_member(key, entry) for key, entry in _keyed("m", family.members)]}
-    return sections | _amounts(family)
+    return sections | _support(family) | _amounts(family)
+
+
+def _support(family: Family) -> Sections:
+    """Supporters and self-care as they were; whether there are supporters is asked again, as of incomes."""
+    cares, obligors = [], []
+    for key, entry in _keyed("m", family.members):
+        care = entry.self_care
+        tasks = {task.value: CANNOT if task in care.unable else ABLE for task in SelfCareTask} if care else {}
+        given = {"assessed_on": care.assessed_on, "assessed_by": care.assessed_by} if care else {}
+        if entry.support or care:
+            cares.append(_row(key, support=entry.support or "", **given, **tasks))
+        obligors += [(key, obligor) for obligor in entry.obligors or ()]
+    rows = [_obligor(f"s{place}", key, obligor) for place, (key, obligor) in enumerate(obligors, start=1)]
+    return {"support": {"cares": cares, "obligors": rows}} if cares or rows else {}
+
+
+def _obligor(key: str, member: str, entry: ObligorEntry) -> dict[str, Any]:
+    said = {True: YES, False: NO, None: ""}
+    category, grade = entry.disability or ("", "")
+    return _row(
+        key,
+        member=member,
+        name=entry.name,
+        kin=entry.relation,
+        born=entry.birth_date or "",
+        income="" if entry.annual_income_fen is None else plain_yuan(entry.annual_income_fen),
+        assets=said[entry.assets_within_limit],
+        tekun=said[entry.tekun],
+        dibao=said[entry.dibao],
+        category=category,
+        grade=grade,
+        status=entry.status or "",
+    )
 
 
 def _amounts(family: Family) -> Sections:
@@ -70,6 +104,8 @@ def _member(key: str, entry: MemberEntry) -> dict[str, Any]:
         student=entry.student or "",
         ill="on" if entry.serious_illness else "",
         dependent="on" if entry.cannot_live_independently else "",
+        status=entry.status or "",
+        was_tekun="on" if entry.was_tekun else "",
     )
     if entry.disability:
         category, grade = entry.disability
@@ -77,7 +113,7 @@ def _member(key: str, entry: MemberEntry) -> dict[str, Any]:
     return row
 
 
-def _row(key: str, **values: str) -> dict[str, Any]:
+def _row(key: str, **values: Any) -> dict[str, Any]:
     return {"key": key, **{name: str(value) for name, value in values.items() if value}}
 
 

@@ -12,11 +12,13 @@ from django.forms import Field
 
 from apps.applications.forms.intake.amounts import DeductionRow, ExpenseRow, IncomeRow, IncomesForm
 from apps.applications.forms.intake.base import Part, Row
+from apps.applications.forms.intake.consent import ConsentForm, PromiseRow, SignerRow
 from apps.applications.forms.intake.fields import MaskedField
 from apps.applications.forms.intake.home import HomeForm
 from apps.applications.forms.intake.members import MemberRow
-from apps.applications.forms.intake.papers import AccountForm, ConsentForm
+from apps.applications.forms.intake.papers import AccountForm
 from apps.applications.forms.intake.property import AssetRow, OtherRow, PropertyForm
+from apps.applications.forms.intake.support import CareRow, ObligorRow
 
 Sections = dict[str, dict[str, Any]]
 _ROW_FIELD = re.compile(r"([a-z]+)-([a-z][0-9]{1,3})-([a-z_]+)")
@@ -34,13 +36,14 @@ class Section:
 
 
 SECTIONS = {
-    "family": Section("户籍与住址", HomeForm),
+    "family": Section("申请事项与住址", HomeForm),
     "members": Section("家庭成员", rows={"members": MemberRow}),
+    "support": Section("赡养人与自理能力", rows={"cares": CareRow, "obligors": ObligorRow}),
     "incomes": Section("收入", IncomesForm, {"incomes": IncomeRow}),
     "property": Section("财产", PropertyForm, {"assets": AssetRow, "others": OtherRow}),
     "expenses": Section("支出与扣减", rows={"deductions": DeductionRow, "expenses": ExpenseRow}),
     "account": Section("收款账户", AccountForm),
-    "consent": Section("授权与承诺", ConsentForm),
+    "consent": Section("授权与承诺", ConsentForm, {"signers": SignerRow, "promises": PromiseRow}),
 }
 SECTION_OF = {name: section for section, spec in SECTIONS.items() for name in spec.rows}
 
@@ -52,6 +55,11 @@ class Typed:
     sections: Sections
     empty: dict[str, list[str]] = field(default_factory=dict)
     begun: dict[str, None] = field(default_factory=dict)
+
+    def shows(self, name: str, key: str) -> bool:
+        """Whether the page that sent this has that row of a list."""
+        found = self.sections.get(SECTION_OF[name], {}).get(name, [])
+        return key in self.empty.get(name, []) or any(row["key"] == key for row in found)
 
 
 def read_typed(post: Mapping[str, str], stored: Sections, *, on: Any) -> Typed:
@@ -112,7 +120,7 @@ def _list(
     found = []
     for key, fields in list(sent.items())[:MOST_ROWS]:
         old = before.get(key, {})
-        values = _values(fields, row_class, old, on)
+        values = row_class.read(_values(fields, row_class, old, on))
         kept = {each: old[each] for each in row_class.kept if each in old}
         if row_class.is_blank(values) and "person" not in kept:
             typed.empty.setdefault(name, []).append(key)
