@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
 from apps.applications.facts.comparing import Answers, Declared, Line, compare
 from apps.applications.models import Application, CheckAnswer, CheckRequest, CheckScope
 from apps.core.month import day_label
@@ -59,6 +61,11 @@ class Report:
         return self.days_left is not None and self.days_left < 0
 
     @property
+    def written(self) -> list[Any]:
+        """The answers of which the office's own words are kept."""
+        return [answer for answer in self.answers.counted() if answer.has_raw]
+
+    @property
     def differences(self) -> list[Line]:
         """What was found beyond the declaration, explained or not."""
         return [line for line in self.lines if line.beyond]
@@ -87,8 +94,9 @@ def report_of(case: Application, *, on: date, law: Law | None = None) -> Report:
     """The report on what this case declares now; members who came later count as not checked."""
     declaration = case.declaration
     requests = list(case.check_requests.select_related("requested_by", "consent__person").order_by("pk"))
+    written = ExpressionWrapper(~Q(raw_sealed=b""), BooleanField())
     rows = CheckAnswer.objects.filter(request__in=requests).select_related("person").defer("raw_sealed")
-    answers = Answers(rows if requests else ())
+    answers = Answers(rows.annotate(has_raw=written) if requests else ())
     grounds = {(one.key, one.found): one.ground for one in case.difference_grounds.order_by("pk")}
     declared = Declared([], [], [], [])
     if declaration is not None:

@@ -170,7 +170,7 @@ def _disability(member: Any, answers: Answers) -> Iterator[Line]:
     if not member.disability_category and not found:
         return
     told = (
-        f"{member.get_disability_category_display()}{member.disability_grade} 级" if member.disability_category else ""
+        f"{member.get_disability_category_display()} {member.disability_grade} 级" if member.disability_category else ""
     )
     said = SAME if found and told else ("有证" if found else ("无记录" if rows else UNANSWERED))
     beyond = "残联没有记录" if told and rows and not found else ""

@@ -146,7 +146,7 @@ def test_a_disability_the_federation_does_not_know_is_a_difference(o: f.Office) 
     wife = request.people.get(person__name="赵甲妻").person
     answer(o, request, S.DISABILITY, Outcome.NONE, person=wife, source_office="残疾人联合会")
     shown = line(case, "残疾证（赵甲妻）")
-    assert (shown.declared, shown.found, shown.beyond) == ("肢体2 级", "无记录", "残联没有记录")
+    assert (shown.declared, shown.found, shown.beyond) == ("肢体 2 级", "无记录", "残联没有记录")
     answer(o, request, S.DEATH, Outcome.FOUND, source_office="殡仪馆")
     assert line(case, "死亡登记（赵甲）").beyond == "有死亡登记"
 

@@ -116,8 +116,9 @@ def test_a_near_relative_s_case_from_the_flag_to_the_bureau_s_visit(o: f.Office)
     assert place(case) == (COUNTY, "由民政局确认：近亲属备案")
     refused(lambda: by_township(case, o.deputy), "decided_elsewhere")
     page = desk(o.reviewer).get(case.get_absolute_url()).content.decode()
-    for words in ("经办人员近亲属", "由民政局确认：近亲属备案"):
+    for words in ("经办人员近亲属", "由民政局确认：近亲属备案", "这件须由民政局入户抽查"):
         assert words in page
+    assert reverse("application-confirm", args=[case.uuid]) not in page
     declared = act(Verb.CONFIRM_DELEGATED, acting_user=o.deputy, on=f.DECIDED, subject=case)
     with pytest.raises(IntegrityError, match="township_decides_plain_cases"), transaction.atomic(), declared:
         Application.objects.filter(pk=case.pk).update(decided_level=TOWNSHIP)

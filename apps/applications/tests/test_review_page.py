@@ -185,8 +185,10 @@ def test_what_an_office_wrote_is_shown_with_a_reason_only(o: f.Office) -> None:
         acting_user=o.caseworker,
         on=f.POSTED,
     )
-    assert "原文：定期一笔" not in page(o.reviewer, case)
     client, at = desk(o.reviewer), reverse("check-answer-raw", args=[answer.uuid])
+    shown = page(o.reviewer, case)
+    assert f'href="{at}">赵甲 银行存款</a>' in shown
+    assert "原文：定期一笔" not in shown
     assert "原文：定期一笔" not in client.get(at).content.decode()
     assert client.post(at, {"reason": "核"}).status_code in {409, 422}
     assert "原文：定期一笔" in client.post(at, {"reason": "核实存款来源"}).content.decode()

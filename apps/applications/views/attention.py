@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from apps.applications.facts.checks import Report
-from apps.applications.models import Application, Kind
+from apps.applications.facts.deciding import Place
+from apps.applications.models import Application, Cause, DecidedLevel, Kind
 from apps.applications.transitions import OPEN, State
 from apps.applications.views.papers import Papers
 from apps.audit.models import Record
@@ -19,12 +20,26 @@ SENT_BACK = {Verb.RETURN_FOR_CORRECTION, Verb.RETURN_FOR_SURVEY, Verb.UPHOLD_OBJ
 Flag = tuple[str, str]
 
 
-def waits(case: Application, today: date) -> str:
-    """Until when the notice keeps the decision waiting."""
+def waits(case: Application, papers: Papers, place: Place | None, today: date) -> str:
+    """What keeps the confirmation waiting, and what to do about it; empty when nothing does."""
     ends = case.notice_ends_on
-    if case.state != State.PUBLICISED or ends is None or today > ends:
+    if case.state != State.PUBLICISED or place is None or ends is None:
         return ""
-    return f"公示到 {day_label(ends)} 期满，{day_label(ends + timedelta(days=1))}起可确认。"
+    if papers.open_objections:
+        return "公示异议尚未答复：乡镇负责人答复之后才能作决定。"
+    if today <= ends:
+        return f"公示到 {day_label(ends)} 期满，{day_label(ends + timedelta(days=1))}起可确认。"
+    return _waits_for_the_bureau_s_visit(case, papers) if place.level == DecidedLevel.COUNTY else ""
+
+
+def _waits_for_the_bureau_s_visit(case: Application, papers: Papers) -> str:
+    check = papers.spot_check
+    if check is None:
+        always = case.near_relative or case.cause == Cause.COMPLAINT or papers.objections
+        return "这件须由民政局入户抽查：请主管在“抽查”里抽取，登记结果后才能确认。" if always else ""
+    if check.agrees is None:
+        return "这件抽中抽查：登记抽查结果后才能确认。"
+    return "" if check.agrees else "抽查情况不一致：请退回补查，或不予确认。"
 
 
 def flags(case: Application, report: Report | None, papers: Papers) -> list[Flag]:

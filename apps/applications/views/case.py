@@ -96,6 +96,7 @@ class CasePage(DetailPage):
         report = report_of(case, on=today, law=law) if filed else None
         place = decides_at(case, today) if case.state in FILED else None
         papers, records = papers_of(case), list(of_case(case, self.request.user))
+        waiting = waits(case, papers, place, today)
         context = {
             "case": case,
             "due": deadline(case, today=today),
@@ -105,7 +106,7 @@ class CasePage(DetailPage):
             "category": category_of(answer),
             "index": advice_on(case, on=today, law=law) if case.state in OPEN else None,
             "from_month": Month.of(today).next() if case.state in OPEN else None,
-            "buttons": [*self.buttons(answer, place, papers), *self.clock_buttons()],
+            "buttons": [*self.buttons(answer, place, papers, waiting), *self.clock_buttons()],
             "tasks": self.tasks(report, papers),
             "report": report,
             "place": place,
@@ -116,29 +117,31 @@ class CasePage(DetailPage):
                 *of_the_past(case, records),
                 *of_earlier_cases(case, self.request.user, today),
             ],
-            "waits": waits(case, today),
+            "waits": waiting,
         }
         context |= documents_context(case) | facts_context(case) | afterwards(case, self.request.user, self.today)
         return super().get_context_data(**(context | kwargs))
 
-    def buttons(self, answer: dict[str, Any] | None, place: Place | None, papers: Papers) -> Iterator[Button]:
+    def buttons(
+        self, answer: dict[str, Any] | None, place: Place | None, papers: Papers, waiting: str
+    ) -> Iterator[Button]:
         """The steps that may follow and that this user may take; the action asks again."""
         case, user = self.subject, self.request.user
         for verb, url, label, tone in STEPS:
             if not MOVES.allows(verb, case.state) or not user.may(verb, on=self.today, area=case.township):
                 continue
-            if verb in DECIDING and not self._decides(verb, place, papers):
+            if verb in DECIDING and not self._decides(verb, place, papers, waiting):
                 continue
             said = confirm_label(case, answer, self.today) if verb in CONFIRMING else label
             yield Button(said, reverse(url, args=[case.uuid]), tone)
 
-    def _decides(self, verb: Verb, place: Place | None, papers: Papers) -> bool:
+    def _decides(self, verb: Verb, place: Place | None, papers: Papers, waiting: str) -> bool:
         """Whether this decision may be taken today, here, on this kind of case."""
         case = self.subject
         if place is None or DECIDING[verb] != place.level or papers.open_objections:
             return False
         if verb in CONFIRMING:
-            return not (case.notice_ends_on and self.today <= case.notice_ends_on)
+            return not waiting
         return case.kind != Kind.REVIEW
 
     def clock_buttons(self) -> list[Button]:

@@ -104,15 +104,6 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
         AwardMember: lambda: AwardMember(award=other, person=lived.newcomer, first_month=FAR),
         BankAccount: lambda: account_of(lived),
         Batch: lambda: Batch(number="新批", month=FAR, purpose=Purpose.REGULAR, drawn_by=o.maker, drawn_on=ON),
-        Delegation: lambda: Delegation(
-            scheme=Applied.TEKUN, township=o.town, since=ON, document="新文号", made_by=o.chief
-        ),
-        Objection: lambda: Objection(
-            application=case, notice=case.notices.get(), raised_on=ON, text="有异议", recorded_by=o.caseworker
-        ),
-        SpotCheck: lambda: SpotCheck(
-            draw=SpotCheckDraw.objects.get(), application=Application.objects.earliest("pk"), sampled=False
-        ),
         Household: lambda: Household(
             number="新户", head=lived.newcomer, township=o.town, village=o.village, area_kind="URBAN"
         ),
@@ -129,7 +120,22 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
         RegisterUpload: lambda: register_of(o, "新册"),
         User: lambda: User(username="新账号", name="新人", password="!"),
     }
-    return made[model]()
+    return (made | _of_the_workflow(lived))[model]()
+
+
+def _of_the_workflow(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
+    o, case = lived.o, lived.waiting
+    return {
+        Delegation: lambda: Delegation(
+            scheme=Applied.TEKUN, township=o.town, since=ON, document="新文号", made_by=o.chief
+        ),
+        Objection: lambda: Objection(
+            application=case, notice=case.notices.get(), raised_on=ON, text="有异议", recorded_by=o.caseworker
+        ),
+        SpotCheck: lambda: SpotCheck(
+            draw=SpotCheckDraw.objects.get(), application=Application.objects.earliest("pk"), sampled=False
+        ),
+    }
 
 
 def account_of(lived: Lived) -> BankAccount:
