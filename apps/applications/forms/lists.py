@@ -40,7 +40,7 @@ class WorklistFilter(forms.Form):
     def __init__(self, *args: Any, user: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         whole_county = user.scope().whole_county
-        desk = [("turn", "全局待办" if whole_county else "全镇待办")] if user.may(Verb.ACCEPT, on=on) else []
+        desk = [("turn", "全局要办" if whole_county else "全镇要办")] if user.may(Verb.ACCEPT, on=on) else []
         self.fields["show"].choices = [  # type: ignore[attr-defined]
             ("", "我的"),
             *desk,

@@ -47,7 +47,8 @@ class Worklist(ListPage):
 
     def narrow(self, rows: QuerySet[Application], chosen: dict[str, Any], without: str = "") -> QuerySet[Application]:
         """The cases chosen; ``without``: as if that one filter were not set, to count what each of its values holds."""
-        asked = {name: value for name, value in chosen.items() if name != without}
+        # What a choice does not know counts as not chosen: one's own.
+        asked = {name: value for name, value in ({"show": ""} | chosen).items() if name != without}
         groups = {"show": facets.shows(self.request.user, self.today), "due": self.dues, "flag": self.flags}
         for name, conditions in groups.items():
             if (value := asked.get(name)) in conditions:
@@ -70,10 +71,12 @@ class Worklist(ListPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
         given = {"money_tasks": money_tasks(user, self.today), "sees_cases": user.may(Verb.VIEW_CASES, on=self.today)}
-        context = super().get_context_data(**(given | kwargs))
+        context = super().get_context_data(**({"cases": []} | given | kwargs))
         if given["sees_cases"]:
             context |= self.beside(context["filters"])
-            context["cases"] = [(case, deadline(case, today=self.today), marks(case)) for case in context["rows"]]
+            for case in context["rows"]:
+                case.marks = marks(case)
+            context["cases"] = [(case, deadline(case, today=self.today)) for case in context["rows"]]
         return context
 
     def beside(self, form: forms.Form) -> dict[str, Any]:
