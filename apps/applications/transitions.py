@@ -40,3 +40,20 @@ MOVES = Moves(
         Move(Verb.WITHDRAW, OPEN, S.WITHDRAWN),
     ],
 )
+
+
+class PauseState(models.TextChoices):
+    """How far a suspension, its end or an exit is."""
+
+    PROPOSED = "PROPOSED", "待决定"
+    APPROVED = "APPROVED", "已批准"
+    DECLINED = "DECLINED", "已退回"
+
+
+PAUSE_MOVES = Moves(
+    initial=[PauseState.PROPOSED],
+    moves=[
+        Move(Verb.APPROVE_PAUSE, (PauseState.PROPOSED,), PauseState.APPROVED),
+        Move(Verb.DECLINE_PAUSE, (PauseState.PROPOSED,), PauseState.DECLINED),
+    ],
+)

@@ -21,6 +21,11 @@ class DecisionKind(models.TextChoices):
     REVOKE = "REVOKE", "撤销"
     DEATH = "DEATH", "死亡终止"
     EXIT = "EXIT", "自愿退出"
+    MERGE = "MERGE", "并户终止"
+
+
+# Decisions after which a family (or one person) no longer receives what it did.
+LEFT = (DecisionKind.STOP, DecisionKind.EXIT, DecisionKind.REVOKE, DecisionKind.DEATH)
 
 
 class AwardState(models.TextChoices):

@@ -1,8 +1,11 @@
 """What can be done to a case."""
 
+from apps.applications.actions.death import record_death
 from apps.applications.actions.decide import confirm, notice_has_run, refuse, return_for_survey
 from apps.applications.actions.intake import open_application, save_draft, start_review, submit
+from apps.applications.actions.life import correct_file, report_change, start_reviews
 from apps.applications.actions.lookup import Found, look_up
+from apps.applications.actions.pausing import approve_pause, decline_pause, propose_pause
 from apps.applications.actions.progress import (
     accept,
     investigate,
@@ -13,23 +16,37 @@ from apps.applications.actions.progress import (
     take_down_notice,
     withdraw,
 )
+from apps.applications.actions.regrouping import merge_households, split_household
+from apps.applications.actions.relocating import accept_relocation, decline_relocation, propose_relocation
 
 __all__ = [
     "Found",
     "accept",
+    "accept_relocation",
+    "approve_pause",
     "confirm",
+    "correct_file",
+    "decline_pause",
+    "decline_relocation",
     "investigate",
     "look_up",
+    "merge_households",
     "notice_content",
     "notice_has_run",
     "open_application",
     "post_notice",
     "propose",
+    "propose_pause",
+    "propose_relocation",
+    "record_death",
     "refuse",
+    "report_change",
     "return_for_correction",
     "return_for_survey",
     "save_draft",
+    "split_household",
     "start_review",
+    "start_reviews",
     "submit",
     "take_down_notice",
     "withdraw",

@@ -8,7 +8,7 @@ from apps.applications.actions.assessing import assess_case, content_digest, giv
 from apps.applications.actions.moving import moving
 from apps.applications.models import Application, Kind, RefusalGround
 from apps.audit.verbs import Verb
-from apps.awards.actions import apply_decision
+from apps.awards.actions import apply_decision, end_for_merger
 from apps.core.month import day_label
 from apps.core.refusal import Refused
 from apps.eligibility.policy.enums import Category
@@ -34,6 +34,8 @@ def confirm(application: Application, *, seen: str, acting_user: User, on: date)
         if case.kind == Kind.NEW and not gives_something(assessment):
             raise Refused("nothing_due", "按现有情况测算不符合任何待遇，请选择不予确认并写明理由。")
         case.assessment = assessment
+        if case.merges is not None:
+            end_for_merger(case.merges, into=case.household, acting_user=acting_user, on=on)
         case.decision = apply_decision(case.household, assessment=assessment, acting_user=acting_user, on=on)
         case.decided_by, case.decided_on = acting_user, on
         _close(case, on)

@@ -16,6 +16,7 @@ from apps.audit.history import history, kept
 from apps.awards.enums import SCHEMES, AwardState
 from apps.awards.models.decision import Decision
 from apps.awards.models.expressions import covers, ends_after_it_begins, is_first_of_month, months_paid
+from apps.awards.models.guards import nothing_for_the_dead
 from apps.awards.transitions import AWARD_MOVES
 from apps.core.month import Month
 from apps.eligibility.policy.enums import Scheme
@@ -141,7 +142,7 @@ class AwardMember(models.Model):
 
     class Meta:
         verbose_name = "待遇人员"
-        triggers = kept()
+        triggers = (*kept(), nothing_for_the_dead())
         constraints = (
             models.UniqueConstraint(name="once_in_an_award", fields=["award", "person"]),
             models.CheckConstraint(name="award_member_first_day", condition=is_first_of_month("first_month")),

@@ -17,6 +17,7 @@ WITHOUT_ASSESSMENT = (
     DecisionKind.REVOKE,
     DecisionKind.DEATH,
     DecisionKind.EXIT,
+    DecisionKind.MERGE,
 )
 
 

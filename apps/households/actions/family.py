@@ -51,6 +51,31 @@ def open_household(
         return household
 
 
+def update_household(
+    household: Household, *, family: Family, effective_on: date, acting_user: User, on: date
+) -> Household:
+    """Bring a family's file in line with what it declares to be so since a day.
+
+    Refused("head_changed") when another head is named while the old one still belongs to the family.
+    """
+    with act(Verb.UPDATE_HOUSEHOLD, acting_user=acting_user, on=on, subject=household):
+        people = _people(family)
+        head = people[family.members.index(family.head)]
+        household = Household.objects.select_for_update(of=("self",)).get(pk=household.pk)
+        if head.pk != household.head_id:
+            if household.head_id in {person.pk for person in people}:
+                raise Refused(
+                    "head_changed",
+                    "原户主还在名单里，户主须与原档案一致；原户主去世或离开时才另定户主。",
+                    field="members",
+                )
+            household.head = head
+            household.save()
+        _keep_current(household, family)
+        _join(household, family, people, on=effective_on)
+        return household
+
+
 def _file_of(head: MemberEntry, township: Area) -> Household | None:
     files = Household.objects.filter(township=township)
     if head.number is None:
@@ -64,20 +89,33 @@ def _new_file(family: Family, head: Person, township: Area, on: date) -> Househo
         township=township,
         village=family.village or township,
         area_kind=family.area_kind,
-        number=_next_number(township, on),
+        number=next_number(township, on),
     )
     household.set_address(family.address)
     household.save()
     return household
 
 
-def declare(household: Household, family: Family, *, acting_user: User, on: date) -> Declaration:
-    """Write down one whole set of facts as of ``on``; earlier sets stay as they were."""
+def declare(
+    household: Household,
+    family: Family,
+    *,
+    acting_user: User,
+    on: date,
+    effective_on: date | None = None,
+    corrects: Declaration | None = None,
+) -> Declaration:
+    """Write down one whole set of facts as of ``effective_on`` (today if not said); earlier sets stay as they were.
+
+    One that ``corrects`` another takes its place from the same day on; what was known before can still be asked for.
+    """
     with act(Verb.DECLARE, acting_user=acting_user, on=on, subject=household):
         people = _people(family)
         declaration = Declaration.objects.create(
             household=household,
-            effective_on=on,
+            effective_on=effective_on or on,
+            recorded_on=on,
+            corrects=corrects,
             area_kind=family.area_kind,
             incomes_known=family.incomes is not None,
             financial_assets_known=family.financial_assets is not None,
@@ -101,6 +139,13 @@ def _people(family: Family) -> list[Person]:
 
 
 def _person(entry: MemberEntry) -> Person:
+    person = _found_or_new(entry)
+    if person.died_on is not None:
+        raise Refused("member_died", f"{person.name} 已登记死亡，不能列为家庭成员，请从名单中删去。", field="members")
+    return person
+
+
+def _found_or_new(entry: MemberEntry) -> Person:
     if entry.number is None:
         return Person.objects.get(pk=entry.person_id)
     known = Person.objects.with_id_number(entry.number).select_for_update()
@@ -121,7 +166,8 @@ def _person(entry: MemberEntry) -> Person:
     return person
 
 
-def _next_number(township: Area, on: date) -> str:
+def next_number(township: Area, on: date) -> str:
+    """The number of the next file a township opens this year."""
     Area.objects.select_for_update().get(pk=township.pk)
     prefix = f"{township.code[:9]}{on:%y}"
     last = (
@@ -146,15 +192,17 @@ def _keep_current(household: Household, family: Family) -> None:
 
 
 def _join(household: Household, family: Family, people: list[Person], *, on: date) -> None:
-    now = Q(since__lte=on) & (Q(until=None) | Q(until__gt=on))
-    elsewhere = Membership.objects.filter(now, person__in=people).exclude(household=household).select_related("person")
+    lasting = Q(until=None) | Q(until__gt=on)
+    elsewhere = (
+        Membership.objects.filter(lasting, person__in=people).exclude(household=household).select_related("person")
+    )
     if found := elsewhere.first():
         raise Refused(
             "member_elsewhere",
             f"{found.person.name} 目前登记在另一个家庭，请先核实并从原家庭移出。",
             person=found.person.name,
         )
-    present = {m.person_id: m for m in household.memberships.filter(now)}
+    present = {m.person_id: m for m in household.memberships.filter(lasting)}
     stay = {person.pk for person in people}
     for left in present.values():
         if left.person_id not in stay:
@@ -170,7 +218,7 @@ def _join(household: Household, family: Family, people: list[Person], *, on: dat
 
 
 def _leave(membership: Membership, on: date) -> None:
-    if membership.since == on:
+    if membership.since >= on:
         membership.delete()
     else:
         membership.until = on

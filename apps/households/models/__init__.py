@@ -13,6 +13,8 @@ from apps.households.models.declaration import (
 )
 from apps.households.models.household import Household, Membership
 from apps.households.models.person import Person
+from apps.households.models.relocation import Relocation, RelocationState
+from apps.households.models.work import WorkRefusal
 
 __all__ = [
     "AccountState",
@@ -29,4 +31,7 @@ __all__ = [
     "OtherAsset",
     "PayeeKind",
     "Person",
+    "Relocation",
+    "RelocationState",
+    "WorkRefusal",
 ]

@@ -54,7 +54,7 @@ class Person(models.Model):
                 name="death_after_birth", condition=Q(died_on=None) | Q(died_on__gte=models.F("birth_date"))
             ),
         )
-        indexes = (models.Index(fields=["name"]),)
+        indexes = (models.Index(fields=["name"]), models.Index(fields=["birth_date"]))
 
     def __str__(self) -> str:
         return self.name

@@ -4,6 +4,7 @@ Whether there was income, money or property is left open on purpose: last time's
 time's answer only when somebody says so.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,9 +16,22 @@ from apps.households.family import Family, MemberEntry
 from apps.households.models import Household
 
 
-def sections_on_file(household: Household, *, on: date) -> Sections:
-    """The sections of a new draft from the declaration in force."""
-    declaration = household.declarations.in_force(household, on)
+def sections_on_file(
+    household: Household,
+    *,
+    on: date,
+    without: Collection[int] = (),
+    joined: Household | None = None,
+    relations: Mapping[int, str] | None = None,
+) -> Sections:
+    """The sections of a new draft from the declaration in force.
+
+    ``without`` some persons and what was theirs; with all of a household that ``joined``, put behind; ``relations`` of
+    persons to the head, where they are others than on file ("" leaves them to be said).
+    """
+    family = _on_file(household, on, without)
+    if joined is not None and (other := _on_file(joined, on, without)) is not None:
+        family = other if family is None else family.joined_by(other)
     sections: Sections = {
         "family": {
             "village": str(household.village_id),
@@ -26,11 +40,15 @@ def sections_on_file(household: Household, *, on: date) -> Sections:
             "phone": household.head.full_phone(),
         }
     }
-    if declaration is None:
+    if family is None:
         return sections
-    family = family_of(declaration)
-    sections["members"] = {"members": [_member(key, entry) for key, entry in _keyed("m", family.members)]}
-    return sections | _amounts(family)
+    members = [_member(key, entry, relations or {}) for key, entry in _keyed("m", family.members)]
+    return sections | {"members": {"members": members}} | _amounts(family)
+
+
+def _on_file(household: Household, on: date, without: Collection[int]) -> Family | None:
+    declaration = household.declarations.in_force(household, on)
+    return None if declaration is None else family_of(declaration).without(without)
 
 
 def _amounts(family: Family) -> Sections:
@@ -61,11 +79,11 @@ def _amounts(family: Family) -> Sections:
     }
 
 
-def _member(key: str, entry: MemberEntry) -> dict[str, Any]:
+def _member(key: str, entry: MemberEntry, relations: Mapping[int, str]) -> dict[str, Any]:
     row = _row(
         key,
         person=str(entry.person_id),
-        relation=entry.relation,
+        relation=relations.get(entry.person_id or 0, entry.relation),
         residence=TOGETHER if entry.coresident else APART,
         student=entry.student or "",
         ill="on" if entry.serious_illness else "",
