@@ -144,18 +144,17 @@ class Family:
     def joined_by(self, other: "Family") -> "Family":
         """Both families as one, the other's members and what is theirs behind; unknown of one is unknown of both."""
         behind = len(self.members)
+        # What named nobody was the other head's.
+        other_head = other.members.index(other.head)
+
+        def moved(asset: FinancialAssetEntry) -> FinancialAssetEntry:
+            return replace(asset, member=behind + (other_head if asset.member is None else asset.member))
+
         return replace(
             self,
             members=self.members + other.members,
             incomes=_both(self.incomes, other.incomes, lambda one: replace(one, member=one.member + behind)),
-            financial_assets=_both(
-                self.financial_assets,
-                other.financial_assets,
-                # What named nobody was the other head's.
-                lambda one: replace(
-                    one, member=behind + (other.members.index(other.head) if one.member is None else one.member)
-                ),
-            ),
+            financial_assets=_both(self.financial_assets, other.financial_assets, moved),
             other_assets=_both(self.other_assets, other.other_assets, lambda one: one),
             deductions=self.deductions + other.deductions,
             expenses=self.expenses + other.expenses,

@@ -25,9 +25,8 @@ def moving(
     with act(verb, acting_user=acting_user, on=on, subject=application, reason=reason, **payload):
         locked = (
             Application.objects.select_for_update(of=("self",))
-            .select_related(
-                "township", "household__township", "household__head", "declaration", "assessment", "corrects"
-            )
+            .select_related("township", "household__township", "household__head", "merges__township")
+            .select_related("declaration", "assessment", "corrects")
             .get(pk=application.pk)
         )
         locked.state = MOVES.target(verb, locked.state)

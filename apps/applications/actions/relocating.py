@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from apps.accounts.models import Area, User
-from apps.accounts.roles import require
+from apps.accounts.roles import different_person, require
 from apps.applications.actions.intake import Because, start_review
 from apps.applications.models import Application, Cause
 from apps.audit.actions import act
@@ -57,14 +57,16 @@ def accept_relocation(
     """Take the family over: file and running awards are this township's from today; past months keep the old one.
 
     Where 城/乡 changes the standard does too: a review opens. Refused("other_township") for a village elsewhere,
-    ("case_open"), ("illegal_move").
+    ("case_open"), ("own_work") for who offered it, ("illegal_move").
     """
     require(acting_user, Verb.ACCEPT_RELOCATION, on=on, area=relocation.to_township)
+    different_person(acting_user, relocation.proposed_by_id, what="迁入接收")
     if village.parent_id != relocation.to_township_id:
         raise Refused("other_township", "请选择本乡镇的村（社区）。", field="village")
-    with act(Verb.ACCEPT_RELOCATION, acting_user=acting_user, on=on, subject=relocation.household) as entry:
+    doing: dict[str, Any] = {"acting_user": acting_user, "on": on}
+    with act(Verb.ACCEPT_RELOCATION, subject=relocation.household, area=relocation.to_township, **doing):
         household = _locked(relocation.household)
-        relocation = _moved(relocation, Verb.ACCEPT_RELOCATION, acting_user=acting_user, on=on)
+        relocation = _moved(relocation, Verb.ACCEPT_RELOCATION, **doing)
         _refuse_open_case(household)
         relocation.to_village, relocation.to_area_kind = village, area_kind
         relocation.save()
@@ -78,24 +80,27 @@ def accept_relocation(
             return None
         here = {"village": str(village.pk), "area_kind": area_kind.value, "address": address.strip()}
         sections = {**sections, "family": {**sections.get("family", {}), **here}}
-        because = Because(
-            cause_note=f"由{relocation.from_township.name}迁入，城乡类别改变", changed_on=relocation.moved_on
-        )
-        return start_review(
-            household, sections=sections, acting_user=acting_user, on=entry.on, cause=Cause.MOVE, because=because
-        )
+        note = f"由{relocation.from_township.name}迁入，城乡类别改变"
+        because = Because(cause_note=note, changed_on=relocation.moved_on)
+        return start_review(household, sections=sections, cause=Cause.MOVE, because=because, **doing)
 
 
 def decline_relocation(relocation: Relocation, *, reason: str, acting_user: User, on: date) -> Relocation:
     """Give the file back to the township that offered it, saying why."""
     require(acting_user, Verb.DECLINE_RELOCATION, on=on, area=relocation.to_township)
+    different_person(acting_user, relocation.proposed_by_id, what="迁入退回")
     if not reason.strip():
         raise Refused("reason_needed", "请写明不能接收的理由。", field="reason")
+    doing: dict[str, Any] = {"acting_user": acting_user, "on": on}
     with act(
-        Verb.DECLINE_RELOCATION, acting_user=acting_user, on=on, subject=relocation.household, reason=reason.strip()
+        Verb.DECLINE_RELOCATION,
+        subject=relocation.household,
+        area=relocation.to_township,
+        reason=reason.strip(),
+        **doing,
     ):
         _locked(relocation.household)
-        relocation = _moved(relocation, Verb.DECLINE_RELOCATION, acting_user=acting_user, on=on)
+        relocation = _moved(relocation, Verb.DECLINE_RELOCATION, **doing)
         relocation.answer = reason.strip()
         relocation.save()
         return relocation

@@ -85,6 +85,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Cases of the townships this user's postings open."""
         return self.filter(user.scope().rows("township"))
 
+    def readable_by(self, user: Any) -> "ApplicationQuerySet":
+        """One page's rows: also the earlier cases of a family that has moved here. Lists start from ``visible_to``."""
+        scope = user.scope()
+        return self if scope.whole_county else self.filter(scope.rows("township") | scope.rows("household__township"))
+
     def open(self) -> "ApplicationQuerySet":
         return self.filter(state__in=OPEN)
 
