@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from apps.accounts.models import Area, Posting, User
 
@@ -13,3 +13,8 @@ def colleagues_of(user: User, township: Area, *, on: date) -> list[str]:
     held = Posting.objects.filter(there, since__lte=on, user__is_active=True).exclude(user=user)
     names = held.filter(Q(until=None) | Q(until__gt=on)).values_list("user__name", flat=True)
     return sorted(set(names))
+
+
+def other_townships(township: Area) -> QuerySet[Area]:
+    """The county's townships but this one: where a family may move to, whoever may see families there."""
+    return Area.objects.townships().exclude(pk=township.pk)

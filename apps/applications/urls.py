@@ -8,6 +8,7 @@ CASE = "cases/<uuid:uuid>/"
 
 urlpatterns = [
     path("", include("apps.applications.urls_intake")),
+    path("", include("apps.applications.urls_life")),
     path("", lists.Worklist.as_view(), name="worklist"),
     path("search/", lists.Search.as_view(), name="search"),
     path("notices/", lists.NoticeList.as_view(), name="notice-list"),

@@ -95,6 +95,31 @@ def phase_out_of(award: Award, month: Month, law: Law) -> tuple[list[Stretch], i
 
 
 @dataclass(frozen=True)
+class Falling:
+    """A 渐退 on one line of time: its months with where today is, its steps, and how many months are left."""
+
+    award: Award
+    months: list[tuple[Month, int, str]]
+    steps: list[tuple[Stretch, int]]
+    left: int
+
+
+def falling_of(award: Award, month: Month, law: Law) -> Falling | None:
+    """The 渐退 month by month and step by step (per cent of the frozen base); None for other awards."""
+    stretches, left = phase_out_of(award, month, law)
+    if not stretches:
+        return None
+    base = sum(part.amount for part in facts_of(award.terms).base)
+    line = [
+        (one, stretch.amount_fen, "over" if one < month else "now" if one == month else "next")
+        for stretch in stretches
+        for one in months(stretch.first, stretch.last)
+    ]
+    steps = [(stretch, (stretch.amount_fen * 100 + base // 2) // base) for stretch in stretches]
+    return Falling(award, line, steps, left)
+
+
+@dataclass(frozen=True)
 class Touched:
     """A month that was, or is about to be, paid on facts that have turned out otherwise."""
 

@@ -17,6 +17,16 @@ from apps.households.models import Declaration, Household
 Sections = dict[str, Any]
 
 
+def refuse_without_facts(household: Household, *, on: date) -> None:
+    """Refused when there is nothing on file to change or correct, nothing paid, or another case under way."""
+    if household.declarations.in_force(household, on) is None:
+        raise Refused("nothing_declared", "这个家庭还没有登记过情况，请走新申请。")
+    if household.applications.open().exists():
+        raise Refused("case_open", "这个家庭已有一件正在办理的申请，请先办结；新的变化可以写进那一件。")
+    if not household.awards.due_in(on.replace(day=1)).exists():
+        raise Refused("nothing_to_review", "这个家庭目前没有在享待遇，请走新申请。")
+
+
 def report_change(
     household: Household, *, changed_on: date, what: str, sections: Sections, acting_user: User, on: date
 ) -> Application:

@@ -188,7 +188,7 @@ class LetterPage(DetailPage):
     title, nav, act = "通知书", "worklist", Verb.VIEW_CASES
 
     def rows(self) -> QuerySet[Application]:
-        rows = super().rows().filter(state__in=("CONFIRMED", "REFUSED"))
+        rows = Application.objects.readable_by(self.request.user).filter(state__in=("CONFIRMED", "REFUSED"))
         return rows.select_related("township", "village", "household__head", "assessment", "decision", "decided_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -10,15 +10,18 @@ from django.urls import reverse
 
 from apps.applications.actions.assessing import advice_on, content_digest, preview_case
 from apps.applications.deadlines import deadline
-from apps.applications.models import Application, Kind
+from apps.applications.differences import Difference, differences
+from apps.applications.models import Application, Cause, Kind
 from apps.applications.timeline import happened, of_case
 from apps.applications.transitions import MOVES, OPEN, State
 from apps.audit.verbs import Verb
+from apps.awards.facts import Touched, months_already_paid
 from apps.awards.models.recognition import RECOGNISED
 from apps.core.money import fen, format_yuan
 from apps.core.month import Month, day_label
 from apps.core.pages import DetailPage
 from apps.eligibility.policy.enums import Category, Relation
+from apps.eligibility.policy.review import months_later
 
 # The order of the buttons: what the case waits for first.
 STEPS = (
@@ -55,17 +58,16 @@ class CasePage(DetailPage):
         return f"{self.subject.applicant_name or '未填申请人'} 一家"
 
     def rows(self) -> QuerySet[Application]:
-        return (
-            super()
-            .rows()
-            .select_related(
-                "township", "village", "household__head", "household__township", "declaration", "assessment", "decision"
-            )
-        )
+        # A family that moved here brings its earlier cases along.
+        rows = Application.objects.readable_by(self.request.user)
+        rows = rows.select_related("township", "village", "household__head", "household__township", "merges")
+        return rows.select_related("declaration", "assessment", "decision", "corrects")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case = self.subject
         answer = shown_answer(case, self.today)
+        # The township a family left keeps its closed cases, not what became of the family since.
+        sees_family = case.household is None or self.request.user.scope().covers(case.household.township)
         context = {
             "case": case,
             "due": deadline(case, today=self.today),
@@ -76,13 +78,16 @@ class CasePage(DetailPage):
             "from_month": Month.of(self.today).next() if case.state in OPEN else None,
             "buttons": self.buttons(answer),
             "happened": happened(of_case(case, self.request.user)),
+            "sees_family": sees_family,
+            "changes": changes_of(case),
+            "touched": touched_by(case),
             "investigations": case.investigations.select_related("by").order_by("-pk"),
             "opinions": case.opinions.select_related("by").order_by("-pk"),
             "notices": case.notices.order_by("-pk"),
             "flags": flags(case),
             "waits": waits(case, self.today),
         }
-        return super().get_context_data(**(context | facts_context(case) | kwargs))
+        return super().get_context_data(**(context | facts_context(case, with_accounts=sees_family) | kwargs))
 
     def buttons(self, answer: dict[str, Any] | None) -> list[Button]:
         """The steps that may follow and that this user may take; the action asks again."""
@@ -152,7 +157,7 @@ def bound_to(answer: dict[str, Any] | None) -> str:
     return content_digest(answer) if answer else ""
 
 
-def facts_context(case: Application) -> dict[str, Any]:
+def facts_context(case: Application, *, with_accounts: bool) -> dict[str, Any]:
     """What the family declared, ready for the template."""
     declaration = case.declaration
     if declaration is None:
@@ -164,8 +169,26 @@ def facts_context(case: Application) -> dict[str, Any]:
         "expenses": declaration.expenses.order_by("pk"),
         "assets": declaration.financialassets.select_related("person").order_by("pk"),
         "others": declaration.otherassets.order_by("pk"),
-        "accounts": case.household.accounts.filter(state__in=("PROPOSED", "APPROVED")).select_related("holder"),
+        "accounts": case.household.accounts.filter(state__in=("PROPOSED", "APPROVED")).select_related("holder")
+        if with_accounts
+        else [],
     }
+
+
+def changes_of(case: Application) -> list[Difference]:
+    """What a review tells otherwise than the facts on file before it."""
+    if case.kind != Kind.REVIEW or case.declaration is None:
+        return []
+    declared = case.household.declarations.filter(pk__lt=case.declaration_id)
+    return differences(declared.order_by("-effective_on", "-pk").first(), case.declaration)
+
+
+def touched_by(case: Application) -> list[Touched]:
+    """The months already calculated on facts that a late change or a correction shows to have been otherwise."""
+    since = case.corrects.effective_on if case.corrects else case.changed_on
+    if case.household is None or since is None or case.cause not in (Cause.CHANGE, Cause.CORRECTION):
+        return []
+    return months_already_paid(case.household, Month.of(since).next())
 
 
 def waits(case: Application, today: date) -> str:
@@ -180,11 +203,28 @@ def flags(case: Application) -> list[tuple[str, str]]:
     """What a reviewer should not overlook: (words, tone)."""
     found = []
     if case.kind == Kind.REVIEW:
-        found.append(("在享家庭复核", "info"))
+        found.append((f"在享家庭复核：{case.get_cause_display()}", "info"))
+    found += life_flags(case)
     if case.investigations.filter(agrees=False).exists():
         found.append(("入户情况与申报不一致", "warn"))
     if case.state in (State.PROPOSED, State.PUBLICISED) and case.opinions.order_by("-pk").first().agrees is False:
         found.append(("乡镇意见：拟不同意", "bad"))
     if case.return_reason and case.state in OPEN:
         found.append((f"退回：{case.return_reason}", "warn"))
+    return found
+
+
+LATE_AFTER = 3
+
+
+def life_flags(case: Application) -> list[tuple[str, str]]:
+    """What the life of the family adds: a settlement's deadline, a late report, a death since it was declared."""
+    found = []
+    if case.settle_by is not None and case.state in OPEN:
+        found.append((f"成员去世，{case.settle_by.year}年{day_label(case.settle_by)}前办结", "warn"))
+    if case.changed_on is not None and months_later(case.changed_on, LATE_AFTER) < case.opened_on:
+        found.append((f"变化发生逾 {LATE_AFTER} 个月才登记，请批评教育并记录", "warn"))
+    if case.declaration is not None and case.state in OPEN:
+        dead = case.declaration.members.filter(person__died_on__isnull=False).select_related("person")
+        found += [(f"{one.person.name}已登记死亡，须退回重新登记", "bad") for one in dead]
     return found

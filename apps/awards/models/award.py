@@ -27,6 +27,11 @@ class AwardQuerySet(models.QuerySet["Award"]):
         """Awards of the townships this user's postings open."""
         return self.filter(user.scope().rows("township"))
 
+    def readable_by(self, user: Any) -> "AwardQuerySet":
+        """One page's rows: also the earlier awards of a family that has moved here. Lists start from ``visible_to``."""
+        scope = user.scope()
+        return self if scope.whole_county else self.filter(scope.rows("township") | scope.rows("household__township"))
+
     def due_in(self, month: dt.date) -> "AwardQuerySet":
         """Awards that are paid for this month."""
         return self.filter(covers(month))

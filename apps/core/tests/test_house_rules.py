@@ -134,11 +134,11 @@ def where(name: str, node: ast.AST) -> str:
 
 
 def bare_managers() -> list[str]:
-    """A door's query starts at ``visible_to``; ``none`` shows nothing and may stand as a default."""
+    """A door's query starts at ``visible_to`` or ``readable_by``; ``none`` shows nothing and may stand as a default."""
     scoped = {
         id(node.value)
         for _, node in in_rooms(*DOORS)
-        if isinstance(node, ast.Attribute) and node.attr in {"visible_to", "none"}
+        if isinstance(node, ast.Attribute) and node.attr in {"visible_to", "readable_by", "none"}
     }
     managers = {"objects", "_default_manager", "_base_manager", "history"}
     return [

@@ -1,0 +1,168 @@
+"""What another person has to take or decide: families that move here, pauses that wait for the bureau."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse_lazy
+
+from apps.applications import actions
+from apps.applications.forms.acts import ReasonForm
+from apps.applications.forms.intake.review import sections_on_file
+from apps.applications.forms.life import AcceptRelocationForm
+from apps.applications.models import Application, Pause, PauseKind
+from apps.audit.verbs import Verb
+from apps.core.month import Month
+from apps.core.pages import ActPage, ListPage
+from apps.households.models import Relocation, RelocationState
+
+
+class StateFilter(forms.Form):
+    """Those that wait, or all."""
+
+    show = forms.ChoiceField(label="范围", choices=[("", "待办理"), ("all", "全部")], required=False)
+
+
+class RelocationList(ListPage):
+    """Families that come and go."""
+
+    model, filters, template_name = Relocation, StateFilter, "applications/life/relocations.html"
+    title, act = "迁入迁出", Verb.VIEW_CASES
+
+    def rows(self) -> QuerySet[Relocation]:
+        rows = super().rows().select_related("household__head", "from_township", "to_township", "proposed_by")
+        return rows.order_by("-pk")
+
+    def narrow(self, rows: QuerySet[Relocation], chosen: dict[str, Any]) -> QuerySet[Relocation]:
+        return rows if chosen.get("show") else rows.filter(state=RelocationState.PROPOSED)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        mine = set(self.request.user.scope().township_ids)
+        return super().get_context_data(**({"mine": mine} | kwargs))
+
+
+class RelocationAct(ActPage):
+    """Taking a family, or not: only for the township it moves to."""
+
+    model, nav = Relocation, "relocation-list"
+    crumbs = (("迁入迁出", reverse_lazy("relocation-list")),)
+
+    def rows(self) -> QuerySet[Relocation]:
+        rows = super().rows().filter(self.request.user.scope().rows("to_township"))
+        return rows.select_related("household__head", "household__township", "from_township", "to_township")
+
+    def done_url(self, result: Any) -> str:
+        return str(reverse_lazy("relocation-list"))
+
+
+class AcceptRelocationPage(RelocationAct):
+    """Take the family's file over."""
+
+    act, form_class, title = Verb.ACCEPT_RELOCATION, AcceptRelocationForm, "接收迁入的家庭"
+    button, template_name = "接收，从今天起归本乡镇", "applications/life/accept.html"
+
+    @property
+    def consequences(self) -> list[str]:  # type: ignore[override]
+        family = self.subject.household
+        people = family.memberships.filter(until=None).count()
+        return [
+            f"{family.head.name}一家（{people} 人）从{self.subject.from_township.name}迁入",
+            "以前的案件、通知书、测算和发放记录都可以查看",
+            "待遇不中断，今后各月算本乡镇的",
+            "城乡类别改变的，建立一件复核，按新标准核算",
+        ]
+
+    def form_arguments(self) -> dict[str, Any]:
+        kind = self.subject.household.area_kind
+        given = {"user": self.request.user, "township": self.subject.to_township}
+        return {**given, "initial": {"area_kind": kind}}
+
+    def perform(self, form: forms.Form) -> Application | None:
+        return actions.accept_relocation(
+            self.subject,
+            sections=sections_on_file(self.subject.household, on=self.today),
+            acting_user=self.request.user,
+            on=self.today,
+            **form.cleaned_data,
+        )
+
+    def done_message(self, result: Application | None) -> str:
+        return "已接收；城乡类别改变，已建立复核草稿。" if result else "已接收，这一家归本乡镇。"
+
+    def done_url(self, result: Application | None) -> str:
+        return self.subject.household.get_absolute_url()
+
+
+class DeclineRelocationPage(RelocationAct):
+    """Give the file back."""
+
+    act, form_class, title, button = Verb.DECLINE_RELOCATION, ReasonForm, "退回迁入", "退回"
+    done = "已退回迁出地。"
+
+    def perform(self, form: forms.Form) -> Relocation:
+        return actions.decline_relocation(
+            self.subject, acting_user=self.request.user, on=self.today, **form.cleaned_data
+        )
+
+
+class PauseList(ListPage):
+    """Suspensions, resumptions and exits."""
+
+    model, filters, template_name = Pause, StateFilter, "applications/life/pauses.html"
+    title, act = "暂停、恢复与退出", Verb.VIEW_CASES
+
+    def rows(self) -> QuerySet[Pause]:
+        rows = super().rows().select_related("household__head", "household__township", "proposed_by", "decision")
+        return rows.order_by("-pk")
+
+    def narrow(self, rows: QuerySet[Pause], chosen: dict[str, Any]) -> QuerySet[Pause]:
+        return rows if chosen.get("show") else rows.waiting()
+
+
+class PauseAct(ActPage):
+    """The bureau's decision."""
+
+    model, nav = Pause, "pause-list"
+    what = ""
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"{self.what}{self.subject.get_kind_display()}：{self.subject.household.head.name}一家"
+
+    @property
+    def crumbs(self) -> list[tuple[str, str]]:  # type: ignore[override]
+        return [(str(self.subject.household), self.subject.get_absolute_url())]
+
+    def rows(self) -> QuerySet[Pause]:
+        return super().rows().select_related("household__head", "household__township", "proposed_by")
+
+    @property
+    def consequences(self) -> list[str]:  # type: ignore[override]
+        pause, month = self.subject, Month.of(self.today).next().label()
+        by = f"{pause.proposed_by.name} 于 {pause.proposed_on:%Y年%-m月%-d日} 提出：{pause.reason}"
+        ground = [f"理由：{pause.get_ground_display()}"] if pause.ground else []
+        signed = [f"本人书面申请：{pause.signed_on:%Y年%-m月%-d日}"] if pause.signed_on else []
+        works = {
+            PauseKind.SUSPEND: f"自{month}起暂停发放，待遇条件保留",
+            PauseKind.RESUME: f"自{month}起按原条件恢复；渐退月数在暂停期间照常计算",
+            PauseKind.EXIT: f"自{month}起停发全家全部待遇",
+        }
+        return [by, *ground, *signed, works[PauseKind(pause.kind)]]
+
+
+class ApprovePausePage(PauseAct):
+    """Decide as proposed."""
+
+    act, what, button, done = Verb.APPROVE_PAUSE, "批准", "批准，自下月起执行", "已批准。"
+
+    def perform(self, form: forms.Form) -> Pause:
+        return actions.approve_pause(self.subject, acting_user=self.request.user, on=self.today)
+
+
+class DeclinePausePage(PauseAct):
+    """Leave everything as it is."""
+
+    act, what, button, done, form_class = Verb.DECLINE_PAUSE, "退回", "退回", "已退回，一切照旧。", ReasonForm
+
+    def perform(self, form: forms.Form) -> Pause:
+        return actions.decline_pause(self.subject, acting_user=self.request.user, on=self.today, **form.cleaned_data)
