@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from apps.core.month import Month
 
 from .ages import age_on
-from .clause import clause
 from .disability import is_severe
 from .enums import ReviewClass, Scheme
 from .facts import AwardFacts, Member
@@ -35,7 +34,6 @@ def review_due(awards: Iterable[AwardFacts], decided_on: dt.date, law: Law) -> t
     return found, months_later(counted_from, months)
 
 
-@clause("57号第31条", "{result}对象", quiet=True)
 def review_class(people: tuple[Member, ...], tekun: bool, day: dt.date) -> ReviewClass:
     """有特困、重残、重病、七十周岁以上或未成年成员的家庭是重点对象，情况变化不大，核查间隔较长。"""
     if tekun or any(is_steady(person, age_on(person.birth_date, day)) for person in people):

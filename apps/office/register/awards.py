@@ -1,6 +1,7 @@
 """What the families of a register receive: assessment by the rules of that day, decision, award."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from apps.awards.actions.decisions import Plan
 from apps.awards.enums import DecisionKind
@@ -11,7 +12,9 @@ from apps.core.month import Month
 from apps.eligibility.actions import assessed
 from apps.eligibility.law import law_in_force
 from apps.eligibility.models import Assessment
+from apps.eligibility.policy.review import review_due
 from apps.eligibility.policy.standards import Law
+from apps.households.models import Household
 from apps.office.register.entry import Entry
 
 
@@ -19,8 +22,11 @@ class NothingDue(Exception):
     """A family of a register is due nothing: the register was made wrongly."""
 
 
-def write_awards(entries: Sequence[Entry]) -> None:
-    """Assess every family as of its day, decide, and start its award the month after; one statement a table."""
+def write_awards(entries: Sequence[Entry], *, on: date) -> None:
+    """Assess every family as of its day, decide, and start its award the month after; one statement a table.
+
+    The register is taken over on a day as one that was kept: reviews before it were held when they fell due.
+    """
     law = law_in_force()
     for entry in entries:
         _assess(entry, law)
@@ -36,6 +42,17 @@ def write_awards(entries: Sequence[Entry]) -> None:
         for award, plan in awards
         for person in plan.persons
     )
+    for entry in entries:
+        _schedule(entry, law, on)
+    Household.objects.bulk_update((entry.household for entry in entries), ["review_class", "review_due_on"])
+
+
+def _schedule(entry: Entry, law: Law, on: date) -> None:
+    day, facts = entry.decided_on, [plan.facts for plan in entry.plans]
+    while (found := review_due(facts, day, law)) is not None and found[1] < on:
+        day = found[1]
+    if found is not None:
+        entry.household.review_class, entry.household.review_due_on = found
 
 
 def _assess(entry: Entry, law: Law) -> None:

@@ -32,7 +32,7 @@ def take_over(entries: Iterable[Entry], *, register: str, acting_user: User, on:
                 entry.number = numbers.next(entry)
             write_files(portion)
             write_declarations(portion)
-            write_awards(portion)
+            write_awards(portion, on=on)
             written += len(portion)
     return written
 
