@@ -12,6 +12,7 @@ from apps.eligibility.policy.enums import AreaKind, Relation
 from apps.households.models import Household, Person
 
 SHORT = {"rows": 3}
+STAYS = "STAYS"
 
 
 def day_field(label: str, **options: Any) -> forms.DateField:
@@ -117,15 +118,15 @@ class SplitForm(forms.Form):
     def __init__(self, *args: Any, members: Iterable[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = {f"role_{person.pk}": person for person in members}
-        choices = [("", "留在原户"), *((r.value, f"分出，在新户是{r.label}") for r in Relation)]
+        choices = [(STAYS, "留在原户"), *((r.value, f"分出，在新户是{r.label}") for r in Relation)]
         for name, person in self.members.items():
-            self.fields[name] = forms.ChoiceField(label=person.name, choices=choices, required=False)
+            self.fields[name] = forms.ChoiceField(label=person.name, choices=choices, initial=STAYS)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         chosen = [(person, given.get(name)) for name, person in self.members.items()]
-        given["leaving"] = [(person, Relation(role)) for person, role in chosen if role]
-        if not given["leaving"]:
+        given["leaving"] = [(person, Relation(role)) for person, role in chosen if role and role != STAYS]
+        if not given["leaving"] and not self.errors:
             self.add_error(None, "请在要分出去的成员后面选择他（她）在新户的身份，其中一位是户主。")
         return given
 

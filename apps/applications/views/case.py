@@ -78,7 +78,7 @@ class CasePage(DetailPage):
             "from_month": Month.of(self.today).next() if case.state in OPEN else None,
             "buttons": self.buttons(answer),
             "happened": happened(of_case(case, self.request.user)),
-            "sees_family": sees_family,
+            "moved_away": not sees_family,
             "changes": changes_of(case),
             "touched": touched_by(case),
             "investigations": case.investigations.select_related("by").order_by("-pk"),

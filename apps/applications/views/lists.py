@@ -113,7 +113,7 @@ class NoticePoster(DetailPage):
     title, nav, act = "公示", "notice-list", Verb.VIEW_CASES
 
     def rows(self) -> QuerySet[Notice]:
-        return super().rows().select_related("application__township")
+        return Notice.objects.readable_by(self.request.user).select_related("application__township")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         notice = self.subject

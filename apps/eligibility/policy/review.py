@@ -30,8 +30,12 @@ def review_due(awards: Iterable[AwardFacts], decided_on: dt.date, law: Law) -> t
     found = review_class(people, any(award.scheme is Scheme.TEKUN for award in running), decided_on)
     since = min(row.start for row in law.rows if row.parameter == PARAMETER)
     counted_from = max(decided_on, since)
-    months = int(law.row(PARAMETER, counted_from, key=found.value).value or 0)
-    return found, months_later(counted_from, months)
+    return found, months_later(counted_from, review_interval(found, counted_from, law))
+
+
+def review_interval(found: ReviewClass, day: dt.date, law: Law) -> int:
+    """How many months lie between two reviews of that class."""
+    return int(law.row(PARAMETER, day, key=found.value).value or 0)
 
 
 def review_class(people: tuple[Member, ...], tekun: bool, day: dt.date) -> ReviewClass:

@@ -12,7 +12,7 @@ from apps.core.month import Month
 from apps.eligibility.actions import assessed
 from apps.eligibility.law import law_in_force
 from apps.eligibility.models import Assessment
-from apps.eligibility.policy.review import review_due
+from apps.eligibility.policy.review import months_later, review_due, review_interval
 from apps.eligibility.policy.standards import Law
 from apps.households.models import Household
 from apps.office.register.entry import Entry
@@ -48,11 +48,14 @@ def write_awards(entries: Sequence[Entry], *, on: date) -> None:
 
 
 def _schedule(entry: Entry, law: Law, on: date) -> None:
-    day, facts = entry.decided_on, [plan.facts for plan in entry.plans]
-    while (found := review_due(facts, day, law)) is not None and found[1] < on:
-        day = found[1]
-    if found is not None:
-        entry.household.review_class, entry.household.review_due_on = found
+    found = review_due([plan.facts for plan in entry.plans], entry.decided_on, law)
+    if found is None:
+        return
+    kind, due = found
+    months, rounds = review_interval(kind, max(on, due), law), 1
+    while (day := months_later(entry.decided_on, rounds * months)) <= on:
+        rounds += 1
+    entry.household.review_class, entry.household.review_due_on = kind, day
 
 
 def _assess(entry: Entry, law: Law) -> None:
