@@ -68,7 +68,7 @@ def _settlement(
     household: Household, person: Person, evidence: str, sections: dict[str, Any], *, acting_user: User, on: date
 ) -> Application | None:
     others = household.memberships.filter(until=None).exists()
-    if not others or not household.awards.due_from(Month.of(on).next().first()).exists() or person.died_on is None:
+    if not others or not household.awards.standing(Month.of(on).next().first()).exists() or person.died_on is None:
         return None
     settle_by = months_later(person.died_on, SETTLED_WITHIN)
     if (case := household.applications.open().select_for_update(of=("self",)).first()) is not None:

@@ -56,7 +56,7 @@ def start_review(
         household = (
             Household.objects.select_for_update(of=("self",)).select_related("township", "head").get(pk=household.pk)
         )
-        if not household.awards.due_in(Month.of(on).first()).exists():
+        if not household.awards.standing(Month.of(on).first()).exists():
             raise Refused("nothing_to_review", "这个家庭目前没有在享待遇，请走新申请。")
         if household.applications.filter(state__in=OPEN).exists():
             raise Refused("case_open", "这个家庭已有一件正在办理的申请，请先办结。")

@@ -23,7 +23,7 @@ def refuse_without_facts(household: Household, *, on: date) -> None:
         raise Refused("nothing_declared", "这个家庭还没有登记过情况，请走新申请。")
     if household.applications.open().exists():
         raise Refused("case_open", "这个家庭已有一件正在办理的申请，请先办结；新的变化可以写进那一件。")
-    if not household.awards.due_in(on.replace(day=1)).exists():
+    if not household.awards.standing(on.replace(day=1)).exists():
         raise Refused("nothing_to_review", "这个家庭目前没有在享待遇，请走新申请。")
 
 

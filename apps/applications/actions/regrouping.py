@@ -89,7 +89,7 @@ def _draft(household: Household, sections: Sections, *, because: Because, acting
 
 
 def _on_benefit(household: Household, on: date) -> bool:
-    return household.awards.due_in(Month.of(on).first()).exists()
+    return household.awards.standing(Month.of(on).first()).exists()
 
 
 def _refuse_unfit(day: date, *households: Household, on: date) -> None:

@@ -76,7 +76,7 @@ def accept_relocation(
         household.save()
         month = Month.of(on).first()
         household.awards.due_from(month).update(township=relocation.to_township)
-        if not changed or not household.awards.due_in(month).exists():
+        if not changed or not household.awards.standing(month).exists():
             return None
         here = {"village": str(village.pk), "area_kind": area_kind.value, "address": address.strip()}
         sections = {**sections, "family": {**sections.get("family", {}), **here}}

@@ -217,3 +217,12 @@ def test_the_database_takes_no_dead_member(o: f.Office) -> None:
                 "INSERT INTO awards_awardmember (award_id, person_id, first_month) VALUES (%s, %s, '2024-07-01')",
                 [neighbour.awards.get().pk, household.head_id],
             )
+
+
+def test_a_death_between_decision_and_first_payment_is_settled_too(o: f.Office) -> None:
+    """Confirmed on 29 May for June, died on the 30th: what waits begins, and the review settles it."""
+    household = on_benefit(o)
+    case = dies(o, household, "赵甲妻", date(2024, 5, 30), on=date(2024, 5, 31))
+    assert case is not None
+    assert (case.cause, case.settle_by) == (Cause.DEATH, date(2024, 8, 30))
+    assert household.awards.get().last_month is None

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 
 from apps.applications import actions
 from apps.applications.forms.intake.review import sections_on_file
@@ -12,11 +13,14 @@ from apps.applications.models import Application, Cause, Kind, PauseGround, Paus
 from apps.applications.tests import factories as f
 from apps.applications.tests.life import JUNE_3, carried_on, decided, due, on_benefit, on_file, person_of
 from apps.applications.transitions import PauseState
+from apps.audit.actions import act
+from apps.audit.verbs import Verb
 from apps.awards.enums import DecisionKind
 from apps.awards.facts import months_already_paid
 from apps.core.month import Month
 from apps.core.refusal import Refused
 from apps.eligibility.policy.enums import AreaKind, IncomeKind, Relation, ReviewClass, Scheme
+from apps.households.actions import record_work_refusal
 from apps.households.family import IncomeEntry
 from apps.households.models import Declaration, Household, Relocation, RelocationState
 
@@ -348,8 +352,6 @@ def test_nobody_decides_on_their_own_proposal_and_nothing_is_resumed_that_was_no
 
 
 def test_refusals_of_work_are_counted_and_change_nothing_by_themselves(o: f.Office) -> None:
-    from apps.households.actions import record_work_refusal
-
     household = on_benefit(o)
     head = household.head
     for n in (1, 2, 3):
@@ -365,3 +367,32 @@ def test_refusals_of_work_are_counted_and_change_nothing_by_themselves(o: f.Offi
         )
     assert head.work_refusals.count() == 3
     assert household.awards.get().last_month is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE applications_pause SET decided_by_id = proposed_by_id", "pause_decided_by_another"),
+        ("UPDATE applications_pause SET state = 'APPROVED'", "approved_pause_has_a_decision"),
+        ("UPDATE applications_pause SET ground = ''", "suspension_has_a_ground"),
+        ("UPDATE households_relocation SET decided_by_id = proposed_by_id", "relocation_accepted_by_another"),
+        ("UPDATE households_relocation SET state = 'ACCEPTED'", "relocation_accepted_says_where"),
+        ("UPDATE households_relocation SET to_township_id = from_township_id", "relocation_goes_elsewhere"),
+        ("DELETE FROM households_workrefusal", "permission denied"),
+    ],
+)
+def test_the_database_keeps_what_two_people_and_a_reason_are_for(o: f.Office, statement: str, said: str) -> None:
+    household = on_benefit(o)
+    paused(o, household, PauseKind.SUSPEND, ground=PauseGround.NOT_FOUND)
+    offered(o, household)
+    refused = pytest.raises(DatabaseError, match=said)
+    with act(Verb.LOAD_DEMO, acting_user=o.admin, on=JUNE_3), refused, transaction.atomic():
+        connection.cursor().execute(statement)
+
+
+def test_a_move_that_was_declined_does_not_come_back(o: f.Office) -> None:
+    household = on_benefit(o)
+    actions.decline_relocation(offered(o, household), reason="没有实际居住", acting_user=o.stranger, on=JUNE_3)
+    refused = pytest.raises(DatabaseError, match="cannot move from DECLINED to PROPOSED")
+    with act(Verb.LOAD_DEMO, acting_user=o.admin, on=JUNE_3), refused, transaction.atomic():
+        connection.cursor().execute("UPDATE households_relocation SET state = 'PROPOSED'")

@@ -18,7 +18,7 @@ from apps.core.pages import DetailPage, ListPage
 from apps.eligibility.law import law_in_force
 from apps.eligibility.policy.enums import Scheme
 from apps.households.forms import HouseholdFilter
-from apps.households.models import AccountState, BankAccount, Household, Person
+from apps.households.models import AccountState, BankAccount, Household
 from apps.households.models.work import REFUSALS_THAT_COUNT
 from apps.payments.models import Instruction
 
@@ -83,7 +83,8 @@ def life_context(household: Household, today: date) -> dict[str, Any]:
     """What becomes of the family: flags, 渐退, refusals of work, pauses, relocations, months paid after a death."""
     law, month = law_in_force(), Month.of(today)
     falling = household.awards.due_in(month.first()).filter(scheme=Scheme.DIBAO_PHASE_OUT).first()
-    dead = Person.objects.filter(memberships__household=household, died_on__isnull=False).distinct()
+    lost = household.memberships.filter(person__died_on__isnull=False).select_related("person")
+    dead = dict.fromkeys(membership.person for membership in lost)
     last = household.decisions.order_by("-pk").first()
     return {
         "family_flags": family_flags(household, last),

@@ -13,17 +13,18 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import Level, Role
-from apps.applications.models import Application, Notice
+from apps.applications.actions import propose_pause, propose_relocation
+from apps.applications.models import Application, Notice, Pause, PauseKind
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.awards.models import Award, AwardMember, Decision, MonthRun
+from apps.awards.models import Award, AwardMember, Decision, MonthRun, Recognition
 from apps.core.privileges import is_history
 from apps.eligibility.models import ParameterChange
-from apps.eligibility.policy.enums import Relation, Scheme
+from apps.eligibility.policy.enums import Category, Relation, Scheme
 from apps.eligibility.tests.builders_standards import proposed_standard
 from apps.households.idnumber import read
-from apps.households.models import AccountState, BankAccount, Household, Membership, PayeeKind, Person
+from apps.households.models import AccountState, BankAccount, Household, Membership, PayeeKind, Person, Relocation
 from apps.payments.enums import InstructionState, Purpose
 from apps.payments.models import Batch, Instruction
 
@@ -51,6 +52,9 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     MonthRun: ("total_fen", 7),
     Notice: ("place", "村口"),
     ParameterChange: ("reason", "改"),
+    Pause: ("reason", "改"),
+    Recognition: ("until", FAR),
+    Relocation: ("reason", "改"),
     Person: ("name", "改名"),
     Posting: ("since", date(2020, 1, 1)),
     User: ("name", "改名"),
@@ -108,7 +112,20 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
         Posting: lambda: Posting(user=o.auditor, area=o.county, role=Role.REVIEWER, since=FAR),
         User: lambda: User(username="新账号", name="新人", password="!"),
     }
-    return made[model]()
+    return (made | of_its_life(lived))[model]()
+
+
+def of_its_life(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
+    """What may happen to the family."""
+    o, family = lived.o, lived.waiting.household
+    told = {"household": family, "reason": "新说明", "proposed_by": o.caseworker, "proposed_on": ON}
+    decision = Award.objects.get().decision
+    low = Category.LOW_INCOME
+    return {
+        Pause: lambda: Pause(kind=PauseKind.RESUME, **told),
+        Recognition: lambda: Recognition(household=family, category=low, decision=decision, since=ON),
+        Relocation: lambda: Relocation(from_township=o.town, to_township=o.other_town, moved_on=ON, **told),
+    }
 
 
 def again(lived: Lived) -> Instruction:
@@ -141,8 +158,21 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
             waiting.household.accounts.update(state=AccountState.REPLACED)
             # The one that is paid does not change any more.
             MonthRun.objects.create(month=date(2039, 1, 1), started_by=o.maker, started_on=ON, units=0, law_digest="")
+        happened_to(o, Award.objects.get())
         proposed_standard(o.chief, on=ON, start=FAR)
         yield Lived(o, waiting, newcomer, draft, Instruction.objects.get(batch=batch))
+
+
+def happened_to(o: f.Office, award: Award) -> None:
+    """The family on benefit is recognised as something too, is to be suspended, and wants to move."""
+    with act(Verb.DECIDE_AWARD, acting_user=o.reviewer, on=ON):
+        Recognition.objects.create(
+            household=award.household, category=Category.LOW_INCOME, decision=award.decision, since=ON
+        )
+    told = {"kind": PauseKind.SUSPEND, "ground": "NOT_FOUND", "reason": "多次入户无人"}
+    propose_pause(award.household, **told, acting_user=o.caseworker, on=ON)
+    told = {"to_township": o.other_town, "moved_on": ON, "reason": "投亲"}
+    propose_relocation(award.household, **told, acting_user=o.caseworker, on=ON)
 
 
 @pytest.fixture

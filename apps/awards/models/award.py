@@ -50,6 +50,10 @@ class AwardQuerySet(models.QuerySet["Award"]):
             "ENDED": awards.filter(last_month__lt=month),
         }[stage]
 
+    def standing(self, month: dt.date) -> "AwardQuerySet":
+        """Awards paid for this month, or decided and waiting for a later one."""
+        return self.ever_due().due_from(month)
+
     def ever_due(self) -> "AwardQuerySet":
         """Awards that were not replaced before their first month."""
         return self.filter(Q(last_month=None) | Q(last_month__gte=F("first_month")))
