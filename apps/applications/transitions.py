@@ -42,7 +42,7 @@ MOVES = Moves(
 )
 
 
-class PauseState(models.TextChoices):
+class InterruptionState(models.TextChoices):
     """How far a suspension, its end or an exit is."""
 
     PROPOSED = "PROPOSED", "待决定"
@@ -50,10 +50,10 @@ class PauseState(models.TextChoices):
     DECLINED = "DECLINED", "已退回"
 
 
-PAUSE_MOVES = Moves(
-    initial=[PauseState.PROPOSED],
+INTERRUPTION_MOVES = Moves(
+    initial=[InterruptionState.PROPOSED],
     moves=[
-        Move(Verb.APPROVE_PAUSE, (PauseState.PROPOSED,), PauseState.APPROVED),
-        Move(Verb.DECLINE_PAUSE, (PauseState.PROPOSED,), PauseState.DECLINED),
+        Move(Verb.APPROVE_INTERRUPTION, (InterruptionState.PROPOSED,), InterruptionState.APPROVED),
+        Move(Verb.DECLINE_INTERRUPTION, (InterruptionState.PROPOSED,), InterruptionState.DECLINED),
     ],
 )

@@ -59,7 +59,7 @@ ENTRIES = (
         badge="apps.applications.worklist.reviews_badge",
     ),
     Entry("办理", "迁入迁出", "signpost-split", "relocation-list", "VIEW_CASES"),
-    Entry("办理", "暂停与退出", "pause-circle", "pause-list", "VIEW_CASES"),
+    Entry("办理", "暂停与退出", "interruption-circle", "interruption-list", "VIEW_CASES"),
     Entry("办理", "公示", "megaphone", "notice-list", "VIEW_CASES"),
     Entry("发放", "月度核定", "calendar3", "month-list", "VIEW_MONTHS"),
     Entry("发放", "发放批次", "bank", "batch-list", "VIEW_PAYMENTS"),

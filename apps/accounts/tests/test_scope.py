@@ -11,8 +11,8 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import Role
-from apps.applications.actions import propose_pause, propose_relocation
-from apps.applications.models import PauseKind
+from apps.applications.actions import propose_interruption, propose_relocation
+from apps.applications.models import InterruptionKind
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
 from apps.audit.models import Record
@@ -63,7 +63,7 @@ def happened_in(o: f.Office) -> None:
         Recognition.objects.create(
             household=household, category=Category.LOW_INCOME, decision=decision, since=f.PAY_DAY
         )
-    propose_pause(household, kind=PauseKind.SUSPEND, ground="NOT_FOUND", reason="多次入户无人", **today)
+    propose_interruption(household, kind=InterruptionKind.SUSPEND, ground="NOT_FOUND", reason="多次入户无人", **today)
     offer = {"offered_on": f.PAY_DAY, "offered_by": "劳动保障所", "work": "保洁", "why_no_good_reason": "无病无残"}
     record_work_refusal(household, person=household.head, **offer, **today)
 

@@ -3,9 +3,9 @@
 from apps.applications.actions.death import record_death
 from apps.applications.actions.decide import confirm, notice_has_run, refuse, return_for_survey
 from apps.applications.actions.intake import open_application, save_draft, start_review, submit
+from apps.applications.actions.interrupting import approve_interruption, decline_interruption, propose_interruption
 from apps.applications.actions.life import correct_file, report_change, start_reviews
 from apps.applications.actions.lookup import Found, look_up
-from apps.applications.actions.pausing import approve_pause, decline_pause, propose_pause
 from apps.applications.actions.progress import (
     accept,
     investigate,
@@ -23,10 +23,10 @@ __all__ = [
     "Found",
     "accept",
     "accept_relocation",
-    "approve_pause",
+    "approve_interruption",
     "confirm",
     "correct_file",
-    "decline_pause",
+    "decline_interruption",
     "decline_relocation",
     "investigate",
     "look_up",
@@ -36,7 +36,7 @@ __all__ = [
     "open_application",
     "post_notice",
     "propose",
-    "propose_pause",
+    "propose_interruption",
     "propose_relocation",
     "record_death",
     "refuse",

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import Area
-from apps.applications.models import PauseGround, PauseKind
+from apps.applications.models import InterruptionGround, InterruptionKind
 from apps.eligibility.policy.enums import AreaKind, Relation
 from apps.households.models import Household, Person
 
@@ -152,12 +152,12 @@ class MergeForm(forms.Form):
         return given
 
 
-class PauseForm(forms.Form):
+class InterruptionForm(forms.Form):
     """To suspend, resume or end a benefit."""
 
-    kind = forms.ChoiceField(label="办理什么", choices=PauseKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label="办理什么", choices=InterruptionKind.choices, widget=forms.RadioSelect)
     ground = forms.ChoiceField(
-        label="暂停的理由", choices=[("", "（只在暂停时选）"), *PauseGround.choices], required=False
+        label="暂停的理由", choices=[("", "（只在暂停时选）"), *InterruptionGround.choices], required=False
     )
     signed_on = day_field("书面申请日期", required=False, help_text="只在自愿退出时填：本人签字的日期。")
     reason = text_field("说明")
@@ -165,7 +165,7 @@ class PauseForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if given.get("kind"):
-            given["kind"] = PauseKind(given["kind"])
+            given["kind"] = InterruptionKind(given["kind"])
         return given
 
 

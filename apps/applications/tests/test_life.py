@@ -1,4 +1,4 @@
-"""Change and correction, moving, dividing, joining, pausing: what each does to file, case and award."""
+"""Change and correction, moving, dividing, joining, interrupting: what each does to file, case and award."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,10 +9,10 @@ from django.db import DatabaseError, connection, transaction
 
 from apps.applications import actions
 from apps.applications.forms.intake.review import sections_on_file
-from apps.applications.models import Application, Cause, Kind, PauseGround, PauseKind
+from apps.applications.models import Application, Cause, InterruptionGround, InterruptionKind, Kind
 from apps.applications.tests import factories as f
 from apps.applications.tests.life import JUNE_3, carried_on, decided, due, on_benefit, on_file, person_of
-from apps.applications.transitions import PauseState
+from apps.applications.transitions import InterruptionState
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.awards.enums import DecisionKind
@@ -115,8 +115,8 @@ def test_each_decision_sets_the_next_review_and_the_end_clears_it(o: f.Office) -
     household = on_benefit(o)
     household.refresh_from_db()
     assert (household.review_class, household.review_due_on) == (ReviewClass.PRIORITY, date(2025, 5, 29))
-    pause = paused(o, household, PauseKind.EXIT, signed_on=JUNE_1)
-    actions.approve_pause(pause, acting_user=o.reviewer, on=JUNE_3)
+    interruption = paused(o, household, InterruptionKind.EXIT, signed_on=JUNE_1)
+    actions.approve_interruption(interruption, acting_user=o.reviewer, on=JUNE_3)
     household.refresh_from_db()
     assert (household.review_class, household.review_due_on) == ("", None)
 
@@ -289,20 +289,22 @@ def members_of(household: Household) -> list[int]:
     return list(household.memberships.filter(until=None).values_list("person", flat=True))
 
 
-def paused(o: f.Office, household: Household, kind: PauseKind, on: date = JUNE_3, **told: object) -> object:
-    return actions.propose_pause(household, kind=kind, reason="情况见附件", acting_user=o.caseworker, on=on, **told)
+def paused(o: f.Office, household: Household, kind: InterruptionKind, on: date = JUNE_3, **told: object) -> object:
+    return actions.propose_interruption(
+        household, kind=kind, reason="情况见附件", acting_user=o.caseworker, on=on, **told
+    )
 
 
 def test_an_exit_needs_a_signed_request_and_ends_everything(o: f.Office) -> None:
     household = on_benefit(o)
     with pytest.raises(Refused) as refused:
-        paused(o, household, PauseKind.EXIT)
+        paused(o, household, InterruptionKind.EXIT)
     assert refused.value.code == "signature_needed"
-    pause = actions.approve_pause(
-        paused(o, household, PauseKind.EXIT, signed_on=JUNE_1), acting_user=o.reviewer, on=JUNE_3
+    interruption = actions.approve_interruption(
+        paused(o, household, InterruptionKind.EXIT, signed_on=JUNE_1), acting_user=o.reviewer, on=JUNE_3
     )
-    assert (pause.state, pause.decision.kind) == (PauseState.APPROVED, DecisionKind.EXIT)
-    assert pause.decision.sentence == "应家庭2024年6月1日的书面申请，自2024年7月起停发全部待遇。"
+    assert (interruption.state, interruption.decision.kind) == (InterruptionState.APPROVED, DecisionKind.EXIT)
+    assert interruption.decision.sentence == "应家庭2024年6月1日的书面申请，自2024年7月起停发全部待遇。"
     assert household.awards.get().last_month == JUNE_1
 
 
@@ -318,15 +320,17 @@ def test_a_phase_out_goes_on_counting_while_it_is_suspended(o: f.Office) -> None
     assert (before.first_month, before.last_month) == (JULY, date(2026, 6, 1))
 
     autumn = date(2024, 9, 10)
-    pause = paused(o, household, PauseKind.SUSPEND, autumn, ground=PauseGround.NOT_FOUND)
-    actions.approve_pause(pause, acting_user=o.reviewer, on=autumn)
+    interruption = paused(o, household, InterruptionKind.SUSPEND, autumn, ground=InterruptionGround.NOT_FOUND)
+    actions.approve_interruption(interruption, acting_user=o.reviewer, on=autumn)
     before.refresh_from_db()
     assert before.last_month == date(2024, 9, 1)
     assert before.ended_by.sentence == "因查无下落，自2024年10月起暂停发放，待遇条件保留，查清后恢复或终止。"
 
     back = date(2024, 11, 5)
-    pause = actions.approve_pause(paused(o, household, PauseKind.RESUME, back), acting_user=o.reviewer, on=back)
-    after = household.awards.get(decision=pause.decision)
+    interruption = actions.approve_interruption(
+        paused(o, household, InterruptionKind.RESUME, back), acting_user=o.reviewer, on=back
+    )
+    after = household.awards.get(decision=interruption.decision)
     assert (after.first_month, after.last_month, after.terms) == (date(2024, 12, 1), date(2026, 6, 1), before.terms)
     assert [due(after, 2024, 11), due(after, 2024, 12), due(after, 2025, 6), due(after, 2025, 7)] == [
         0,
@@ -334,20 +338,20 @@ def test_a_phase_out_goes_on_counting_while_it_is_suspended(o: f.Office) -> None
         104_700,
         69_800,
     ]
-    assert pause.decision.sentence.endswith("渐退月数在暂停期间照常计算。")
+    assert interruption.decision.sentence.endswith("渐退月数在暂停期间照常计算。")
 
 
 def test_nobody_decides_on_their_own_proposal_and_nothing_is_resumed_that_was_not_suspended(o: f.Office) -> None:
     household = on_benefit(o)
     with pytest.raises(Refused) as refused:
-        paused(o, household, PauseKind.RESUME)
+        paused(o, household, InterruptionKind.RESUME)
     assert refused.value.code == "not_suspended"
-    pause = paused(o, household, PauseKind.SUSPEND, ground=PauseGround.NOT_COOPERATING)
+    interruption = paused(o, household, InterruptionKind.SUSPEND, ground=InterruptionGround.NOT_COOPERATING)
     with pytest.raises(Refused) as refused:
-        actions.approve_pause(pause, acting_user=o.caseworker, on=JUNE_3)
+        actions.approve_interruption(interruption, acting_user=o.caseworker, on=JUNE_3)
     assert refused.value.code == "not_permitted"
-    declined = actions.decline_pause(pause, reason="已配合", acting_user=o.reviewer, on=JUNE_3)
-    assert (declined.state, declined.answer) == (PauseState.DECLINED, "已配合")
+    declined = actions.decline_interruption(interruption, reason="已配合", acting_user=o.reviewer, on=JUNE_3)
+    assert (declined.state, declined.answer) == (InterruptionState.DECLINED, "已配合")
     assert household.awards.get().last_month is None
 
 
@@ -372,9 +376,9 @@ def test_refusals_of_work_are_counted_and_change_nothing_by_themselves(o: f.Offi
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        ("UPDATE applications_pause SET decided_by_id = proposed_by_id", "pause_decided_by_another"),
-        ("UPDATE applications_pause SET state = 'APPROVED'", "approved_pause_has_a_decision"),
-        ("UPDATE applications_pause SET ground = ''", "suspension_has_a_ground"),
+        ("UPDATE applications_interruption SET decided_by_id = proposed_by_id", "interruption_decided_by_another"),
+        ("UPDATE applications_interruption SET state = 'APPROVED'", "approved_pause_has_a_decision"),
+        ("UPDATE applications_interruption SET ground = ''", "suspension_has_a_ground"),
         ("UPDATE households_relocation SET decided_by_id = proposed_by_id", "relocation_accepted_by_another"),
         ("UPDATE households_relocation SET state = 'ACCEPTED'", "relocation_accepted_says_where"),
         ("UPDATE households_relocation SET to_township_id = from_township_id", "relocation_goes_elsewhere"),
@@ -383,7 +387,7 @@ def test_refusals_of_work_are_counted_and_change_nothing_by_themselves(o: f.Offi
 )
 def test_the_database_keeps_what_two_people_and_a_reason_are_for(o: f.Office, statement: str, said: str) -> None:
     household = on_benefit(o)
-    paused(o, household, PauseKind.SUSPEND, ground=PauseGround.NOT_FOUND)
+    paused(o, household, InterruptionKind.SUSPEND, ground=InterruptionGround.NOT_FOUND)
     offered(o, household)
     refused = pytest.raises(DatabaseError, match=said)
     with act(Verb.LOAD_DEMO, acting_user=o.admin, on=JUNE_3), refused, transaction.atomic():

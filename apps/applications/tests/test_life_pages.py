@@ -140,10 +140,10 @@ def moved(o: f.Office, family: Household) -> None:
 
 def test_both_townships_see_what_is_theirs_after_a_move(o: f.Office, family: Household) -> None:
     case, award = family.applications.get(), family.awards.get()
-    pause = actions.propose_pause(
+    interruption = actions.propose_interruption(
         family, kind="EXIT", reason="本人要求", signed_on=JUNE_3, acting_user=o.caseworker, on=JUNE_3
     )
-    actions.approve_pause(pause, acting_user=o.reviewer, on=JUNE_3)
+    actions.approve_interruption(interruption, acting_user=o.reviewer, on=JUNE_3)
     moved(o, family)
     family.refresh_from_db()
     new, old = desk(o.stranger), desk(o.caseworker)
@@ -226,10 +226,10 @@ def test_birthdays_are_listed_a_month_before_they_act(o: f.Office) -> None:
 
 def test_who_left_or_was_refused_is_watched_for_a_year(o: f.Office, family: Household) -> None:
     f.refused(o, f.the_zhaos(o, name="郑丁"))
-    pause = actions.propose_pause(
+    interruption = actions.propose_interruption(
         family, kind="EXIT", reason="本人要求", signed_on=JUNE_3, acting_user=o.caseworker, on=JUNE_3
     )
-    actions.approve_pause(pause, acting_user=o.reviewer, on=JUNE_3)
+    actions.approve_interruption(interruption, acting_user=o.reviewer, on=JUNE_3)
     client = desk(o.caseworker)
     both = page(client, "watch-list")
     assert "隐瞒工资收入" in both
@@ -277,12 +277,12 @@ def test_a_family_is_divided_by_saying_what_each_becomes(o: f.Office, family: Ho
 
 def test_the_bureau_decides_on_a_suspension(o: f.Office, family: Household) -> None:
     told = {"kind": "SUSPEND", "ground": "NOT_FOUND", "reason": "三次入户无人"}
-    desk(o.caseworker).post(at("family-pause", family), told)
-    pause = family.pauses.get()
+    desk(o.caseworker).post(at("family-interruption", family), told)
+    interruption = family.interruptions.get()
     bureau = desk(o.reviewer)
     assert "暂停、退出待决定" in page(bureau, "worklist")
-    assert "自2024年7月起暂停发放" in page(bureau, "pause-approve", pause.uuid)
-    bureau.post(reverse("pause-approve", args=[pause.uuid]))
+    assert "自2024年7月起暂停发放" in page(bureau, "interruption-approve", interruption.uuid)
+    bureau.post(reverse("interruption-approve", args=[interruption.uuid]))
     assert family.decisions.filter(kind=DecisionKind.SUSPEND).exists()
     assert "待遇已暂停" in page(desk(o.caseworker), "household-detail", family.uuid)
 

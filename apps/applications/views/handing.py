@@ -1,4 +1,4 @@
-"""What another person has to take or decide: families that move here, pauses that wait for the bureau."""
+"""What another person has to take or decide: families that move here, interruptions that wait for the bureau."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from apps.applications import actions
 from apps.applications.forms.acts import ReasonForm
 from apps.applications.forms.intake.review import sections_on_file
 from apps.applications.forms.life import AcceptRelocationForm
-from apps.applications.models import Application, Pause, PauseKind
+from apps.applications.models import Application, Interruption, InterruptionKind
 from apps.audit.verbs import Verb
 from apps.core.month import Month
 from apps.core.pages import ActPage, ListPage
@@ -105,24 +105,24 @@ class DeclineRelocationPage(RelocationAct):
         )
 
 
-class PauseList(ListPage):
+class InterruptionList(ListPage):
     """Suspensions, resumptions and exits."""
 
-    model, filters, template_name = Pause, StateFilter, "applications/life/pauses.html"
+    model, filters, template_name = Interruption, StateFilter, "applications/life/interruptions.html"
     title, act = "暂停、恢复与退出", Verb.VIEW_CASES
 
-    def rows(self) -> QuerySet[Pause]:
+    def rows(self) -> QuerySet[Interruption]:
         rows = super().rows().select_related("household__head", "household__township", "proposed_by", "decision")
         return rows.order_by("-pk")
 
-    def narrow(self, rows: QuerySet[Pause], chosen: dict[str, Any]) -> QuerySet[Pause]:
+    def narrow(self, rows: QuerySet[Interruption], chosen: dict[str, Any]) -> QuerySet[Interruption]:
         return rows if chosen.get("show") else rows.waiting()
 
 
-class PauseAct(ActPage):
+class InterruptionAct(ActPage):
     """The bureau's decision."""
 
-    model, nav = Pause, "pause-list"
+    model, nav = Interruption, "interruption-list"
     what = ""
 
     @property
@@ -133,36 +133,38 @@ class PauseAct(ActPage):
     def crumbs(self) -> list[tuple[str, str]]:  # type: ignore[override]
         return [(str(self.subject.household), self.subject.get_absolute_url())]
 
-    def rows(self) -> QuerySet[Pause]:
+    def rows(self) -> QuerySet[Interruption]:
         return super().rows().select_related("household__head", "household__township", "proposed_by")
 
     @property
     def consequences(self) -> list[str]:  # type: ignore[override]
-        pause, month = self.subject, Month.of(self.today).next().label()
-        by = f"{pause.proposed_by.name} 于 {pause.proposed_on:%Y年%-m月%-d日} 提出：{pause.reason}"
-        ground = [f"理由：{pause.get_ground_display()}"] if pause.ground else []
-        signed = [f"本人书面申请：{pause.signed_on:%Y年%-m月%-d日}"] if pause.signed_on else []
+        interruption, month = self.subject, Month.of(self.today).next().label()
+        by = f"{interruption.proposed_by.name} 于 {interruption.proposed_on:%Y年%-m月%-d日} 提出：{interruption.reason}"
+        ground = [f"理由：{interruption.get_ground_display()}"] if interruption.ground else []
+        signed = [f"本人书面申请：{interruption.signed_on:%Y年%-m月%-d日}"] if interruption.signed_on else []
         works = {
-            PauseKind.SUSPEND: f"自{month}起暂停发放，待遇条件保留",
-            PauseKind.RESUME: f"自{month}起按原条件恢复；渐退月数在暂停期间照常计算",
-            PauseKind.EXIT: f"自{month}起停发全家全部待遇",
+            InterruptionKind.SUSPEND: f"自{month}起暂停发放，待遇条件保留",
+            InterruptionKind.RESUME: f"自{month}起按原条件恢复；渐退月数在暂停期间照常计算",
+            InterruptionKind.EXIT: f"自{month}起停发全家全部待遇",
         }
-        return [by, *ground, *signed, works[PauseKind(pause.kind)]]
+        return [by, *ground, *signed, works[InterruptionKind(interruption.kind)]]
 
 
-class ApprovePausePage(PauseAct):
+class ApprovePausePage(InterruptionAct):
     """Decide as proposed."""
 
-    act, what, button, done = Verb.APPROVE_PAUSE, "批准", "批准，自下月起执行", "已批准。"
+    act, what, button, done = Verb.APPROVE_INTERRUPTION, "批准", "批准，自下月起执行", "已批准。"
 
-    def perform(self, form: forms.Form) -> Pause:
-        return actions.approve_pause(self.subject, acting_user=self.request.user, on=self.today)
+    def perform(self, form: forms.Form) -> Interruption:
+        return actions.approve_interruption(self.subject, acting_user=self.request.user, on=self.today)
 
 
-class DeclinePausePage(PauseAct):
+class DeclinePausePage(InterruptionAct):
     """Leave everything as it is."""
 
-    act, what, button, done, form_class = Verb.DECLINE_PAUSE, "退回", "退回", "已退回，一切照旧。", ReasonForm
+    act, what, button, done, form_class = Verb.DECLINE_INTERRUPTION, "退回", "退回", "已退回，一切照旧。", ReasonForm
 
-    def perform(self, form: forms.Form) -> Pause:
-        return actions.decline_pause(self.subject, acting_user=self.request.user, on=self.today, **form.cleaned_data)
+    def perform(self, form: forms.Form) -> Interruption:
+        return actions.decline_interruption(
+            self.subject, acting_user=self.request.user, on=self.today, **form.cleaned_data
+        )

@@ -80,7 +80,7 @@ class HouseholdPage(DetailPage):
 
 
 def life_context(household: Household, today: date) -> dict[str, Any]:
-    """What becomes of the family: flags, 渐退, refusals of work, pauses, relocations, months paid after a death."""
+    """What becomes of the family: flags, 渐退, refusals of work, interruptions, relocations, months paid after a death."""
     law, month = law_in_force(), Month.of(today)
     falling = household.awards.due_in(month.first()).filter(scheme=Scheme.DIBAO_PHASE_OUT).first()
     lost = household.memberships.filter(person__died_on__isnull=False).select_related("person")
@@ -96,7 +96,7 @@ def life_context(household: Household, today: date) -> dict[str, Any]:
         .annotate(times=Count("pk"))
         .filter(times__gte=REFUSALS_THAT_COUNT)
         .order_by("person__name"),
-        "pauses": household.pauses.select_related("decision").order_by("-pk"),
+        "interruptions": household.interruptions.select_related("decision").order_by("-pk"),
         "relocations": household.relocations.select_related("from_township", "to_township").order_by("-pk"),
         "overpaid": [(person, touched) for person in dead if (touched := months_after_death(household, person, law))],
     }

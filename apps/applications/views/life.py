@@ -15,8 +15,8 @@ from apps.applications.forms.life import (
     ChangeForm,
     CorrectionForm,
     DeathForm,
+    InterruptionForm,
     MergeForm,
-    PauseForm,
     RelocationForm,
     SplitForm,
     WorkRefusalForm,
@@ -251,10 +251,10 @@ class MergePage(FamilyAct):
         return f"已并户，请在{kind}草稿里写明各人与户主的关系。"
 
 
-class PausePage(FamilyAct):
+class InterruptionPage(FamilyAct):
     """Propose to suspend, to resume or to end."""
 
-    act, form_class, title, button = Verb.PROPOSE_PAUSE, PauseForm, "暂停、恢复或退出", "提出"
+    act, form_class, title, button = Verb.PROPOSE_INTERRUPTION, InterruptionForm, "暂停、恢复或退出", "提出"
     done = "已提出，等民政局决定；决定前照旧。"
     consequences = (
         "由民政局审核人决定，自决定的次月起执行",
@@ -263,7 +263,7 @@ class PausePage(FamilyAct):
     )
 
     def perform(self, form: forms.Form) -> Any:
-        return actions.propose_pause(self.subject, **self.doing, **form.cleaned_data)
+        return actions.propose_interruption(self.subject, **self.doing, **form.cleaned_data)
 
     def done_url(self, result: Any) -> str:
         return self.subject.get_absolute_url()

@@ -13,8 +13,8 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import Level, Role
-from apps.applications.actions import propose_pause, propose_relocation
-from apps.applications.models import Application, Notice, Pause, PauseKind
+from apps.applications.actions import propose_interruption, propose_relocation
+from apps.applications.models import Application, Interruption, InterruptionKind, Notice
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
@@ -52,7 +52,7 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     MonthRun: ("total_fen", 7),
     Notice: ("place", "村口"),
     ParameterChange: ("reason", "改"),
-    Pause: ("reason", "改"),
+    Interruption: ("reason", "改"),
     Recognition: ("until", FAR),
     Relocation: ("reason", "改"),
     Person: ("name", "改名"),
@@ -122,7 +122,7 @@ def of_its_life(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
     decision = Award.objects.get().decision
     low = Category.LOW_INCOME
     return {
-        Pause: lambda: Pause(kind=PauseKind.RESUME, **told),
+        Interruption: lambda: Interruption(kind=InterruptionKind.RESUME, **told),
         Recognition: lambda: Recognition(household=family, category=low, decision=decision, since=ON),
         Relocation: lambda: Relocation(from_township=o.town, to_township=o.other_town, moved_on=ON, **told),
     }
@@ -169,8 +169,8 @@ def happened_to(o: f.Office, award: Award) -> None:
         Recognition.objects.create(
             household=award.household, category=Category.LOW_INCOME, decision=award.decision, since=ON
         )
-    told = {"kind": PauseKind.SUSPEND, "ground": "NOT_FOUND", "reason": "多次入户无人"}
-    propose_pause(award.household, **told, acting_user=o.caseworker, on=ON)
+    told = {"kind": InterruptionKind.SUSPEND, "ground": "NOT_FOUND", "reason": "多次入户无人"}
+    propose_interruption(award.household, **told, acting_user=o.caseworker, on=ON)
     told = {"to_township": o.other_town, "moved_on": ON, "reason": "投亲"}
     propose_relocation(award.household, **told, acting_user=o.caseworker, on=ON)
 

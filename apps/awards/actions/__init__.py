@@ -2,8 +2,8 @@
 
 from apps.awards.actions.chunks import calculate_chunk, retry_chunk
 from apps.awards.actions.decisions import apply_decision
+from apps.awards.actions.interrupting import end_for_death, end_for_merger, leave, resume, suspend
 from apps.awards.actions.months import confirm_month, finish_if_complete, open_month, seal_month, void_month
-from apps.awards.actions.pausing import end_for_death, end_for_merger, leave, resume, suspend
 from apps.awards.actions.what_if import finish_what_if, rehearse_chunk, start_what_if
 from apps.awards.facts import current_of
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from apps.applications.actions import propose_pause, propose_relocation
-from apps.applications.models import Application, PauseGround, PauseKind
+from apps.applications.actions import propose_interruption, propose_relocation
+from apps.applications.models import Application, InterruptionGround, InterruptionKind
 from apps.applications.tests import factories as f
 from apps.applications.transitions import State
 from apps.audit.actions import act
@@ -129,19 +129,21 @@ def relocations(s: Scene, side: str) -> dict[str, Any]:
     return {}
 
 
-def pause(s: Scene, side: str) -> dict[str, Any]:
+def interruption(s: Scene, side: str) -> dict[str, Any]:
     """A suspension of the family on benefit, waiting for the bureau."""
     desk = s.o if side == HERE else s.o.elsewhere()
     household = s.case(side, State.CONFIRMED).household
-    told = {"kind": PauseKind.SUSPEND, "ground": PauseGround.NOT_FOUND, "reason": "多次入户无人"}
-    standing = household.pauses.first()
-    return {"uuid": (standing or propose_pause(household, **told, acting_user=desk.caseworker, on=f.PAY_DAY)).uuid}
+    told = {"kind": InterruptionKind.SUSPEND, "ground": InterruptionGround.NOT_FOUND, "reason": "多次入户无人"}
+    standing = household.interruptions.first()
+    return {
+        "uuid": (standing or propose_interruption(household, **told, acting_user=desk.caseworker, on=f.PAY_DAY)).uuid
+    }
 
 
-def pauses(s: Scene, side: str) -> dict[str, Any]:
-    """Not in the address: a pause on either side."""
-    pause(s, HERE)
-    pause(s, THERE)
+def interruptions(s: Scene, side: str) -> dict[str, Any]:
+    """Not in the address: a interruption on either side."""
+    interruption(s, HERE)
+    interruption(s, THERE)
     return {}
 
 

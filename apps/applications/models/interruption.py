@@ -7,13 +7,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from apps.applications.transitions import PAUSE_MOVES, PauseState
+from apps.applications.transitions import INTERRUPTION_MOVES, InterruptionState
 from apps.audit.history import history, kept
 from apps.awards.models import Decision
 from apps.households.models import Household
 
 
-class PauseKind(models.TextChoices):
+class InterruptionKind(models.TextChoices):
     """SUSPEND keeps the terms, RESUME takes them up again, EXIT ends everything at the family's wish."""
 
     SUSPEND = "SUSPEND", "暂停发放"
@@ -21,7 +21,7 @@ class PauseKind(models.TextChoices):
     EXIT = "EXIT", "自愿退出"
 
 
-class PauseGround(models.TextChoices):
+class InterruptionGround(models.TextChoices):
     """Why payment is suspended."""
 
     NOT_FOUND = "NOT_FOUND", "查无下落"
@@ -29,60 +29,65 @@ class PauseGround(models.TextChoices):
     DOUBTED = "DOUBTED", "情况存疑，待查清"
 
 
-class PauseQuerySet(models.QuerySet["Pause"]):
-    def visible_to(self, user: Any) -> "PauseQuerySet":
-        """Pauses of families of the townships this user's postings open."""
+class InterruptionQuerySet(models.QuerySet["Interruption"]):
+    def visible_to(self, user: Any) -> "InterruptionQuerySet":
+        """Interruptions of families of the townships this user's postings open."""
         return self.filter(user.scope().rows("household__township"))
 
-    def waiting(self) -> "PauseQuerySet":
+    def waiting(self) -> "InterruptionQuerySet":
         """Those the bureau has not decided on."""
-        return self.filter(state=PauseState.PROPOSED)
+        return self.filter(state=InterruptionState.PROPOSED)
 
 
-class Pause(models.Model):
+class Interruption(models.Model):
     """Proposed by the township, decided by the bureau: two persons."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="pauses")
-    kind = models.CharField("事项", max_length=8, choices=PauseKind.choices)
-    ground = models.CharField("理由", max_length=16, choices=PauseGround.choices, blank=True)
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="interruptions")
+    kind = models.CharField("事项", max_length=8, choices=InterruptionKind.choices)
+    ground = models.CharField("理由", max_length=16, choices=InterruptionGround.choices, blank=True)
     reason = models.CharField("说明", max_length=300)
     signed_on = models.DateField("书面申请日期", null=True, blank=True)
-    state = models.CharField("状态", max_length=10, choices=PauseState.choices, default=PauseState.PROPOSED)
+    state = models.CharField(
+        "状态", max_length=10, choices=InterruptionState.choices, default=InterruptionState.PROPOSED
+    )
     answer = models.CharField("退回理由", max_length=300, blank=True)
-    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="pause", null=True, blank=True)
+    decision = models.OneToOneField(
+        Decision, on_delete=models.PROTECT, related_name="interruption", null=True, blank=True
+    )
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_on = models.DateField("提出日期")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     decided_on = models.DateField("决定日期", null=True)
 
     history = history()
-    objects = PauseQuerySet.as_manager()
+    objects = InterruptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "暂停、恢复或退出"
-        triggers = (*kept(), PAUSE_MOVES.guard())
+        triggers = (*kept(), INTERRUPTION_MOVES.guard())
         constraints = (
             models.UniqueConstraint(
                 name="one_pause_proposed",
                 fields=["household"],
-                condition=Q(state=PauseState.PROPOSED),
+                condition=Q(state=InterruptionState.PROPOSED),
                 violation_error_message="这个家庭已有一件暂停、恢复或退出等待决定。",
             ),
             models.CheckConstraint(
-                name="pause_decided_by_another",
+                name="interruption_decided_by_another",
                 condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
                 violation_error_message="须由另一位同事决定。",
             ),
             models.CheckConstraint(
                 name="approved_pause_has_a_decision",
-                condition=~Q(state=PauseState.APPROVED) | (Q(decision__isnull=False) & Q(decided_by__isnull=False)),
+                condition=~Q(state=InterruptionState.APPROVED)
+                | (Q(decision__isnull=False) & Q(decided_by__isnull=False)),
             ),
             models.CheckConstraint(
-                name="suspension_has_a_ground", condition=~Q(kind=PauseKind.SUSPEND) | ~Q(ground="")
+                name="suspension_has_a_ground", condition=~Q(kind=InterruptionKind.SUSPEND) | ~Q(ground="")
             ),
             models.CheckConstraint(
-                name="exit_was_signed", condition=~Q(kind=PauseKind.EXIT) | Q(signed_on__isnull=False)
+                name="exit_was_signed", condition=~Q(kind=InterruptionKind.EXIT) | Q(signed_on__isnull=False)
             ),
         )
 
