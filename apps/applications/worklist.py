@@ -102,7 +102,7 @@ def money_tasks(user: Any, on: date) -> list[Task]:
         ("收款失败待更正", "户", Verb.PROPOSE_ACCOUNT, lambda: _families_to_mend(user), "failed-list"),
         ("收款账户待核准", "个", Verb.APPROVE_ACCOUNT, lambda: accounts_waiting(user).count(), "account-list"),
         ("迁入待接收", "户", Verb.ACCEPT_RELOCATION, lambda: _relocations(user), "relocation-list"),
-        ("暂停、退出待决定", "户", Verb.APPROVE_INTERRUPTION, lambda: _pauses(user), "interruption-list"),
+        ("暂停、退出待决定", "户", Verb.APPROVE_INTERRUPTION, lambda: _interruptions(user), "interruption-list"),
         (f"{month.label() if month else ''}待核定", "", Verb.OPEN_MONTH, lambda: int(month is not None), "month-list"),
         ("月度核定待确认", "", Verb.CONFIRM_MONTH, lambda: _runs(RunState.CALCULATED), "month-list"),
         ("待编制批次的月份", "", Verb.DRAW_BATCH, lambda: _runs(RunState.CONFIRMED), "batch-list"),
@@ -148,7 +148,7 @@ def _relocations(user: Any) -> int:
     return here.count()
 
 
-def _pauses(user: Any) -> int:
+def _interruptions(user: Any) -> int:
     return Interruption.objects.visible_to(user).waiting().count()
 
 

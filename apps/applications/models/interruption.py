@@ -68,7 +68,7 @@ class Interruption(models.Model):
         triggers = (*kept(), INTERRUPTION_MOVES.guard())
         constraints = (
             models.UniqueConstraint(
-                name="one_pause_proposed",
+                name="one_interruption_proposed",
                 fields=["household"],
                 condition=Q(state=InterruptionState.PROPOSED),
                 violation_error_message="这个家庭已有一件暂停、恢复或退出等待决定。",
@@ -79,7 +79,7 @@ class Interruption(models.Model):
                 violation_error_message="须由另一位同事决定。",
             ),
             models.CheckConstraint(
-                name="approved_pause_has_a_decision",
+                name="approved_interruption_has_a_decision",
                 condition=~Q(state=InterruptionState.APPROVED)
                 | (Q(decision__isnull=False) & Q(decided_by__isnull=False)),
             ),

@@ -115,7 +115,7 @@ def test_each_decision_sets_the_next_review_and_the_end_clears_it(o: f.Office) -
     household = on_benefit(o)
     household.refresh_from_db()
     assert (household.review_class, household.review_due_on) == (ReviewClass.PRIORITY, date(2025, 5, 29))
-    interruption = paused(o, household, InterruptionKind.EXIT, signed_on=JUNE_1)
+    interruption = interrupted(o, household, InterruptionKind.EXIT, signed_on=JUNE_1)
     actions.approve_interruption(interruption, acting_user=o.reviewer, on=JUNE_3)
     household.refresh_from_db()
     assert (household.review_class, household.review_due_on) == ("", None)
@@ -289,7 +289,7 @@ def members_of(household: Household) -> list[int]:
     return list(household.memberships.filter(until=None).values_list("person", flat=True))
 
 
-def paused(o: f.Office, household: Household, kind: InterruptionKind, on: date = JUNE_3, **told: object) -> object:
+def interrupted(o: f.Office, household: Household, kind: InterruptionKind, on: date = JUNE_3, **told: object) -> object:
     return actions.propose_interruption(
         household, kind=kind, reason="情况见附件", acting_user=o.caseworker, on=on, **told
     )
@@ -298,10 +298,10 @@ def paused(o: f.Office, household: Household, kind: InterruptionKind, on: date =
 def test_an_exit_needs_a_signed_request_and_ends_everything(o: f.Office) -> None:
     household = on_benefit(o)
     with pytest.raises(Refused) as refused:
-        paused(o, household, InterruptionKind.EXIT)
+        interrupted(o, household, InterruptionKind.EXIT)
     assert refused.value.code == "signature_needed"
     interruption = actions.approve_interruption(
-        paused(o, household, InterruptionKind.EXIT, signed_on=JUNE_1), acting_user=o.reviewer, on=JUNE_3
+        interrupted(o, household, InterruptionKind.EXIT, signed_on=JUNE_1), acting_user=o.reviewer, on=JUNE_3
     )
     assert (interruption.state, interruption.decision.kind) == (InterruptionState.APPROVED, DecisionKind.EXIT)
     assert interruption.decision.sentence == "应家庭2024年6月1日的书面申请，自2024年7月起停发全部待遇。"
@@ -320,7 +320,7 @@ def test_a_phase_out_goes_on_counting_while_it_is_suspended(o: f.Office) -> None
     assert (before.first_month, before.last_month) == (JULY, date(2026, 6, 1))
 
     autumn = date(2024, 9, 10)
-    interruption = paused(o, household, InterruptionKind.SUSPEND, autumn, ground=InterruptionGround.NOT_FOUND)
+    interruption = interrupted(o, household, InterruptionKind.SUSPEND, autumn, ground=InterruptionGround.NOT_FOUND)
     actions.approve_interruption(interruption, acting_user=o.reviewer, on=autumn)
     before.refresh_from_db()
     assert before.last_month == date(2024, 9, 1)
@@ -328,7 +328,7 @@ def test_a_phase_out_goes_on_counting_while_it_is_suspended(o: f.Office) -> None
 
     back = date(2024, 11, 5)
     interruption = actions.approve_interruption(
-        paused(o, household, InterruptionKind.RESUME, back), acting_user=o.reviewer, on=back
+        interrupted(o, household, InterruptionKind.RESUME, back), acting_user=o.reviewer, on=back
     )
     after = household.awards.get(decision=interruption.decision)
     assert (after.first_month, after.last_month, after.terms) == (date(2024, 12, 1), date(2026, 6, 1), before.terms)
@@ -344,9 +344,9 @@ def test_a_phase_out_goes_on_counting_while_it_is_suspended(o: f.Office) -> None
 def test_nobody_decides_on_their_own_proposal_and_nothing_is_resumed_that_was_not_suspended(o: f.Office) -> None:
     household = on_benefit(o)
     with pytest.raises(Refused) as refused:
-        paused(o, household, InterruptionKind.RESUME)
+        interrupted(o, household, InterruptionKind.RESUME)
     assert refused.value.code == "not_suspended"
-    interruption = paused(o, household, InterruptionKind.SUSPEND, ground=InterruptionGround.NOT_COOPERATING)
+    interruption = interrupted(o, household, InterruptionKind.SUSPEND, ground=InterruptionGround.NOT_COOPERATING)
     with pytest.raises(Refused) as refused:
         actions.approve_interruption(interruption, acting_user=o.caseworker, on=JUNE_3)
     assert refused.value.code == "not_permitted"
@@ -377,7 +377,7 @@ def test_refusals_of_work_are_counted_and_change_nothing_by_themselves(o: f.Offi
     ("statement", "said"),
     [
         ("UPDATE applications_interruption SET decided_by_id = proposed_by_id", "interruption_decided_by_another"),
-        ("UPDATE applications_interruption SET state = 'APPROVED'", "approved_pause_has_a_decision"),
+        ("UPDATE applications_interruption SET state = 'APPROVED'", "approved_interruption_has_a_decision"),
         ("UPDATE applications_interruption SET ground = ''", "suspension_has_a_ground"),
         ("UPDATE households_relocation SET decided_by_id = proposed_by_id", "relocation_accepted_by_another"),
         ("UPDATE households_relocation SET state = 'ACCEPTED'", "relocation_accepted_says_where"),
@@ -387,7 +387,7 @@ def test_refusals_of_work_are_counted_and_change_nothing_by_themselves(o: f.Offi
 )
 def test_the_database_keeps_what_two_people_and_a_reason_are_for(o: f.Office, statement: str, said: str) -> None:
     household = on_benefit(o)
-    paused(o, household, InterruptionKind.SUSPEND, ground=InterruptionGround.NOT_FOUND)
+    interrupted(o, household, InterruptionKind.SUSPEND, ground=InterruptionGround.NOT_FOUND)
     offered(o, household)
     refused = pytest.raises(DatabaseError, match=said)
     with act(Verb.LOAD_DEMO, acting_user=o.admin, on=JUNE_3), refused, transaction.atomic():

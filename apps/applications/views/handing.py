@@ -150,7 +150,7 @@ class InterruptionAct(ActPage):
         return [by, *ground, *signed, works[InterruptionKind(interruption.kind)]]
 
 
-class ApprovePausePage(InterruptionAct):
+class ApproveInterruptionPage(InterruptionAct):
     """Decide as proposed."""
 
     act, what, button, done = Verb.APPROVE_INTERRUPTION, "批准", "批准，自下月起执行", "已批准。"
@@ -159,7 +159,7 @@ class ApprovePausePage(InterruptionAct):
         return actions.approve_interruption(self.subject, acting_user=self.request.user, on=self.today)
 
 
-class DeclinePausePage(InterruptionAct):
+class DeclineInterruptionPage(InterruptionAct):
     """Leave everything as it is."""
 
     act, what, button, done, form_class = Verb.DECLINE_INTERRUPTION, "退回", "退回", "已退回，一切照旧。", ReasonForm

@@ -80,7 +80,7 @@ class HouseholdPage(DetailPage):
 
 
 def life_context(household: Household, today: date) -> dict[str, Any]:
-    """What becomes of the family: flags, 渐退, refusals of work, interruptions, relocations, months paid after a death."""
+    """What becomes of the family: flags, 渐退, refusals of work, interruptions, moves, months paid after a death."""
     law, month = law_in_force(), Month.of(today)
     falling = household.awards.due_in(month.first()).filter(scheme=Scheme.DIBAO_PHASE_OUT).first()
     lost = household.memberships.filter(person__died_on__isnull=False).select_related("person")
