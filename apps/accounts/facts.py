@@ -70,3 +70,8 @@ def free_again(since: datetime) -> datetime:
 def holders_of(role: Role, township: Area, *, on: date) -> set[int]:
     """The ids of those who hold this post in that township that day."""
     return set(seated(township, role, on=on).order_by().values_list("user", flat=True))
+
+
+def other_townships(township: Area) -> QuerySet[Area]:
+    """The county's townships but this one: where a family may move to, whoever may see families there."""
+    return Area.objects.townships().exclude(pk=township.pk)

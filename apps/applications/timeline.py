@@ -32,7 +32,7 @@ def of_case(case: Application, user: Any) -> QuerySet[Record]:
     """The steps of a case, and the account that was approved along with it."""
     steps = Q(subject_type=case._meta.label_lower, subject_id=case.pk, within=None)
     along = Q(verb__in=ACCOUNT_DECISIONS, within__subject_type=case._meta.label_lower, within__subject_id=case.pk)
-    return _told(user, steps | along)
+    return _told(user, steps | along, case.household)
 
 
 def of_family(household: Household, user: Any) -> QuerySet[Record]:
@@ -40,11 +40,14 @@ def of_family(household: Household, user: Any) -> QuerySet[Record]:
     accounts = household.accounts.values("pk")
     own = Q(subject_type=household._meta.label_lower, subject_id=household.pk)
     decided = Q(verb__in=ACCOUNT_DECISIONS, subject_type=BankAccount._meta.label_lower, subject_id__in=accounts)
-    return _told(user, own | decided)
+    return _told(user, own | decided, household)
 
 
-def _told(user: Any, which: Q) -> QuerySet[Record]:
-    return Record.objects.visible_to(user).filter(which).select_related("user").order_by("pk")
+def _told(user: Any, which: Q, household: Household | None) -> QuerySet[Record]:
+    # Whoever has the family has its whole history, also from the township it came from.
+    whole = household is not None and user.scope().covers(household.township)
+    records = Record.objects.all() if whole else Record.objects.visible_to(user)
+    return records.filter(which).select_related("user").order_by("pk")
 
 
 def happened(records: Iterable[Record]) -> Iterator[Happening]:

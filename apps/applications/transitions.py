@@ -137,3 +137,20 @@ LEAD_MOVES = Moves(
         Move(Verb.CLOSE_LEAD, (LeadState.OPEN, LeadState.CONTACTED), LeadState.CLOSED),
     ],
 )
+
+
+class InterruptionState(models.TextChoices):
+    """How far a suspension, its end or an exit is."""
+
+    PROPOSED = "PROPOSED", "待决定"
+    APPROVED = "APPROVED", "已批准"
+    DECLINED = "DECLINED", "已退回"
+
+
+INTERRUPTION_MOVES = Moves(
+    initial=[InterruptionState.PROPOSED],
+    moves=[
+        Move(Verb.APPROVE_INTERRUPTION, (InterruptionState.PROPOSED,), InterruptionState.APPROVED),
+        Move(Verb.DECLINE_INTERRUPTION, (InterruptionState.PROPOSED,), InterruptionState.DECLINED),
+    ],
+)

@@ -8,6 +8,7 @@ CASE = "cases/<uuid:uuid>/"
 
 urlpatterns = [
     path("", include("apps.applications.urls_intake")),
+    path("", include("apps.applications.urls_life")),
     path("", include("apps.applications.urls_after")),
     path("", include("apps.applications.urls_workflow")),
     path("", worklist.Worklist.as_view(), name="worklist"),

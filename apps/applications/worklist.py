@@ -16,6 +16,7 @@ from apps.applications.models import (
     Delegation,
     Ending,
     EndingGround,
+    Interruption,
     Lead,
     Opinion,
     Revocation,
@@ -34,7 +35,7 @@ from apps.awards.enums import RunState
 from apps.awards.facts import month_to_open
 from apps.awards.models import MonthRun
 from apps.core.navigation import Badge
-from apps.households.models import AccountState, BankAccount
+from apps.households.models import AccountState, BankAccount, Household, Relocation, RelocationState
 from apps.payments.enums import BatchState
 from apps.payments.mending import FailedPayment, failed_payments
 from apps.payments.models import Batch, Entitlement
@@ -107,6 +108,16 @@ def behind(user: Any, on: date) -> list[Behind]:
     return [Behind(row["township__name"], row["township"], row["overdue"], row["open"]) for row in rows]
 
 
+def reviews_badge(user: Any, on: date) -> Badge | None:
+    """How many families this user's desk should have begun to examine again by now."""
+    if not user.may(Verb.START_REVIEW, on=on):
+        return None
+    open_case = Application.objects.open().filter(household=OuterRef("pk"))
+    due = Household.objects.visible_to(user).filter(review_due_on__lt=on).exclude(Exists(open_case))
+    count = due.count()
+    return Badge(count, label="户复核逾期", hot=True) if count else None
+
+
 @dataclass(frozen=True)
 class Task:
     """Work of the accounts, the month or the money that waits for this user."""
@@ -133,6 +144,8 @@ def money_tasks(user: Any, on: date) -> list[Task]:
         ("特困终止待决定", "件", Verb.CONFIRM_ENDING, lambda: _endings_to_decide(user, on), "ending-list"),
         ("收款失败待更正", "户", Verb.PROPOSE_ACCOUNT, lambda: _families_to_mend(user), "failed-list"),
         ("收款账户待核准", "个", Verb.APPROVE_ACCOUNT, lambda: accounts_waiting(user).count(), "account-list"),
+        ("迁入待接收", "户", Verb.ACCEPT_RELOCATION, lambda: _relocations(user), "relocation-list"),
+        ("暂停、退出待决定", "户", Verb.APPROVE_INTERRUPTION, lambda: _interruptions(user), "interruption-list"),
         (f"{month.label() if month else ''}待核定", "", Verb.OPEN_MONTH, lambda: int(month is not None), "month-list"),
         ("月度核定待确认", "", Verb.CONFIRM_MONTH, lambda: _runs(RunState.CALCULATED), "month-list"),
         ("待编制批次的月份", "", Verb.DRAW_BATCH, lambda: _runs(RunState.CONFIRMED), "batch-list"),
@@ -176,6 +189,15 @@ def _families_to_mend(user: Any) -> int:
     """Families for which nobody has proposed another account yet."""
     open_ones = [one for one in _failed(user) if not one.ready and one.proposed is None]
     return len({one.instruction.entitlement.household_id for one in open_ones})
+
+
+def _relocations(user: Any) -> int:
+    here = Relocation.objects.filter(user.scope().rows("to_township"), state=RelocationState.PROPOSED)
+    return here.count()
+
+
+def _interruptions(user: Any) -> int:
+    return Interruption.objects.visible_to(user).waiting().count()
 
 
 def _runs(state: str) -> int:

@@ -22,6 +22,11 @@ class DecisionKind(models.TextChoices):
     DEATH = "DEATH", "死亡终止"
     EXIT = "EXIT", "自愿退出"
     END = "END", "终止供养"
+    MERGE = "MERGE", "并户终止"
+
+
+# Decisions after which a family (or one person) no longer receives what it did.
+LEFT = (DecisionKind.STOP, DecisionKind.EXIT, DecisionKind.REVOKE, DecisionKind.DEATH, DecisionKind.END)
 
 
 class AwardState(models.TextChoices):

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Min, Value
+from django.db.models import Min, Sum, Value
 from django.db.models.functions import Greatest
 
-from apps.awards.enums import RunState
-from apps.awards.models import Award, MonthRun
+from apps.awards.enums import DecisionKind, RunState
+from apps.awards.models import Award, CalcLine, MonthRun
 from apps.awards.terms import by_name, facts_of
 from apps.core.month import Month, months
 from apps.eligibility.facts import family_of
@@ -96,6 +96,63 @@ def phase_out_of(award: Award, month: Month, law: Law) -> tuple[list[Stretch], i
         alike = [one for one, _ in group]
         stretches.append(Stretch(alike[0], alike[-1], amount, over=alike[-1] < month))
     return stretches, sum(one > month for one, _ in paid)
+
+
+@dataclass(frozen=True)
+class Falling:
+    """A 渐退 on one line of time: its months with where today is, its steps, and how many months are left."""
+
+    award: Award
+    months: list[tuple[Month, int, str]]
+    steps: list[tuple[Stretch, int]]
+    left: int
+
+
+def falling_of(award: Award, month: Month, law: Law) -> Falling | None:
+    """The 渐退 month by month and step by step (per cent of the frozen base); None for other awards."""
+    stretches, left = phase_out_of(award, month, law)
+    if not stretches:
+        return None
+    base = sum(part.amount for part in facts_of(award.terms).base)
+    line = [
+        (one, stretch.amount_fen, "over" if one < month else "now" if one == month else "next")
+        for stretch in stretches
+        for one in months(stretch.first, stretch.last)
+    ]
+    steps = [(stretch, (stretch.amount_fen * 100 + base // 2) // base) for stretch in stretches]
+    return Falling(award, line, steps, left)
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A month that was, or is about to be, paid on facts that have turned out otherwise."""
+
+    month: Month
+    amount_fen: int
+    calculated: bool
+
+
+def months_already_paid(household: Household, since: Month) -> list[Touched]:
+    """What the family was calculated from a month on: what a late change or a correction touches, oldest first."""
+    lines = CalcLine.objects.filter(household=household, month__gte=since.first()).exclude(run__state=RunState.VOID)
+    sums = lines.values_list("month").annotate(amount=Sum("amount_fen")).order_by("month")
+    return [Touched(Month.of(month), amount, calculated=True) for month, amount in sums]
+
+
+def months_after_death(household: Household, person: Person, law: Law) -> list[Touched]:
+    """What is paid for this person alone after the month of death, to the month with which the decision ended it."""
+    if person.died_on is None:
+        return []
+    since = Month.of(person.died_on).next()
+    ended = household.awards.filter(ended_by__kind=DecisionKind.DEATH, ended_by__person=person).ever_due()
+    calculated = set(
+        CalcLine.objects.filter(award__in=ended).exclude(run__state=RunState.VOID).values_list("award_id", "month")
+    )
+    return [
+        Touched(month, due_of(award, month, law).total, (award.pk, month.first()) in calculated)
+        for award in ended.order_by("pk")
+        for month in months(max(since, Month.of(award.first_month)), Month.of(award.last_month))
+    ]
 
 
 def month_to_open(on: dt.date) -> Month | None:

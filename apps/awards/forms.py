@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import Area
+from apps.awards.birthdays import AGES
 from apps.awards.enums import SCHEMES, Change, Effect
 from apps.awards.tally import ALL_BANDS, band_label
 from apps.eligibility.forms import MonthField, ValuesForm
@@ -36,6 +37,22 @@ class AwardFilter(forms.Form):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["township"].queryset = Area.objects.visible_to(user).townships()
+
+
+class BirthdayFilter(forms.Form):
+    """Which month's birthdays, of which age, where."""
+
+    month = MonthField(label="生日所在月份", required=False)
+    age = forms.ChoiceField(
+        label="年龄", required=False, choices=[("", "全部"), *((str(age), f"满 {age} 周岁") for age in AGES)]
+    )
+    township = forms.ModelChoiceField(
+        label="乡镇（街道）", required=False, queryset=Area.objects.none(), empty_label="全部"
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["township"].queryset = Area.objects.visible_to(user).townships()  # type: ignore[attr-defined]
 
 
 class ChangeFilter(forms.Form):

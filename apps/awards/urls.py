@@ -6,6 +6,7 @@ from apps.awards import views
 
 urlpatterns = [
     path("awards/", views.AwardList.as_view(), name="award-list"),
+    path("awards/birthdays/", views.BirthdayList.as_view(), name="birthday-list"),
     path("awards/<uuid:uuid>/", views.AwardPage.as_view(), name="award-detail"),
     path("months/", views.MonthList.as_view(), name="month-list"),
     path("months/open/", views.OpenMonth.as_view(), name="month-open"),

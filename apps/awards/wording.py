@@ -29,6 +29,7 @@ def sentence_of(kind: DecisionKind, effective: Month, awards: Sequence[AwardFact
         DecisionKind.CHANGE: "调整为",
         DecisionKind.PHASE_OUT: "转入渐退",
         DecisionKind.KEEP: "继续发放",
+        DecisionKind.RESUME: "恢复发放",
     }[kind]
     return f"自{effective.label()}起{lead}：{said}。"
 

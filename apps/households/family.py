@@ -1,7 +1,9 @@
 """A family as the office takes it in: plain values between form, action and rules."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypeVar
 
 from apps.accounts.models import Area
 from apps.eligibility.policy.enums import (
@@ -178,6 +180,48 @@ class Family:
     def head(self) -> MemberEntry:
         return next(member for member in self.members if member.relation == Relation.HEAD)
 
+    def without(self, persons: Collection[int]) -> "Family":
+        """The family without these persons and what was theirs; what belongs to nobody named stays."""
+        stay = [place for place, member in enumerate(self.members) if member.person_id not in persons]
+        return self._of(stay) if len(stay) < len(self.members) else self
+
+    def _of(self, stay: list[int]) -> "Family":
+        now = {before: place for place, before in enumerate(stay)}
+        incomes, assets = self.incomes, self.financial_assets
+        return replace(
+            self,
+            members=tuple(self.members[place] for place in stay),
+            incomes=None
+            if incomes is None
+            else tuple(replace(one, member=now[one.member]) for one in incomes if one.member in now),
+            financial_assets=None
+            if assets is None
+            else tuple(
+                one if one.member is None else replace(one, member=now[one.member])
+                for one in assets
+                if one.member is None or one.member in now
+            ),
+        )
+
+    def joined_by(self, other: "Family") -> "Family":
+        """Both families as one, the other's members and what is theirs behind; unknown of one is unknown of both."""
+        behind = len(self.members)
+        # What named nobody was the other head's.
+        other_head = other.members.index(other.head)
+
+        def moved(asset: FinancialAssetEntry) -> FinancialAssetEntry:
+            return replace(asset, member=behind + (other_head if asset.member is None else asset.member))
+
+        return replace(
+            self,
+            members=self.members + other.members,
+            incomes=_both(self.incomes, other.incomes, lambda one: replace(one, member=one.member + behind)),
+            financial_assets=_both(self.financial_assets, other.financial_assets, moved),
+            other_assets=_both(self.other_assets, other.other_assets, lambda one: one),
+            deductions=self.deductions + other.deductions,
+            expenses=self.expenses + other.expenses,
+        )
+
     def names(self) -> list[str]:
         """A name for each member that no other bears: 张三, 张三（2）."""
         names: list[str] = []
@@ -185,3 +229,12 @@ class Family:
             numbered = (f"{member.name}（{number}）" for number in range(2, len(self.members) + 2))
             names.append(next(name for name in (member.name, *numbered) if name not in names))
         return names
+
+
+Entry = TypeVar("Entry")
+
+
+def _both(
+    mine: tuple[Entry, ...] | None, theirs: tuple[Entry, ...] | None, moved: Callable[[Entry], Entry]
+) -> tuple[Entry, ...] | None:
+    return None if mine is None or theirs is None else mine + tuple(moved(one) for one in theirs)

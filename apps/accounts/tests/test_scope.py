@@ -11,19 +11,21 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import ADMINISTRATORS, SEES_NO_FAMILY, Role
-from apps.applications.actions import pause_clock
+from apps.applications.actions import pause_clock, propose_interruption, propose_relocation
 from apps.applications.enums import PauseReason
-from apps.applications.models import SavedFilter, SpotCheckDraw
+from apps.applications.models import InterruptionKind, SavedFilter, SpotCheckDraw
 from apps.applications.tests import afterwards as after
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.awards.actions import start_what_if
-from apps.awards.models import Chunk, MonthRun, WhatIf
+from apps.awards.models import Chunk, MonthRun, Recognition, WhatIf
 from apps.eligibility.models import ParameterChange, ParameterValue
+from apps.eligibility.policy.enums import Category
 from apps.eligibility.tests.builders_standards import value
-from apps.households.models import Person
+from apps.households.actions import record_work_refusal
+from apps.households.models import Household, Person, Relocation
 from apps.payments.models import BankFile, Batch, ReturnFile
 from apps.takeover.models import ParallelLine, ParallelMonth, RegisterUpload
 from apps.takeover.tests import factories as takeover
@@ -36,7 +38,7 @@ PUBLIC = {ParameterChange, ParameterValue}
 # Everybody's own (apps/applications/tests/test_worklist_filters.py).
 OWN = {SavedFilter}
 # Seen by other rules, each with a test of its own below.
-BY_OTHER_RULES = {Area, User, Posting, Record, *PUBLIC, *OWN}
+BY_OTHER_RULES = {Area, User, Posting, Record, Relocation, *PUBLIC, *OWN}
 SCOPED = sorted(
     (m for m in apps.get_models() if hasattr(m._default_manager, "visible_to") and m not in BY_OTHER_RULES),
     key=lambda model: model._meta.label,
@@ -64,6 +66,7 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         for side in (o, o.elsewhere()):
             f.objected(side, f.publicised(side, f.the_zhaos(side, name="钱乙")))
             f.delegated(side)
+            happened_in(side)
         f.actions.draw_spot_check(acting_user=o.chief, on=f.DECIDED)
         july = date(2024, 7, 1)
         draft = start_what_if([value("600")], start=july, month=july, acting_user=o.chief, on=f.PAY_DAY)
@@ -71,6 +74,19 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         for desk in (o, o.elsewhere()):
             after.everything(desk)
         yield o
+
+
+def happened_in(o: f.Office) -> None:
+    """The township's family is recognised as something too, is to be suspended, and turned work down."""
+    household, today = Household.objects.get(township=o.town), {"acting_user": o.caseworker, "on": f.PAY_DAY}
+    with act(Verb.DECIDE_AWARD, acting_user=o.reviewer, on=f.PAY_DAY):
+        decision = household.decisions.get()
+        Recognition.objects.create(
+            household=household, category=Category.LOW_INCOME, decision=decision, since=f.PAY_DAY
+        )
+    propose_interruption(household, kind=InterruptionKind.SUSPEND, ground="NOT_FOUND", reason="多次入户无人", **today)
+    offer = {"offered_on": f.PAY_DAY, "offered_by": "劳动保障所", "work": "保洁", "why_no_good_reason": "无病无残"}
+    record_work_refusal(household, person=household.head, **offer, **today)
 
 
 @pytest.fixture
@@ -186,3 +202,15 @@ def test_somebody_who_moved_is_seen_by_old_and_new_township(o: f.Office) -> None
         person.memberships.update(until=f.DECIDED)
         person.memberships.create(household=there, relation="OTHER", since=f.DECIDED)
     assert person.pk in seen(Person, o.caseworker) & seen(Person, o.stranger)
+
+
+def test_a_relocation_is_seen_by_both_townships_and_no_other(o: f.Office) -> None:
+    with act(Verb.LOAD_AREAS, acting_user=o.admin, on=f.HIRED):
+        third = Area.objects.create(code="220281102000", name="三镇", level="TOWNSHIP", kind="TOWN", parent=o.county)
+    told = {"to_township": o.other_town, "moved_on": f.PAY_DAY, "reason": "投亲"}
+    household = Household.objects.get(township=o.town)
+    moving = propose_relocation(household, **told, acting_user=o.caseworker, on=f.PAY_DAY).pk
+    for user in (o.caseworker, o.stranger, o.reviewer):
+        assert seen(Relocation, user) == {moving}
+    assert seen(Relocation, posted(o, (third, Role.CASEWORKER))) == set()
+    assert seen(Relocation, o.admin) == set()

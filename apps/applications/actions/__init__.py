@@ -4,6 +4,7 @@ from apps.applications.actions.bulk import Outcome, confirm_plain, confirm_selec
 from apps.applications.actions.checking import answer_check, answer_rest, explain_difference, request_check
 from apps.applications.actions.clocks import escalate_overdue, pause_clock, recount_deadlines, resume_clock
 from apps.applications.actions.complain import dismiss_complaint, file_complaint, reopen_case
+from apps.applications.actions.death import record_death
 from apps.applications.actions.decide import (
     confirm,
     confirm_delegated,
@@ -34,7 +35,9 @@ from apps.applications.actions.fieldwork import (
 )
 from apps.applications.actions.handing_over import hand_over
 from apps.applications.actions.intake import open_application, save_draft, start_review, submit
+from apps.applications.actions.interrupting import approve_interruption, decline_interruption, propose_interruption
 from apps.applications.actions.leads import apply_from_lead, close_lead, contact_lead, report_lead
+from apps.applications.actions.life import correct_file, report_change, start_reviews
 from apps.applications.actions.lookup import Found, look_up
 from apps.applications.actions.objections import dismiss_objection, raise_objection, uphold_objection
 from apps.applications.actions.progress import (
@@ -47,6 +50,8 @@ from apps.applications.actions.progress import (
     take_down_notice,
     withdraw,
 )
+from apps.applications.actions.regrouping import merge_households, split_household
+from apps.applications.actions.relocating import accept_relocation, decline_relocation, propose_relocation
 from apps.applications.actions.revoke import propose_revocation, reject_revocation, revoke
 from apps.applications.actions.saved import forget_filter, keep_filter
 from apps.applications.actions.spot_checks import draw_spot_check, record_spot_check
@@ -56,9 +61,11 @@ __all__ = [
     "Handover",
     "Outcome",
     "accept",
+    "accept_relocation",
     "answer_check",
     "answer_rest",
     "apply_from_lead",
+    "approve_interruption",
     "ask_collective",
     "attach",
     "close_lead",
@@ -68,7 +75,10 @@ __all__ = [
     "confirm_plain",
     "confirm_selected",
     "contact_lead",
+    "correct_file",
     "decide_together",
+    "decline_interruption",
+    "decline_relocation",
     "delegate",
     "deliver",
     "deliver_ending",
@@ -89,6 +99,7 @@ __all__ = [
     "keep_filter",
     "letter_to_deliver",
     "look_up",
+    "merge_households",
     "notice_content",
     "notice_has_run",
     "open_application",
@@ -99,8 +110,11 @@ __all__ = [
     "post_notices",
     "propose",
     "propose_ending",
+    "propose_interruption",
+    "propose_relocation",
     "propose_revocation",
     "raise_objection",
+    "record_death",
     "record_display",
     "record_spot_check",
     "recount_deadlines",
@@ -109,6 +123,7 @@ __all__ = [
     "reject_revocation",
     "remove_document",
     "reopen_case",
+    "report_change",
     "report_lead",
     "request_check",
     "resume_clock",
@@ -118,7 +133,9 @@ __all__ = [
     "save_draft",
     "skip_appraisal",
     "skip_visit",
+    "split_household",
     "start_review",
+    "start_reviews",
     "submit",
     "take_down_ending_notice",
     "take_down_notice",

@@ -12,7 +12,7 @@ from apps.applications.facts.deciding import refuse_elsewhere, refuse_unvisited
 from apps.applications.facts.plainness import refuse_objected
 from apps.applications.models import Application, DecidedLevel, Kind, RefusalGround
 from apps.audit.verbs import Verb
-from apps.awards.actions import apply_decision
+from apps.awards.actions import apply_decision, end_for_merger
 from apps.core.month import day_label
 from apps.core.refusal import Refused
 from apps.eligibility.policy.enums import Category
@@ -63,6 +63,8 @@ def _give(case: Application, verb: Verb, *, seen: str, acting_user: User, on: da
     if case.kind == Kind.NEW and not gives_something(assessment):
         raise Refused("nothing_due", "按现有情况测算不符合任何待遇，请选择不予确认并写明理由。")
     case.assessment = assessment
+    if case.merges is not None:
+        end_for_merger(case.merges, into=case.household, acting_user=acting_user, on=on)
     case.decision = apply_decision(case.household, assessment=assessment, verb=verb, acting_user=acting_user, on=on)
     case.decided_by, case.decided_on = acting_user, on
     _close(case, on)

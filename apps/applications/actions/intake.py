@@ -1,9 +1,12 @@
 """Taking a family in: draft, sections, submission."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from uuid import uuid4
+
+from django.db.models import Max
 
 from apps.accounts.models import Area, User
 from apps.accounts.roles import require
@@ -12,11 +15,10 @@ from apps.applications.models import Application, Applied, Cause, Kind, Promise
 from apps.applications.transitions import OPEN, State
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.awards.actions import current_of
 from apps.core.month import Month
 from apps.core.refusal import Refused
 from apps.eligibility.actions import digest
-from apps.households.actions import declare, open_household, propose_account
+from apps.households.actions import declare, open_household, propose_account, update_household
 from apps.households.family import AccountEntry, Family, MemberEntry
 from apps.households.models import AccountState, Household, Person
 
@@ -41,10 +43,11 @@ def start_review(
     on: date,
     cause: Cause = Cause.PERIODIC,
     follows: Application | None = None,
+    because: "Because | None" = None,
 ) -> Application:
     """Open the re-examination of a household on benefit, its draft filled with what is on file.
 
-    ``cause`` says why, ``follows`` which earlier case is taken up again.
+    ``cause`` says why, ``because`` with which particulars, ``follows`` which earlier case is taken up again.
 
     Refused("nothing_to_review") without a running award, Refused("case_open") when another case is open.
     """
@@ -53,7 +56,7 @@ def start_review(
         household = (
             Household.objects.select_for_update(of=("self",)).select_related("township", "head").get(pk=household.pk)
         )
-        if current_of(household, Month.of(on)) is None:
+        if not household.awards.standing(Month.of(on).first()).exists():
             raise Refused("nothing_to_review", "这个家庭目前没有在享待遇，请走新申请。")
         if household.applications.filter(state__in=OPEN).exists():
             raise Refused("case_open", "这个家庭已有一件正在办理的申请，请先办结。")
@@ -63,9 +66,35 @@ def start_review(
         application.household, application.village = household, household.village
         application.applicant_name = household.head.name
         application.cause, application.follows = cause, follows
+        for name, value in asdict(because or Because()).items():
+            setattr(application, name, value)
         application.set_draft(sections)
         application.save()
         return application
+
+
+@dataclass(frozen=True)
+class Because:
+    """What a review is held for, stored with the case: since when, what it corrects, settled by when."""
+
+    cause_note: str = ""
+    changed_on: date | None = None
+    corrects_id: int | None = None
+    settle_by: date | None = None
+    merges_id: int | None = None
+
+
+def true_since(case: Application, *, on: date) -> date:
+    """The day from which what a case declares is true: of a change its day, of a correction that of what was wrong.
+
+    Never before the facts on file: a death is often found after the dead were declared once more.
+    """
+    if case.corrects is not None:
+        return case.corrects.effective_on
+    if case.changed_on is None or case.household is None:
+        return on
+    latest = case.household.declarations.aggregate(day=Max("effective_on"))["day"]
+    return max(case.changed_on, latest or case.changed_on)
 
 
 def new_case(township: Area, *, acting_user: User, on: date, scheme: Applied, kind: Kind) -> Application:
@@ -130,22 +159,24 @@ def section_digest(data: Any) -> str:
 def submit(application: Application, *, family: Family, acting_user: User, on: date) -> Application:
     """Submit a complete draft: persons, household, declaration, promises and account are written down together.
 
-    Refused("incomplete") naming what is missing; Refused("head_changed") when a review names another head;
+    What a change or correction declares is true since the day of the change, or of what it corrects.
+    Refused("incomplete") naming what is missing; Refused("head_changed") when a review names another head though the
+    old one still belongs to the family; Refused("member_died") when somebody named has died;
     Refused("foreign_person") when a member without an identity number does not belong to the reviewed household.
     """
     if missing := missing_of(family):
         raise Refused("incomplete", f"还不能提交，尚缺：{'、'.join(missing)}。", missing=missing)
     with moving(application, Verb.SUBMIT, acting_user=acting_user, on=on) as case:
         _known_members_only(case, family, on=on)
-        begun = case.household if _opened_by_this(case) else None
-        household = open_household(family, township=case.township, begun=begun, acting_user=acting_user, on=on)
-        if case.household_id and case.household_id != household.pk:
-            raise Refused("head_changed", "户主须与原档案一致；户主变更请另行办理。", field="members")
+        since = true_since(case, on=on)
+        household = _file(case, family, since, acting_user=acting_user, on=on)
         if household.applications.filter(state__in=OPEN).exclude(pk=case.pk).exists():
             raise Refused("case_open", "这个家庭已有一件正在办理的申请，请先办结那一件。")
         case.household, case.village = household, household.village
         case.applicant_name = household.head.name
-        case.declaration = declare(household, family, acting_user=acting_user, on=on)
+        case.declaration = declare(
+            household, family, effective_on=since, corrects=case.corrects, acting_user=acting_user, on=on
+        )
         _write_promises(case, family, on=on)
         case.near_relative, case.near_relative_of = bool(family.near_relative_of), family.near_relative_of or ""
         _propose_account(household, family, acting_user=acting_user, on=on)
@@ -160,6 +191,18 @@ def _write_promises(case: Application, family: Family, *, on: date) -> None:
         Promise(application=case, declaration=case.declaration, fact=one.fact, why=one.why, by=names[one.member], on=on)
         for one in family.promises
     )
+
+
+def _file(case: Application, family: Family, since: date, *, acting_user: User, on: date) -> Household:
+    """The file in line with what is declared: of a review its own, of a new case found by its head or opened."""
+    doing: dict[str, Any] = {"acting_user": acting_user, "on": on}
+    if case.kind == Kind.REVIEW and case.household is not None:
+        return update_household(case.household, family=family, effective_on=since, **doing)
+    begun = case.household if _opened_by_this(case) else None
+    household = open_household(family, township=case.township, begun=begun, **doing)
+    if case.household_id and case.household_id != household.pk:
+        raise Refused("head_changed", "户主须与原档案一致；户主变更请另行办理。", field="members")
+    return household
 
 
 def _opened_by_this(case: Application) -> bool:

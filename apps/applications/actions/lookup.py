@@ -13,10 +13,11 @@ from apps.audit.actions import record
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.awards.actions import current_of
+from apps.awards.enums import LEFT
 from apps.core.month import Month
 from apps.core.refusal import Refused
 from apps.households.idnumber import IdNumber
-from apps.households.models import Household, Person
+from apps.households.models import Household, Membership, Person
 
 HINTS_AN_HOUR = 60
 WATCHED = timedelta(days=365)
@@ -35,19 +36,19 @@ class Found:
 def look_up(number: IdNumber, *, acting_user: User, on: date) -> Found | None:
     """Whether this person is in a household on file, for a complete valid identity number (double claims).
 
-    In the user's own townships the household itself; elsewhere only 在享 / 办理中 / 一年内未予确认 and the office, and
-    each such hint is a recorded act. Refused("too_many_hints") beyond sixty such hints an hour.
+    In the user's own townships the household itself; elsewhere only 已登记死亡 / 在享 / 办理中 / 一年内未予确认 /
+    一年内退出 and the office, and each such hint is a recorded act. Refused("too_many_hints") beyond sixty such hints
+    an hour.
     """
     require(acting_user, Verb.HINT_ELSEWHERE, on=on)
     person = Person.objects.with_id_number(number).first()
     if person is None:
         return None
-    now = Q(since__lte=on) & (Q(until=None) | Q(until__gt=on))
-    membership = person.memberships.filter(now).select_related("household__township", "household__head").first()
+    membership = _membership(person, on)
     if membership is None:
         return None
     household = membership.household
-    standing = _standing(household, on)
+    standing = "已登记死亡" if person.died_on else _standing(household, on)
     if acting_user.scope().covers(household.township):
         return Found(standing or "有家庭档案", household.township.name, person, household)
     if not standing:
@@ -65,6 +66,14 @@ def look_up(number: IdNumber, *, acting_user: User, on: date) -> Found | None:
     return Found(standing, household.township.name)
 
 
+def _membership(person: Person, on: date) -> Membership | None:
+    """The household the person belongs to; of the dead the last one."""
+    memberships = person.memberships.select_related("household__township", "household__head").order_by("-since")
+    if person.died_on is None:
+        memberships = memberships.filter(Q(until=None) | Q(until__gt=on), since__lte=on)
+    return memberships.first()
+
+
 def _standing(household: Household, on: date) -> str:
     if current_of(household, Month.of(on)) is not None:
         return "在享待遇"
@@ -73,6 +82,8 @@ def _standing(household: Household, on: date) -> str:
         return "正在办理"
     if cases.filter(state=State.REFUSED, decided_on__gte=on - WATCHED).exists():
         return "一年内未予确认"
+    if household.decisions.filter(kind__in=LEFT, decided_on__gte=on - WATCHED).exists():
+        return "一年内退出待遇"
     return ""
 
 

@@ -30,7 +30,8 @@ def handling(
     with act(verb, acting_user=acting_user, on=on, subject=application, reason=reason, **payload):
         locked = (
             Application.objects.select_for_update(of=("self",))
-            .select_related("township", "household__township", "household__head", "declaration", "assessment")
+            .select_related("township", "household__township", "household__head", "merges__township")
+            .select_related("declaration", "assessment", "corrects")
             .get(pk=application.pk)
         )
         yield locked

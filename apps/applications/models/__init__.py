@@ -1,4 +1,4 @@
-"""The case: application, papers, check, notice, objections; what follows its decision; leads that come before it."""
+"""The case, its papers and notice, what follows its decision, leads, and the life of the family."""
 
 from apps.applications.models.after import Complaint, ComplaintKind, Delivery, Letter, Revocation, RevocationGround, Way
 from apps.applications.models.application import (
@@ -23,6 +23,7 @@ from apps.applications.models.delegation import Delegation
 from apps.applications.models.document import Document, DocumentKind
 from apps.applications.models.ending import MAY_NEED_OTHER_HELP, Display, Ending, EndingGround
 from apps.applications.models.fieldwork import Appraisal, CollectiveDecision, Step, Waiver
+from apps.applications.models.interruption import Interruption, InterruptionGround, InterruptionKind
 from apps.applications.models.lead import Lead, LeadResult, LeadSource
 from apps.applications.models.objection import Objection
 from apps.applications.models.papers import Investigation, Notice, Opinion, Promise
@@ -53,6 +54,9 @@ __all__ = [
     "DocumentKind",
     "Ending",
     "EndingGround",
+    "Interruption",
+    "InterruptionGround",
+    "InterruptionKind",
     "Investigation",
     "Kind",
     "Lead",

@@ -120,6 +120,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Cases of the townships this user's postings open."""
         return self.filter(user.scope().rows("township"))
 
+    def readable_by(self, user: Any) -> "ApplicationQuerySet":
+        """One page's rows: also the earlier cases of a family that has moved here. Lists start from ``visible_to``."""
+        scope = user.scope()
+        return self if scope.whole_county else self.filter(scope.rows("township") | scope.rows("household__township"))
+
     def open(self) -> "ApplicationQuerySet":
         return self.filter(state__in=OPEN)
 
@@ -153,6 +158,16 @@ class Application(models.Model):
     cause = models.CharField("缘由", max_length=20, choices=Cause.choices, blank=True)
     follows = models.ForeignKey(
         "self", verbose_name="接续案件", on_delete=models.PROTECT, related_name="followed_by", null=True, blank=True
+    )
+    # Of a review: what was reported, since which day it is so, which declaration it puts right, until when it settles.
+    cause_note = models.CharField("缘由说明", max_length=500, blank=True)
+    changed_on = models.DateField("变化日期", null=True, blank=True)
+    corrects = models.ForeignKey(
+        Declaration, verbose_name="更正的申报", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    settle_by = models.DateField("办结期限", null=True, blank=True)
+    merges = models.ForeignKey(
+        Household, verbose_name="并入的家庭", on_delete=models.PROTECT, related_name="merged_by", null=True, blank=True
     )
     scheme = models.CharField("类别", max_length=20, choices=Applied.choices, default=Applied.DIBAO)
     state = models.CharField("环节", max_length=12, choices=State.choices, default=State.DRAFT)

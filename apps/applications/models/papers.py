@@ -88,6 +88,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, user: Any) -> "NoticeQuerySet":
         return self.filter(user.scope().rows("application__township"))
 
+    def readable_by(self, user: Any) -> "NoticeQuerySet":
+        """One page's rows: also the earlier notices of a family that has moved here."""
+        return self.filter(application__in=Application.objects.readable_by(user))
+
 
 class Notice(models.Model):
     """公示: the allowed words only (57号第19条), from the day after posting until the period ends."""

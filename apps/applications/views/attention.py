@@ -12,7 +12,9 @@ from apps.applications.views.papers import Papers
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.core.month import day_label
+from apps.eligibility.policy.review import months_later
 
+LATE_AFTER = 3
 LOOKED_BACK = timedelta(days=365)
 
 SENT_BACK = {Verb.RETURN_FOR_CORRECTION, Verb.RETURN_FOR_SURVEY, Verb.UPHOLD_OBJECTION}
@@ -46,6 +48,7 @@ def flags(case: Application, report: Report | None, papers: Papers) -> list[Flag
     """What needs attention before a signature: (words, tone), the gravest first within each matter."""
     return [
         *_of_the_case(case),
+        *_of_the_family(case),
         *(_of_the_check(case, report) if report else ()),
         *_of_the_papers(case, papers),
     ]
@@ -53,7 +56,7 @@ def flags(case: Application, report: Report | None, papers: Papers) -> list[Flag
 
 def _of_the_case(case: Application) -> Iterator[Flag]:
     if case.kind == Kind.REVIEW:
-        yield "在享家庭复核", "info"
+        yield f"在享家庭复核：{case.get_cause_display()}", "info"
     if case.near_relative:
         whose = f"：{case.near_relative_of}" if case.near_relative_of else ""
         yield f"经办人员近亲属{whose}", "bad"
@@ -71,6 +74,18 @@ def _of_the_case(case: Application) -> Iterator[Flag]:
         yield f"退回：{case.return_reason}", "warn"
     if case.special_ground:
         yield f"延长到 45 个工作日：{case.get_special_ground_display()}", "info"
+
+
+def _of_the_family(case: Application) -> Iterator[Flag]:
+    """What the life of the family adds: a settlement's deadline, a late report, a death since it was declared."""
+    if case.settle_by is not None and case.state in OPEN:
+        yield f"成员去世，{case.settle_by.year}年{day_label(case.settle_by)}前办结", "warn"
+    if case.changed_on is not None and months_later(case.changed_on, LATE_AFTER) < case.opened_on:
+        yield f"变化发生逾 {LATE_AFTER} 个月才登记，请批评教育并记录", "warn"
+    if case.declaration is not None and case.state in OPEN:
+        for member in case.declaration.whole().members.all():
+            if member.person.died_on:
+                yield f"{member.person.name}已登记死亡，须退回重新登记", "bad"
 
 
 def _of_the_check(case: Application, report: Report) -> Iterator[Flag]:

@@ -12,10 +12,11 @@ from apps.applications.actions.checking import CHECKABLE
 from apps.applications.actions.fieldwork import AT_THE_TOWNSHIP
 from apps.applications.counting import countings
 from apps.applications.deadlines import RUNNING, deadline, spans_of
+from apps.applications.differences import Difference, differences
 from apps.applications.expected import papers_missing
 from apps.applications.facts.checks import Report, report_of
 from apps.applications.facts.deciding import Place, decides_at
-from apps.applications.models import Application, DecidedLevel, Kind
+from apps.applications.models import Application, Cause, DecidedLevel, Kind
 from apps.applications.timeline import happened, of_case
 from apps.applications.transitions import FILED, MOVES, OPEN, State
 from apps.applications.views.after import afterwards
@@ -23,6 +24,7 @@ from apps.applications.views.answer import category_of, confirm_label, head_firs
 from apps.applications.views.attention import flags, of_earlier_cases, of_the_past, waits
 from apps.applications.views.papers import Papers, papers_of
 from apps.audit.verbs import Verb
+from apps.awards.facts import Touched, months_already_paid
 from apps.core.month import Month
 from apps.core.pages import DetailPage
 from apps.eligibility.facts import family_of
@@ -85,8 +87,10 @@ class CasePage(DetailPage):
         return f"{self.subject.applicant_name or '未填申请人'} 一家"
 
     def rows(self) -> QuerySet[Application]:
-        whole = ("township", "village", "handler", "household__head", "household__township", "assessment", "decision")
-        rows = super().rows().select_related(*whole, "declaration__household__village")
+        # A family that moved here brings its earlier cases along.
+        rows = Application.objects.readable_by(self.request.user)
+        rows = rows.select_related("township", "village", "handler", "household__head", "household__township")
+        rows = rows.select_related("assessment", "decision", "merges", "corrects", "declaration__household__village")
         return rows.prefetch_related("pauses")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -97,6 +101,8 @@ class CasePage(DetailPage):
         place = decides_at(case, today) if case.state in FILED else None
         papers, records = papers_of(case), list(of_case(case, self.request.user))
         waiting = waits(case, papers, place, today)
+        # The township a family left keeps its closed cases, not what became of the family since.
+        sees_family = case.household is None or self.request.user.scope().covers(case.household.township)
         context = {
             "case": case,
             "due": deadline(case, today=today),
@@ -118,8 +124,12 @@ class CasePage(DetailPage):
                 *of_earlier_cases(case, self.request.user, today),
             ],
             "waits": waiting,
+            "moved_away": not sees_family,
+            "changes": changes_of(case),
+            "touched": touched_by(case),
         }
-        context |= documents_context(case) | facts_context(case) | afterwards(case, self.request.user, self.today)
+        context |= facts_context(case, with_accounts=sees_family) | documents_context(case)
+        context |= afterwards(case, self.request.user, today)
         return super().get_context_data(**(context | kwargs))
 
     def buttons(
@@ -185,7 +195,7 @@ def documents_context(case: Application) -> dict[str, Any]:
     }
 
 
-def facts_context(case: Application) -> dict[str, Any]:
+def facts_context(case: Application, *, with_accounts: bool) -> dict[str, Any]:
     """What the family declared, ready for the template."""
     declaration = case.declaration
     if declaration is None:
@@ -198,5 +208,23 @@ def facts_context(case: Application) -> dict[str, Any]:
         "expenses": declaration.expenses.all(),
         "assets": declaration.financialassets.all(),
         "others": declaration.otherassets.all(),
-        "accounts": case.household.accounts.filter(state__in=("PROPOSED", "APPROVED")).select_related("holder"),
+        "accounts": case.household.accounts.filter(state__in=("PROPOSED", "APPROVED")).select_related("holder")
+        if with_accounts
+        else [],
     }
+
+
+def changes_of(case: Application) -> list[Difference]:
+    """What a review tells otherwise than the facts on file before it."""
+    if case.kind != Kind.REVIEW or case.declaration is None:
+        return []
+    declared = case.household.declarations.filter(pk__lt=case.declaration_id)
+    return differences(declared.order_by("-effective_on", "-pk").first(), case.declaration)
+
+
+def touched_by(case: Application) -> list[Touched]:
+    """The months already calculated on facts that a late change or a correction shows to have been otherwise."""
+    since = case.corrects.effective_on if case.corrects else case.changed_on
+    if case.household is None or since is None or case.cause not in (Cause.CHANGE, Cause.CORRECTION):
+        return []
+    return months_already_paid(case.household, Month.of(since).next())

@@ -1,18 +1,25 @@
 """The family's file: all families, and one with everything that was decided and paid."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, QuerySet
 
 from apps.applications.timeline import happened, of_family
 from apps.applications.views.answer import head_first
 from apps.applications.worklist import decided_with_a_case
 from apps.audit.verbs import Verb
-from apps.awards.models import Award
+from apps.awards.enums import DecisionKind
+from apps.awards.facts import falling_of, months_after_death
+from apps.awards.models import Award, Decision
+from apps.core.month import Month
 from apps.core.pages import DetailPage, ListPage
+from apps.eligibility.law import law_in_force
+from apps.eligibility.policy.enums import Scheme
 from apps.households.forms import HouseholdFilter
 from apps.households.models import AccountState, BankAccount, Household
+from apps.households.models.work import REFUSALS_THAT_COUNT
 from apps.households.search import headed
 from apps.payments.models import Instruction
 
@@ -74,13 +81,52 @@ class HouseholdPage(DetailPage):
             ).select_related("holder", "proposed_by", "decided_by"),
             "awards": household.awards.select_related("decision", "person").order_by("-first_month", "-pk"),
             "applications": household.applications.order_by("-pk"),
-            "instructions": Instruction.objects.visible_to(user)
+            "instructions": Instruction.objects.readable_by(user)
             .filter(entitlement__household=household)
             .select_related("entitlement", "batch", "account")
             .order_by("-entitlement__month", "-pk")[:24],
             "happened": happened(of_family(household, user)),
         }
-        return super().get_context_data(**(context | kwargs))
+        return super().get_context_data(**(context | life_context(household, self.today) | kwargs))
+
+
+def life_context(household: Household, today: date) -> dict[str, Any]:
+    """What becomes of the family: flags, 渐退, refusals of work, interruptions, moves, months paid after a death."""
+    law, month = law_in_force(), Month.of(today)
+    falling = household.awards.due_in(month.first()).filter(scheme=Scheme.DIBAO_PHASE_OUT).first()
+    lost = household.memberships.filter(person__died_on__isnull=False).select_related("person")
+    dead = dict.fromkeys(membership.person for membership in lost)
+    last = household.decisions.order_by("-pk").first()
+    return {
+        "family_flags": family_flags(household, last),
+        "falling": falling and falling_of(falling, month, law),
+        "falling_month": month,
+        "refusals": household.work_refusals.select_related("person").order_by("-offered_on", "-pk"),
+        "refusals_that_count": REFUSALS_THAT_COUNT,
+        "often_refused": household.work_refusals.values("person__name")
+        .annotate(times=Count("pk"))
+        .filter(times__gte=REFUSALS_THAT_COUNT)
+        .order_by("person__name"),
+        "interruptions": household.interruptions.select_related("decision").order_by("-pk"),
+        "relocations": household.relocations.select_related("from_township", "to_township").order_by("-pk"),
+        "overpaid": [(person, touched) for person in dead if (touched := months_after_death(household, person, law))],
+    }
+
+
+def family_flags(household: Household, last: Decision | None) -> list[tuple[str, str]]:
+    """What somebody who opens the file must not overlook: (words, tone)."""
+    found = []
+    members = household.memberships.filter(until=None)
+    if not members.exists():
+        found.append(("本户已没有成员", "warn"))
+    elif household.head.died_on or not members.filter(person=household.head_id).exists():
+        found.append((f"户主{household.head.name}已不在本户，须在复核中另定户主", "bad"))
+    account = household.accounts.filter(state=AccountState.APPROVED).select_related("holder").first()
+    if account is not None and account.holder.died_on:
+        found.append((f"收款人{account.holder.name}已去世，须更换收款账户", "bad"))
+    if last is not None and last.kind == DecisionKind.SUSPEND:
+        found.append(("待遇已暂停", "warn"))
+    return found
 
 
 class AccountFilter(forms.Form):

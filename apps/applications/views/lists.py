@@ -52,7 +52,7 @@ class NoticePoster(NoticeSheet):
     model, template_name, title = Notice, "applications/poster.html", "公示"
 
     def rows(self) -> QuerySet[Notice]:
-        rows = super().rows().select_related("application__township")
+        rows = Notice.objects.readable_by(self.request.user).select_related("application__township")
         return confined(rows, self.request.user, self.today, "application__village")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

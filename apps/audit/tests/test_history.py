@@ -13,12 +13,14 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import Level, Role
-from apps.applications.actions import pause_clock
+from apps.applications.actions import pause_clock, propose_interruption, propose_relocation
 from apps.applications.enums import PauseReason
 from apps.applications.models import (
     Application,
     Applied,
     Delegation,
+    Interruption,
+    InterruptionKind,
     Notice,
     Objection,
     Pause,
@@ -28,13 +30,13 @@ from apps.applications.models import (
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.awards.models import Award, AwardMember, Decision, MonthRun
+from apps.awards.models import Award, AwardMember, Decision, MonthRun, Recognition
 from apps.core.privileges import is_history
 from apps.eligibility.models import ParameterChange
-from apps.eligibility.policy.enums import Relation, Scheme
+from apps.eligibility.policy.enums import Category, Relation, Scheme
 from apps.eligibility.tests.builders_standards import proposed_standard
 from apps.households.idnumber import read
-from apps.households.models import AccountState, BankAccount, Household, Membership, PayeeKind, Person
+from apps.households.models import AccountState, BankAccount, Household, Membership, PayeeKind, Person, Relocation
 from apps.payments.enums import InstructionState, Purpose
 from apps.payments.models import Batch, Instruction
 from apps.takeover.models import RegisterUpload
@@ -67,6 +69,9 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Notice: ("place", "村口"),
     ParameterChange: ("reason", "改"),
     Pause: ("text", "改"),
+    Interruption: ("reason", "改"),
+    Recognition: ("until", FAR),
+    Relocation: ("reason", "改"),
     Person: ("name", "改名"),
     Posting: ("until", FAR),
     RegisterUpload: ("why_not", "改"),
@@ -120,7 +125,7 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
         RegisterUpload: lambda: register_of(o, "新册"),
         User: lambda: User(username="新账号", name="新人", password="!"),
     }
-    return (made | _of_the_workflow(lived))[model]()
+    return (made | _of_the_workflow(lived) | of_its_life(lived))[model]()
 
 
 def _of_the_workflow(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
@@ -156,6 +161,19 @@ def register_of(o: f.Office, name: str) -> RegisterUpload:
     """An old register handed in."""
     given = {"content_sealed": b"", "first_month": FAR, "uploaded_by": o.chief, "uploaded_on": ON}
     return RegisterUpload(file_name=name, sha256=name, **given)
+
+
+def of_its_life(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
+    """What may happen to the family."""
+    o, family = lived.o, lived.waiting.household
+    told = {"household": family, "reason": "新说明", "proposed_by": o.caseworker, "proposed_on": ON}
+    decision = Award.objects.get().decision
+    low = Category.LOW_INCOME
+    return {
+        Interruption: lambda: Interruption(kind=InterruptionKind.RESUME, **told),
+        Recognition: lambda: Recognition(household=family, category=low, decision=decision, since=ON),
+        Relocation: lambda: Relocation(from_township=o.town, to_township=o.other_town, moved_on=ON, **told),
+    }
 
 
 def again(lived: Lived) -> Instruction:
@@ -198,9 +216,22 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
             # The one that is paid does not change any more.
             MonthRun.objects.create(month=date(2039, 1, 1), started_by=o.maker, started_on=ON, units=0, law_digest="")
             register_of(o, "旧册").save()
+        happened_to(o, Award.objects.get())
         proposed_standard(o.chief, on=ON, start=FAR)
         pause_clock(f.accepted(o, f.the_zhaos(o, name="李戊")), reason=PauseReason.CHECK, text="", **by(o))
         yield Lived(o, waiting, newcomer, draft, Instruction.objects.get(batch=batch))
+
+
+def happened_to(o: f.Office, award: Award) -> None:
+    """The family on benefit is recognised as something too, is to be suspended, and wants to move."""
+    with act(Verb.DECIDE_AWARD, acting_user=o.reviewer, on=ON):
+        Recognition.objects.create(
+            household=award.household, category=Category.LOW_INCOME, decision=award.decision, since=ON
+        )
+    told = {"kind": InterruptionKind.SUSPEND, "ground": "NOT_FOUND", "reason": "多次入户无人"}
+    propose_interruption(award.household, **told, acting_user=o.caseworker, on=ON)
+    told = {"to_township": o.other_town, "moved_on": ON, "reason": "投亲"}
+    propose_relocation(award.household, **told, acting_user=o.caseworker, on=ON)
 
 
 @pytest.fixture

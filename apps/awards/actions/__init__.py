@@ -3,6 +3,7 @@
 from apps.awards.actions.chunks import calculate_chunk, retry_chunk
 from apps.awards.actions.decisions import apply_decision
 from apps.awards.actions.endings import end_awards, withdraw_recognitions
+from apps.awards.actions.interrupting import end_for_death, end_for_merger, leave, resume, suspend
 from apps.awards.actions.months import confirm_month, finish_if_complete, open_month, seal_month, void_month
 from apps.awards.actions.what_if import finish_what_if, rehearse_chunk, start_what_if
 from apps.awards.facts import current_of
@@ -13,13 +14,18 @@ __all__ = [
     "confirm_month",
     "current_of",
     "end_awards",
+    "end_for_death",
+    "end_for_merger",
     "finish_if_complete",
     "finish_what_if",
+    "leave",
     "open_month",
     "rehearse_chunk",
+    "resume",
     "retry_chunk",
     "seal_month",
     "start_what_if",
+    "suspend",
     "void_month",
     "withdraw_recognitions",
 ]

@@ -12,6 +12,7 @@ from apps.accounts.roles import require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.awards.actions.recognition import recognise
+from apps.awards.actions.reviewing import schedule_review
 from apps.awards.enums import AwardState, DecisionKind
 from apps.awards.facts import current_of
 from apps.awards.models import Award, AwardMember, Decision
@@ -60,7 +61,8 @@ def apply_decision(
 
     Whatever ran ends with the month of ``on``; of several decisions in one month the last one counts. Refused when
     something is unknown ("assessment_incomplete"), when the assessment is of another family or month or the family's
-    awards moved since ("assessment_outdated"), or when somebody is already paid for elsewhere ("already_paid").
+    awards moved since ("assessment_outdated"), when somebody to be paid for has died ("member_died") or is already paid
+    for elsewhere ("already_paid").
     """
     require(acting_user, verb, on=on, area=household.township)
     with act(Verb.DECIDE_AWARD, acting_user=acting_user, on=on, subject=household):
@@ -69,6 +71,7 @@ def apply_decision(
         effective = Month.of(on).next()
         standing = list(household.awards.due_from(effective.first()).select_for_update(of=("self",)).order_by("pk"))
         plans = [Plan(facts_of(terms), terms) for terms in (by_person(t, assessment.refs) for t in assessment.terms)]
+        refuse_dead(plans)
         law = law_in_force()
         kind = _kind(_dues(standing, effective, law), _planned(plans, effective, law), assessment.category)
         decision = Decision.objects.create(
@@ -81,10 +84,11 @@ def apply_decision(
             sentence=sentence_of(kind, effective, [plan.facts for plan in plans], assessment.category, law),
         )
         end(standing, decision, Month.of(on).first())
-        _refuse_paid_elsewhere(plans, effective)
+        refuse_paid_elsewhere(plans, effective)
         for plan in plans:
-            _start(plan, decision, household)
+            begin(plan, decision, household)
         recognise(decision, assessment.category)
+        schedule_review(decision)
         return decision
 
 
@@ -130,7 +134,7 @@ def _kind(before: Dues, after: Dues, category: str) -> DecisionKind:
 
 
 def end(awards: list[Award], decision: Decision, last_month: date) -> None:
-    """End the awards with this month; those not yet begun become empty."""
+    """End the awards with this month; those not yet begun become empty. Inside the decision's own act."""
     for award in awards:
         AWARD_MOVES.target(Verb.END_AWARD, award.state)
     ids = [award.pk for award in awards]
@@ -140,7 +144,15 @@ def end(awards: list[Award], decision: Decision, last_month: date) -> None:
     )
 
 
-def _refuse_paid_elsewhere(plans: list[Plan], effective: Month) -> None:
+def refuse_dead(plans: list[Plan]) -> None:
+    """Refused("member_died") when somebody to be paid for has died."""
+    persons = [person for plan in plans for person in plan.persons]
+    if dead := Person.objects.filter(pk__in=persons, died_on__isnull=False).first():
+        raise Refused("member_died", f"{dead.name} 已登记死亡：请退回，按现在的家庭成员重新登记后再办。")
+
+
+def refuse_paid_elsewhere(plans: list[Plan], effective: Month) -> None:
+    """Refused("already_paid") when somebody to be paid for is in another award of the same months."""
     persons = [person for plan in plans for person in plan.persons]
     still = Q(last_month=None) | Q(last_month__gte=effective.first())
     elsewhere = AwardMember.objects.filter(still, person__in=persons).exclude(last_month__lt=F("first_month"))
@@ -153,7 +165,8 @@ def _already_paid(person: Person | None) -> Refused:
     return Refused("already_paid", f"{who}同一月份已在另一份待遇中，请先核实并终止原待遇。")
 
 
-def _start(plan: Plan, decision: Decision, household: Household) -> None:
+def begin(plan: Plan, decision: Decision, household: Household) -> None:
+    """Start an award with its people from the decision's first month. Inside the decision's own act."""
     first, last = decision.effective_month, plan.facts.last_month
     last_month = None if last is None else last.first()
     try:

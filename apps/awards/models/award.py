@@ -16,7 +16,7 @@ from apps.audit.history import history, kept
 from apps.awards.enums import SCHEMES, AwardState
 from apps.awards.models.decision import Decision
 from apps.awards.models.expressions import covers, ends_after_it_begins, is_first_of_month, months_paid
-from apps.awards.models.guards import begins_by_a_decision
+from apps.awards.models.guards import begins_by_a_decision, nothing_for_the_dead
 from apps.awards.transitions import AWARD_MOVES
 from apps.core.month import Month
 from apps.eligibility.policy.enums import Scheme
@@ -26,6 +26,11 @@ class AwardQuerySet(models.QuerySet["Award"]):
     def visible_to(self, user: Any) -> "AwardQuerySet":
         """Awards of the townships this user's postings open."""
         return self.filter(user.scope().rows("township"))
+
+    def readable_by(self, user: Any) -> "AwardQuerySet":
+        """One page's rows: also the earlier awards of a family that has moved here. Lists start from ``visible_to``."""
+        scope = user.scope()
+        return self if scope.whole_county else self.filter(scope.rows("township") | scope.rows("household__township"))
 
     def due_in(self, month: dt.date) -> "AwardQuerySet":
         """Awards that are paid for this month."""
@@ -44,6 +49,10 @@ class AwardQuerySet(models.QuerySet["Award"]):
             "PHASE_OUT": awards.due_in(month).filter(scheme=Scheme.DIBAO_PHASE_OUT),
             "ENDED": awards.filter(last_month__lt=month),
         }[stage]
+
+    def standing(self, month: dt.date) -> "AwardQuerySet":
+        """Awards paid for this month, or decided and waiting for a later one."""
+        return self.ever_due().due_from(month)
 
     def ever_due(self) -> "AwardQuerySet":
         """Awards that were not replaced before their first month."""
@@ -142,7 +151,7 @@ class AwardMember(models.Model):
 
     class Meta:
         verbose_name = "待遇人员"
-        triggers = kept()
+        triggers = (*kept(), nothing_for_the_dead())
         constraints = (
             models.UniqueConstraint(name="once_in_an_award", fields=["award", "person"]),
             models.CheckConstraint(name="award_member_first_day", condition=is_first_of_month("first_month")),

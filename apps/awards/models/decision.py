@@ -18,6 +18,7 @@ WITHOUT_ASSESSMENT = (
     DecisionKind.DEATH,
     DecisionKind.EXIT,
     DecisionKind.END,
+    DecisionKind.MERGE,
 )
 
 
@@ -30,7 +31,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 class Decision(models.Model):
     """What was decided about a family (or one person in it) on one day, resting on one assessment.
 
-    Only what ends or pauses an award needs none: a death, a wish, a suspension, a revocation.
+    Only what ends or interruptions an award needs none: a death, a wish, a suspension, a revocation.
     """
 
     append_only = True

@@ -69,3 +69,23 @@ def begins_by_a_decision() -> Guard:
             RETURN NULL;
         """,
     )
+
+
+def nothing_for_the_dead() -> Guard:
+    """No award begins for somebody whose death lies before its first month."""
+    return Guard(
+        name="nothing_for_the_dead",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="touched"),
+        func="""
+            IF EXISTS (
+                SELECT FROM touched t JOIN public.households_person p ON p.id = t.person_id
+                WHERE p.died_on < t.first_month AND (t.last_month IS NULL OR t.last_month >= t.first_month)
+            ) THEN
+                RAISE EXCEPTION 'nothing begins for a dead person' USING ERRCODE = 'JH003';
+            END IF;
+            RETURN NULL;
+        """,
+    )

@@ -1,12 +1,14 @@
 """Pages of awards and months."""
 
 from apps.awards.views.awards import AwardList, AwardPage
+from apps.awards.views.birthdays import BirthdayList
 from apps.awards.views.months import ConfirmMonth, MonthList, MonthPage, MonthProgress, OpenMonth, RetryChunk, VoidMonth
 from apps.awards.views.what_if import NewWhatIf, WhatIfExport, WhatIfList, WhatIfPage, WhatIfProgress
 
 __all__ = [
     "AwardList",
     "AwardPage",
+    "BirthdayList",
     "ConfirmMonth",
     "MonthList",
     "MonthPage",

@@ -6,7 +6,7 @@ from django.db.models import Count, Q, QuerySet
 
 from apps.audit.verbs import Verb
 from apps.awards.enums import RunState
-from apps.awards.facts import due_of, names_of, phase_out_of
+from apps.awards.facts import due_of, falling_of, names_of
 from apps.awards.forms import AwardFilter
 from apps.awards.models import Award
 from apps.awards.wording import amount_text, part_text
@@ -49,12 +49,9 @@ class AwardPage(DetailPage):
         return f"{who.name} · {self.subject.get_scheme_display()}"
 
     def rows(self) -> QuerySet[Award]:
-        return (
-            super()
-            .rows()
-            .select_related("household__head", "township", "person", "decision__assessment", "decision__decided_by")
-            .select_related("ended_by")
-        )
+        # A family that moved here brings its earlier awards along.
+        rows = Award.objects.readable_by(self.request.user).select_related("household__head", "township", "person")
+        return rows.select_related("decision__assessment", "decision__decided_by", "ended_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         award = self.subject
@@ -62,15 +59,13 @@ class AwardPage(DetailPage):
         shown_month = max(Month.of(self.today), Month.of(award.first_month))
         law = law_in_force()
         due = due_of(award, shown_month, law)
-        stretches, left = phase_out_of(award, Month.of(self.today), law)
         context = {
             "award": award,
             "members": members,
             "month": shown_month,
             "due": due,
             "lines": _with_parts(award),
-            "stretches": stretches,
-            "months_left": left,
+            "falling": falling_of(award, Month.of(self.today), law),
         }
         return super().get_context_data(**(context | kwargs))
 

@@ -32,7 +32,7 @@ ALLOWED: dict[str, dict[str, int]] = {
     # The second positional argument is what is written (family, sections) or the field's name.
     "actions are keyword-only after the subject": {
         "apps/applications/actions/intake.py": 1,
-        "apps/households/actions/family.py": 1,
+        "apps/households/actions/declaring.py": 1,
         "apps/households/actions/persons.py": 1,
     },
     # The office's first day is set before anybody could act.
@@ -141,11 +141,11 @@ def where(name: str, node: ast.AST) -> str:
 
 
 def bare_managers() -> list[str]:
-    """A door's query starts at ``visible_to``; ``none`` shows nothing and may stand as a default."""
+    """A door's query starts at ``visible_to`` or ``readable_by``; ``none`` shows nothing and may stand as a default."""
     scoped = {
         id(node.value)
         for _, node in in_rooms(*DOORS)
-        if isinstance(node, ast.Attribute) and node.attr in {"visible_to", "none"}
+        if isinstance(node, ast.Attribute) and node.attr in {"visible_to", "readable_by", "none"}
     }
     managers = {"objects", "_default_manager", "_base_manager", "history"}
     return [

@@ -154,6 +154,13 @@ class Category(Labelled):
     INCOMPLETE = "INCOMPLETE", "材料未齐"
 
 
+class ReviewClass(Labelled):
+    """How often a family on benefit is examined again (57号第31条)."""
+
+    PRIORITY = "PRIORITY", "重点"
+    GENERAL = "GENERAL", "一般"
+
+
 class Scheme(Labelled):
     """Monthly benefits."""
 

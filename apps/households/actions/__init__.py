@@ -1,14 +1,21 @@
 """What can be done to the family's file."""
 
 from apps.households.actions.accounts import approve_account, propose_account, reject_account
-from apps.households.actions.family import declare, open_household
+from apps.households.actions.declaring import declare
+from apps.households.actions.family import open_household, update_household
 from apps.households.actions.persons import reveal
+from apps.households.actions.regrouping import join_into, split_off
+from apps.households.actions.work import record_work_refusal
 
 __all__ = [
     "approve_account",
     "declare",
+    "join_into",
     "open_household",
     "propose_account",
+    "record_work_refusal",
     "reject_account",
     "reveal",
+    "split_off",
+    "update_household",
 ]

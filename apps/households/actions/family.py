@@ -9,22 +9,11 @@ from apps.accounts.models import Area, User
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.refusal import Refused
-from apps.households.family import CONSENT_VERSION, Family, MemberEntry
+from apps.households.family import Family, MemberEntry
 from apps.households.models import (
-    Consent,
-    Declaration,
-    DeclaredMember,
-    Deduction,
-    Expense,
-    FinancialAsset,
     Household,
-    Income,
     Membership,
-    Obligor,
-    OtherAsset,
     Person,
-    SelfCare,
-    SelfCareTask,
 )
 
 
@@ -39,7 +28,7 @@ def open_household(
     known = _file_of(family.head, township) or begun
     verb = Verb.OPEN_HOUSEHOLD if known is None else Verb.UPDATE_HOUSEHOLD
     with act(verb, acting_user=acting_user, on=on, subject=known, area=township):
-        people = _people(family)
+        people = people_of(family)
         head = people[family.members.index(family.head)]
         household = Household.objects.select_for_update().filter(head=head, township=township).first()
         if household is None and begun is not None:
@@ -51,6 +40,31 @@ def open_household(
         else:
             _keep_current(household, family)
         _join(household, family, people, on=on)
+        return household
+
+
+def update_household(
+    household: Household, *, family: Family, effective_on: date, acting_user: User, on: date
+) -> Household:
+    """Bring a family's file in line with what it declares to be so since a day.
+
+    Refused("head_changed") when another head is named while the old one still belongs to the family.
+    """
+    with act(Verb.UPDATE_HOUSEHOLD, acting_user=acting_user, on=on, subject=household):
+        people = people_of(family)
+        head = people[family.members.index(family.head)]
+        household = Household.objects.select_for_update(of=("self",)).get(pk=household.pk)
+        if head.pk != household.head_id:
+            if household.head_id in {person.pk for person in people}:
+                raise Refused(
+                    "head_changed",
+                    "原户主还在名单里，户主须与原档案一致；原户主去世或离开时才另定户主。",
+                    field="members",
+                )
+            household.head = head
+            household.save()
+        _keep_current(household, family)
+        _join(household, family, people, on=effective_on)
         return household
 
 
@@ -67,49 +81,14 @@ def _new_file(family: Family, head: Person, township: Area, on: date) -> Househo
         township=township,
         village=family.village or township,
         area_kind=family.area_kind,
-        number=_next_number(township, on),
+        number=next_number(township, on),
     )
     household.set_address(family.address)
     household.save()
     return household
 
 
-def declare(household: Household, family: Family, *, acting_user: User, on: date) -> Declaration:
-    """Write down one whole set of facts as of ``on``; earlier sets stay as they were."""
-    with act(Verb.DECLARE, acting_user=acting_user, on=on, subject=household):
-        people = _people(family)
-        declaration = Declaration.objects.create(
-            household=household,
-            effective_on=on,
-            area_kind=family.area_kind,
-            incomes_known=family.incomes is not None,
-            financial_assets_known=family.financial_assets is not None,
-            other_assets_known=family.other_assets is not None,
-        )
-        _write_members(declaration, family, people)
-        _write_amounts(declaration, family, people)
-        _write_consents(declaration, family, people)
-        return declaration
-
-
-def _write_consents(declaration: Declaration, family: Family, people: list[Person]) -> None:
-    signed = [(people[s.member] if s.member is not None else None, s.name, s.signed_on) for s in family.signatures]
-    if family.consent_on is not None:
-        signed.insert(0, (people[family.members.index(family.head)], "", family.consent_on))
-    Consent.objects.bulk_create(
-        Consent(
-            household=declaration.household,
-            declaration=declaration,
-            person=person,
-            signer=name,
-            text_version=CONSENT_VERSION,
-            signed_on=day,
-        )
-        for person, name, day in signed
-    )
-
-
-def _people(family: Family) -> list[Person]:
+def people_of(family: Family) -> list[Person]:
     """The persons of the members; taken by number, so that two desks never wait for each other crosswise."""
     numbers = [entry.number.text if entry.number else "" for entry in family.members]
     order = sorted(range(len(numbers)), key=lambda place: numbers[place])
@@ -118,6 +97,13 @@ def _people(family: Family) -> list[Person]:
 
 
 def _person(entry: MemberEntry) -> Person:
+    person = _found_or_new(entry)
+    if person.died_on is not None:
+        raise Refused("member_died", f"{person.name} 已登记死亡，不能列为家庭成员，请从名单中删去。", field="members")
+    return person
+
+
+def _found_or_new(entry: MemberEntry) -> Person:
     if entry.number is None:
         return Person.objects.get(pk=entry.person_id)
     known = Person.objects.with_id_number(entry.number).select_for_update()
@@ -138,7 +124,8 @@ def _person(entry: MemberEntry) -> Person:
     return person
 
 
-def _next_number(township: Area, on: date) -> str:
+def next_number(township: Area, on: date) -> str:
+    """The number of the next file a township opens this year."""
     Area.objects.select_for_update().get(pk=township.pk)
     prefix = f"{township.code[:9]}{on:%y}"
     last = (
@@ -163,15 +150,17 @@ def _keep_current(household: Household, family: Family) -> None:
 
 
 def _join(household: Household, family: Family, people: list[Person], *, on: date) -> None:
-    now = Q(since__lte=on) & (Q(until=None) | Q(until__gt=on))
-    elsewhere = Membership.objects.filter(now, person__in=people).exclude(household=household).select_related("person")
+    lasting = Q(until=None) | Q(until__gt=on)
+    elsewhere = (
+        Membership.objects.filter(lasting, person__in=people).exclude(household=household).select_related("person")
+    )
     if found := elsewhere.first():
         raise Refused(
             "member_elsewhere",
             f"{found.person.name} 目前登记在另一个家庭，请先核实并从原家庭移出。",
             person=found.person.name,
         )
-    present = {m.person_id: m for m in household.memberships.filter(now)}
+    present = {m.person_id: m for m in household.memberships.filter(lasting)}
     stay = {person.pk for person in people}
     for left in present.values():
         if left.person_id not in stay:
@@ -187,86 +176,8 @@ def _join(household: Household, family: Family, people: list[Person], *, on: dat
 
 
 def _leave(membership: Membership, on: date) -> None:
-    if membership.since == on:
+    if membership.since >= on:
         membership.delete()
     else:
         membership.until = on
         membership.save()
-
-
-def _write_members(declaration: Declaration, family: Family, people: list[Person]) -> None:
-    written = DeclaredMember.objects.bulk_create(
-        DeclaredMember(
-            declaration=declaration,
-            person=person,
-            position=position,
-            relation=entry.relation,
-            coresident=entry.coresident,
-            cannot_live_independently=entry.cannot_live_independently,
-            student=entry.student or "",
-            disability_category=entry.disability[0] if entry.disability else "",
-            disability_grade=entry.disability[1] if entry.disability else None,
-            serious_illness=entry.serious_illness,
-            status=entry.status or "",
-            support=entry.support or "",
-            was_tekun=entry.was_tekun,
-            obligors_known=entry.obligors is not None,
-        )
-        for position, (entry, person) in enumerate(zip(family.members, people, strict=True))
-    )
-    for entry, member in zip(family.members, written, strict=True):
-        _write_supporters(member, entry)
-
-
-def _write_supporters(member: DeclaredMember, entry: MemberEntry) -> None:
-    if entry.obligors:
-        Obligor.objects.bulk_create(
-            Obligor(
-                member=member,
-                position=position,
-                name=o.name,
-                relation=o.relation,
-                birth_date=o.birth_date,
-                tekun=o.tekun,
-                dibao=o.dibao,
-                disability_category=o.disability[0] if o.disability else "",
-                disability_grade=o.disability[1] if o.disability else None,
-                annual_income_fen=o.annual_income_fen,
-                assets_within_limit=o.assets_within_limit,
-                status=o.status or "",
-            )
-            for position, o in enumerate(entry.obligors)
-        )
-    if care := entry.self_care:
-        able = {task.value: task not in care.unable for task in SelfCareTask}
-        SelfCare.objects.create(member=member, assessed_on=care.assessed_on, assessed_by=care.assessed_by, **able)
-
-
-def _write_amounts(declaration: Declaration, family: Family, people: list[Person]) -> None:
-    Income.objects.bulk_create(
-        Income(
-            declaration=declaration, person=people[i.member], kind=i.kind, amount_fen=i.amount_fen, evidence=i.evidence
-        )
-        for i in family.incomes or ()
-    )
-    Deduction.objects.bulk_create(
-        Deduction(declaration=declaration, kind=d.kind, amount_fen=d.amount_fen, ground=d.ground)
-        for d in family.deductions
-    )
-    Expense.objects.bulk_create(
-        Expense(declaration=declaration, kind=e.kind, amount_fen=e.amount_fen, evidence=e.evidence)
-        for e in family.expenses
-    )
-    FinancialAsset.objects.bulk_create(
-        FinancialAsset(
-            declaration=declaration,
-            person=None if a.member is None else people[a.member],
-            kind=a.kind,
-            amount_fen=a.amount_fen,
-        )
-        for a in family.financial_assets or ()
-    )
-    OtherAsset.objects.bulk_create(
-        OtherAsset(declaration=declaration, kind=a.kind, exempted=a.exempted, ground=a.ground)
-        for a in family.other_assets or ()
-    )

@@ -13,7 +13,9 @@ from apps.households.models.declaration import (
 )
 from apps.households.models.household import Household, Membership
 from apps.households.models.person import Person
+from apps.households.models.relocation import Relocation, RelocationState
 from apps.households.models.supporters import Obligor, SelfCare, SelfCareTask
+from apps.households.models.work import WorkRefusal
 
 __all__ = [
     "AccountState",
@@ -31,6 +33,9 @@ __all__ = [
     "OtherAsset",
     "PayeeKind",
     "Person",
+    "Relocation",
+    "RelocationState",
     "SelfCare",
     "SelfCareTask",
+    "WorkRefusal",
 ]

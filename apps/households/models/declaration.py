@@ -22,6 +22,7 @@ from apps.eligibility.policy.enums import (
     Student,
     Support,
 )
+from apps.households.models.guards import only_the_living
 from apps.households.models.household import Household
 from apps.households.models.person import Person
 
@@ -35,9 +36,15 @@ class DeclarationQuerySet(models.QuerySet["Declaration"]):
     def visible_to(self, user: Any) -> "DeclarationQuerySet":
         return self.filter(user.scope().rows("household__township"))
 
-    def in_force(self, household: Household, as_of: date) -> "Declaration | None":
-        """The family's facts as of a day: the latest set that was true by then."""
-        return self.filter(household=household, effective_on__lte=as_of).order_by("-effective_on", "-pk").first()
+    def in_force(self, household: Household, as_of: date, known_on: date | None = None) -> "Declaration | None":
+        """The family's facts as of a day: the latest set that was true by then.
+
+        With ``known_on`` as the office knew them that day: what was reported or corrected later is left out.
+        """
+        sets = self.filter(household=household, effective_on__lte=as_of)
+        if known_on is not None:
+            sets = sets.filter(Q(recorded_on=None) | Q(recorded_on__lte=known_on))
+        return sets.order_by("-effective_on", "-pk").first()
 
 
 class Declaration(models.Model):
@@ -47,6 +54,11 @@ class Declaration(models.Model):
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="declarations")
     effective_on = models.DateField("情况日期")
+    # None: taken over with a register, known from the day it was true.
+    recorded_on = models.DateField("登记日期", null=True, blank=True)
+    corrects = models.ForeignKey(
+        "self", verbose_name="更正", on_delete=models.PROTECT, related_name="corrected_by", null=True, blank=True
+    )
     incomes_known = models.BooleanField("收入已填", default=False)
     financial_assets_known = models.BooleanField("金融资产已填", default=False)
     other_assets_known = models.BooleanField("车房已填", default=False)
@@ -102,7 +114,7 @@ class DeclaredMember(models.Model):
 
     class Meta:
         verbose_name = "申报成员"
-        triggers = added()
+        triggers = (*added(), only_the_living())
         ordering = ("position",)
         constraints = (
             models.UniqueConstraint(name="declared_once", fields=["declaration", "person"]),

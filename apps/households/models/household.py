@@ -12,7 +12,7 @@ from django.urls import reverse
 from apps.accounts.models import Area
 from apps.audit.history import history, kept
 from apps.core.crypto import seal, unseal
-from apps.eligibility.policy.enums import AreaKind, Relation
+from apps.eligibility.policy.enums import AreaKind, Relation, ReviewClass
 from apps.households.models.person import Person
 
 
@@ -32,6 +32,11 @@ class Household(models.Model):
     village = models.ForeignKey(Area, verbose_name="村（社区）", on_delete=models.PROTECT, related_name="+")
     area_kind = models.CharField("城乡类别", max_length=5, choices=[(k.value, k.label) for k in AreaKind])
     address_sealed = models.BinaryField(default=bytes)
+    # Both are set by each decision on what the family receives; empty while it receives nothing.
+    review_class = models.CharField(
+        "核查类别", max_length=8, choices=[(c.value, c.label) for c in ReviewClass], blank=True
+    )
+    review_due_on = models.DateField("下次核查", null=True, blank=True)
 
     history = history()
     objects = HouseholdQuerySet.as_manager()
@@ -39,7 +44,11 @@ class Household(models.Model):
     class Meta:
         verbose_name = "家庭"
         triggers = kept()
-        indexes = (models.Index(fields=["township", "-id"]), models.Index(fields=["village", "-id"]))
+        indexes = (
+            models.Index(fields=["township", "-id"]),
+            models.Index(fields=["village", "-id"]),
+            models.Index(name="reviews_due", fields=["review_due_on", "id"], condition=~Q(review_due_on=None)),
+        )
 
     def __str__(self) -> str:
         return f"{self.number} {self.head.name}"

@@ -60,6 +60,7 @@ class Person(models.Model):
         indexes = (
             models.Index(name="person_name_begins", fields=["name"], opclasses=["varchar_pattern_ops"]),
             models.Index(name="person_initials_begin", fields=["initials"], opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["birth_date"]),
         )
 
     def __str__(self) -> str:

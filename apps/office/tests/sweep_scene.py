@@ -7,9 +7,27 @@ from typing import Any
 
 from apps.accounts.actions import switch_off
 from apps.accounts.models import User
-from apps.applications.actions import attach, draw_spot_check, pause_clock, report_lead, revoke
+from apps.applications.actions import (
+    attach,
+    draw_spot_check,
+    pause_clock,
+    propose_interruption,
+    propose_relocation,
+    report_lead,
+    revoke,
+)
 from apps.applications.enums import PauseReason
-from apps.applications.models import Application, Delegation, DocumentKind, Ending, Lead, LeadSource, SpotCheckDraw
+from apps.applications.models import (
+    Application,
+    Delegation,
+    DocumentKind,
+    Ending,
+    InterruptionGround,
+    InterruptionKind,
+    Lead,
+    LeadSource,
+    SpotCheckDraw,
+)
 from apps.applications.tests import afterwards as after
 from apps.applications.tests import factories as f
 from apps.applications.tests.papers import picture
@@ -21,7 +39,7 @@ from apps.awards.enums import ChunkState
 from apps.awards.models import Award, Chunk, MonthRun, WhatIf
 from apps.eligibility.models import ParameterChange
 from apps.eligibility.tests.builders_standards import proposed_standard, value
-from apps.households.models import AccountState, BankAccount
+from apps.households.models import AccountState, BankAccount, Relocation
 from apps.payments.enums import BatchState
 from apps.payments.models import Batch
 from apps.reports.actions import freeze_figures
@@ -242,6 +260,41 @@ def changed_accounts(s: Scene, side: str) -> dict[str, Any]:
         household = s.case(at, State.CONFIRMED).household
         if not household.accounts.filter(state=AccountState.PROPOSED).exists():
             f.change_account(household, f"62220200000000010{n}", acting_user=desk.caseworker)
+    return {}
+
+
+def relocation(s: Scene, side: str) -> dict[str, Any]:
+    """A family of the other township that wants to come to this side; it bears this side's name."""
+    desk, there = (s.o, s.o.elsewhere()) if side == HERE else (s.o.elsewhere(), s.o)
+    standing = Relocation.objects.filter(to_township=desk.town).first()
+    if standing is None:
+        family = f.confirmed(there, f.the_zhaos(there, name=f"{side}迁来")).household
+        told = {"to_township": desk.town, "moved_on": f.PAY_DAY, "reason": "投亲"}
+        standing = propose_relocation(family, **told, acting_user=there.caseworker, on=f.PAY_DAY)
+    return {"uuid": standing.uuid}
+
+
+def relocations(s: Scene, side: str) -> dict[str, Any]:
+    """Not in the address: a family on its way here."""
+    relocation(s, HERE)
+    return {}
+
+
+def interruption(s: Scene, side: str) -> dict[str, Any]:
+    """A suspension of the family on benefit, waiting for the bureau."""
+    desk = s.o if side == HERE else s.o.elsewhere()
+    household = s.case(side, State.CONFIRMED).household
+    told = {"kind": InterruptionKind.SUSPEND, "ground": InterruptionGround.NOT_FOUND, "reason": "多次入户无人"}
+    standing = household.interruptions.first()
+    return {
+        "uuid": (standing or propose_interruption(household, **told, acting_user=desk.caseworker, on=f.PAY_DAY)).uuid
+    }
+
+
+def interruptions(s: Scene, side: str) -> dict[str, Any]:
+    """Not in the address: a interruption on either side."""
+    interruption(s, HERE)
+    interruption(s, THERE)
     return {}
 
 

@@ -211,7 +211,9 @@ def test_searching_for_the_other_township_s_family_finds_nothing(s: Scene) -> No
         assert rows_written() == before
 
 
-@pytest.mark.parametrize("name", ["worklist", "household-list", "award-list", "notice-list"])
+@pytest.mark.parametrize(
+    "name", ["worklist", "household-list", "award-list", "notice-list", "reviews-due", "watch-list", "birthday-list"]
+)
 @pytest.mark.parametrize("query", ["q", "show=all&q", "show=open&q", "standing=on&q", "page=2&q", "township"])
 def test_no_filter_reaches_the_other_township(s: Scene, name: str, query: str) -> None:
     for role in TOWNSHIPS:

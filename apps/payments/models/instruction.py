@@ -29,6 +29,11 @@ class InstructionQuerySet(models.QuerySet["Instruction"]):
         """Payments of the townships this user's postings open."""
         return self.filter(user.scope().rows("township"))
 
+    def readable_by(self, user: Any) -> "InstructionQuerySet":
+        """One family's page: also what was paid before it moved here. Lists start from ``visible_to``."""
+        scope, family = user.scope(), "entitlement__household__township"
+        return self if scope.whole_county else self.filter(scope.rows("township") | scope.rows(family))
+
     def standing(self) -> "InstructionQuerySet":
         """All but the cancelled ones."""
         return self.exclude(state=InstructionState.CANCELLED)

@@ -159,7 +159,7 @@ class HouseholdPayments(DetailPage):
         return ((f"{self.subject.number}", self.subject.get_absolute_url()),)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        payments = Instruction.objects.visible_to(self.request.user).of_household(self.subject)
+        payments = Instruction.objects.readable_by(self.request.user).of_household(self.subject)
         owed = Entitlement.objects.visible_to(self.request.user).filter(household=self.subject)
         unsent = owed.never_sent().order_by("-month")
         return super().get_context_data(

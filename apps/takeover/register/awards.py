@@ -15,7 +15,9 @@ from apps.eligibility.contract import read_case
 from apps.eligibility.law import law_in_force
 from apps.eligibility.models import Assessment
 from apps.eligibility.policy.enums import Category
+from apps.eligibility.policy.review import months_later, review_due, review_interval
 from apps.eligibility.policy.standards import Law
+from apps.households.models import Household
 from apps.takeover.register.entry import Entry
 from apps.takeover.register.granted import request_for, terms_of
 
@@ -50,6 +52,9 @@ def write_awards(entries: Sequence[Entry], *, within: Record) -> None:
         for entry, decision in zip(entries, decisions, strict=True)
         if entry.assessment.category == Category.LOW_INCOME
     )
+    for entry in entries:
+        schedule(entry, law, within.on)
+    Household.objects.bulk_update((entry.household for entry in entries), ["review_class", "review_due_on"])
 
 
 def assess(entry: Entry, law: Law) -> None:
@@ -66,6 +71,18 @@ def assess(entry: Entry, law: Law) -> None:
         raise NothingDue(entry.number)
     named = [by_person(one, refs) for one in terms]
     entry.plans = [Plan(facts_of(one), one) for one in named]
+
+
+def schedule(entry: Entry, law: Law, on: date) -> None:
+    """When the family is next reviewed: as of a register that was kept, reviews before ``on`` were held when due."""
+    found = review_due([plan.facts for plan in entry.plans], entry.decided_on, law)
+    if found is None:
+        return
+    kind, due = found
+    months, rounds = review_interval(kind, max(on, due), law), 1
+    while (day := months_later(entry.decided_on, rounds * months)) <= on:
+        rounds += 1
+    entry.household.review_class, entry.household.review_due_on = kind, day
 
 
 def _record(entry: Entry, within: Record) -> Record:

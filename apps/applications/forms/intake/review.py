@@ -4,6 +4,7 @@ Whether there was income, money or property is left open on purpose: last time's
 time's answer only when somebody says so.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,9 +17,22 @@ from apps.households.family import Family, MemberEntry, ObligorEntry
 from apps.households.models import Household, SelfCareTask
 
 
-def sections_on_file(household: Household, *, on: date) -> Sections:
-    """The sections of a new draft from the declaration in force."""
-    declaration = household.declarations.in_force(household, on)
+def sections_on_file(
+    household: Household,
+    *,
+    on: date,
+    without: Collection[int] = (),
+    joined: Household | None = None,
+    relations: Mapping[int, str] | None = None,
+) -> Sections:
+    """The sections of a new draft from the declaration in force.
+
+    ``without`` some persons and what was theirs; with all of a household that ``joined``, put behind; ``relations`` of
+    persons to the head, where they are others than on file ("" leaves them to be said).
+    """
+    family = _on_file(household, on, without)
+    if joined is not None and (other := _on_file(joined, on, without)) is not None:
+        family = other if family is None else family.joined_by(other)
     sections: Sections = {
         "family": {
             "village": str(household.village_id),
@@ -27,11 +41,10 @@ def sections_on_file(household: Household, *, on: date) -> Sections:
             "phone": household.head.full_phone(),
         }
     }
-    if declaration is None:
+    if family is None:
         return sections
-    family = family_of(declaration)
-    sections["members"] = {"members": [_member(key, entry) for key, entry in _keyed("m", family.members)]}
-    return sections | _support(family) | _amounts(family)
+    members = [_member(key, entry, relations or {}) for key, entry in _keyed("m", family.members)]
+    return sections | {"members": {"members": members}} | _support(family) | _amounts(family)
 
 
 def _support(family: Family) -> Sections:
@@ -67,6 +80,11 @@ def _obligor(key: str, member: str, entry: ObligorEntry) -> dict[str, Any]:
     )
 
 
+def _on_file(household: Household, on: date, without: Collection[int]) -> Family | None:
+    declaration = household.declarations.in_force(household, on)
+    return None if declaration is None else family_of(declaration).without(without)
+
+
 def _amounts(family: Family) -> Sections:
     incomes = [
         _row(key, member=f"m{i.member + 1}", kind=i.kind, amount=plain_yuan(i.amount_fen), evidence=i.evidence)
@@ -95,11 +113,11 @@ def _amounts(family: Family) -> Sections:
     }
 
 
-def _member(key: str, entry: MemberEntry) -> dict[str, Any]:
+def _member(key: str, entry: MemberEntry, relations: Mapping[int, str]) -> dict[str, Any]:
     row = _row(
         key,
         person=str(entry.person_id),
-        relation=entry.relation,
+        relation=relations.get(entry.person_id or 0, entry.relation),
         residence=TOGETHER if entry.coresident else APART,
         student=entry.student or "",
         ill="on" if entry.serious_illness else "",
