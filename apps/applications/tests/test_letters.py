@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.applications.letters import recognition_sentence
 from apps.applications.models import Application
 from apps.applications.tests import factories as f
 
@@ -66,3 +67,13 @@ def test_the_letter_of_a_phase_out_lists_how_it_falls(o: f.Office) -> None:
 
 def test_the_letter_of_an_end_names_the_month(o: f.Office) -> None:
     assert "自2024年7月起停发待遇。" in letter_of(o, earning(o, 9_600_000))
+
+
+@pytest.mark.parametrize(
+    ("category", "named"),
+    [("LOW_INCOME", "认定您家为低收入家庭"), ("EXPENDITURE", "认定您家为支出型困难家庭"), ("NONE", "")],
+)
+def test_a_recognition_goes_by_its_full_name(category: str, named: str) -> None:
+    said = recognition_sentence(category)
+    assert said.startswith(named)
+    assert bool(said) == bool(named)
