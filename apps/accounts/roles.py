@@ -137,7 +137,7 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.VIEW_SPOT_CHECKS: _BUREAU | {Role.AUDITOR},
         Verb.DRAW_SPOT_CHECK: {Role.BUREAU_CHIEF},
         Verb.RECORD_SPOT_CHECK: {Role.REVIEWER},
-        Verb.VIEW_NOTICES: _TOWNSHIP | _BUREAU | {Role.AUDITOR} | {Role.ASSISTANT},
+        Verb.VIEW_NOTICES: _TOWNSHIP | _BUREAU | {Role.AUDITOR, Role.ASSISTANT},
         Verb.RECORD_DISPLAY: {Role.CASEWORKER, Role.ASSISTANT},
         Verb.DELIVER: {Role.CASEWORKER},
         Verb.FILE_COMPLAINT: {Role.CASEWORKER, Role.REVIEWER},

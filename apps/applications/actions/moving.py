@@ -27,7 +27,7 @@ def handling(
 ) -> Iterator[Application]:
     """Permission, act and row lock around the writes of one act; counts the deadline and saves the case at the end."""
     require(acting_user, verb, on=on, area=application.township)
-    with act(verb, acting_user=acting_user, on=on, subject=application, reason=reason, **payload):
+    with act(verb, acting_user=acting_user, on=on, subject=application, reason=reason[:REASON], **payload):
         locked = (
             Application.objects.select_for_update(of=("self",))
             .select_related("township", "household__township", "household__head", "merges__township")

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Subquery
 
 from apps.applications.actions.assessing import content_digest
 from apps.applications.facets import MISMATCH
-from apps.applications.models import Application, Cause, Investigation, Kind, Opinion
+from apps.applications.models import Application, Investigation, Kind, Opinion
 from apps.applications.transitions import State
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
@@ -91,11 +91,14 @@ CRITERIA = (
     Criterion("OPINION", "乡镇意见拟同意", _unless(lambda c: c.case.agreed, "乡镇意见拟不同意")),
     Criterion("SAME", "结果与签署意见时相同", _unless(_unchanged, "结果与签署意见时不同")),
     Criterion("VISIT", "已入户调查，与申报一致", lambda c: _visit(c.case)),
-    Criterion("OBJECTION", "公示期间没有异议", _unless(lambda c: not _rows(c.case, "objections"), "公示期间有异议")),
-    Criterion("COMPLAINT", "没有投诉举报", _unless(lambda c: c.case.cause != Cause.COMPLAINT, "有投诉举报")),
+    Criterion("CHECK", "核对没有发现差异", _unless(lambda c: not c.case.doubtful, "申报与核对不一致")),
+    Criterion("OBJECTION", "公示期间没有异议", _unless(lambda c: not c.case.objections.all(), "公示期间有异议")),
+    Criterion("COMPLAINT", "没有投诉举报", _unless(lambda c: not c.case.complained, "有投诉举报")),
     Criterion("RELATIVE", "已申明不是经办人员近亲属", _near),
     Criterion("RETURNED", "没有退回过", _unless(lambda c: not c.case.given_back, "曾被退回")),
-    Criterion("SAMPLE", "没有抽中复查", _unless(lambda c: not getattr(c.case, "spot_check", False), "抽中复查")),
+    Criterion(
+        "SAMPLE", "没有抽中复查", _unless(lambda c: not any(s.sampled for s in c.case.spot_checks.all()), "抽中复查")
+    ),
     Criterion("CLOCK", "计时没有暂停", _unless(lambda c: c.case.pause is None, "计时暂停")),
 )
 NAMES = tuple(criterion.name for criterion in CRITERIA)
@@ -122,17 +125,17 @@ def _told(cases: QuerySet[Application]) -> Iterable[Application]:
     returns = Record.objects.filter(
         subject_type=Application._meta.label_lower, subject_id=OuterRef("pk"), verb__in=GIVEN_BACK
     )
-    related = [Prefetch(name) for name in ("objections",) if hasattr(Application, name)]
     return (
         cases.select_related("township", "village", "household__head", "declaration__household__village", "assessment")
         .annotate(
             agreed=Subquery(opinions, output_field=BooleanField()),
             visited=Exists(Investigation.objects.filter(**mine)),
             mismatch=MISMATCH,
+            complained=Exists(Application.objects.complained_of().filter(pk=OuterRef("pk"))),
             given_back=Exists(returns),
             paid_before=Exists(Award.objects.filter(household=OuterRef("household"))),
         )
-        .prefetch_related("pauses", *(f"declaration__{name}" for name in DECLARED), *related)
+        .prefetch_related("pauses", "objections", "spot_checks", *(f"declaration__{name}" for name in DECLARED))
     )
 
 
@@ -154,7 +157,3 @@ def _visit(case: Any) -> str:
     if not case.visited:
         return "没有入户调查"
     return "入户情况与申报不一致" if case.mismatch else ""
-
-
-def _rows(case: Application, related: str) -> list[Any]:
-    return list(getattr(case, related).all()) if hasattr(case, related) else []

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from apps.applications.models import Application, Cause, Kind, Step
+from apps.applications.models import Application, Kind, Step
 from apps.core.refusal import Refused
 
 
 def complained_of(case: Application) -> bool:
     """Whether somebody spoke against it: a complaint led to it, or a notice of it met an objection."""
-    return case.cause == Cause.COMPLAINT or case.objections.exists()
+    return case.is_complained_of or case.objections.exists()
 
 
 def why_not_plain(case: Application) -> str:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.applications.letters import recognition_sentence
 from apps.applications.models import Application
 from apps.applications.tests import factories as f
 from apps.core import pdf
@@ -128,3 +129,13 @@ def test_without_the_library_there_is_no_such_address(o: f.Office, monkeypatch: 
     case = f.refused(o)
     assert "format=pdf" not in letter_of(o, case)
     assert desk(o.caseworker).get(f"/cases/{case.uuid}/letter/?format=pdf").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("category", "named"),
+    [("LOW_INCOME", "认定您家为低收入家庭"), ("EXPENDITURE", "认定您家为支出型困难家庭"), ("NONE", "")],
+)
+def test_a_recognition_goes_by_its_full_name(category: str, named: str) -> None:
+    said = recognition_sentence(category)
+    assert said.startswith(named)
+    assert bool(said) == bool(named)
