@@ -16,7 +16,7 @@ from apps.core.month import Month, day_label
 from apps.core.workdays import add_workdays, is_provisional, is_workday, workdays_between
 
 SOON = 3
-TEKUN, DELEGATED = "TEKUN", "TOWNSHIP"
+TEKUN = "TEKUN"
 _DAY = timedelta(days=1)
 
 
@@ -147,7 +147,7 @@ def whole_of(case: Any) -> Limit:
     """How long the whole may take: a special case longer, a delegated one shorter."""
     if case.special_ground:
         return WHOLE_SPECIAL
-    return WHOLE_DELEGATED if case.decided_level == DELEGATED else WHOLE
+    return WHOLE_DELEGATED if case.delegated else WHOLE
 
 
 def next_due(case: Any, pauses: Iterable[Span] = ()) -> tuple[Due | None, date | None]:

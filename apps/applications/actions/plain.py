@@ -96,9 +96,7 @@ CRITERIA = (
     Criterion("COMPLAINT", "没有投诉举报", _unless(lambda c: not c.case.complained, "有投诉举报")),
     Criterion("RELATIVE", "已申明不是经办人员近亲属", _near),
     Criterion("RETURNED", "没有退回过", _unless(lambda c: not c.case.given_back, "曾被退回")),
-    Criterion(
-        "SAMPLE", "没有抽中复查", _unless(lambda c: not any(s.sampled for s in c.case.spot_checks.all()), "抽中复查")
-    ),
+    Criterion("SAMPLE", "没有抽中复查", _unless(lambda c: not _sampled(c.case), "抽中复查")),
     Criterion("CLOCK", "计时没有暂停", _unless(lambda c: c.case.pause is None, "计时暂停")),
 )
 NAMES = tuple(criterion.name for criterion in CRITERIA)
@@ -137,6 +135,10 @@ def _told(cases: QuerySet[Application]) -> Iterable[Application]:
         )
         .prefetch_related("pauses", "objections", "spot_checks", *(f"declaration__{name}" for name in DECLARED))
     )
+
+
+def _sampled(case: Application) -> bool:
+    return any(check.sampled for check in case.spot_checks.all())
 
 
 def _again(case: Any) -> str:

@@ -9,7 +9,7 @@ from apps.applications.actions.assessing import assess_case, gives_something
 from apps.applications.actions.moving import moving, said
 from apps.applications.facts.checks import refuse_unchecked, refuse_unexplained, report_of
 from apps.applications.facts.plainness import refuse_unappraised, refuse_unstudied
-from apps.applications.models import Application, Investigation, Kind, Notice, Opinion
+from apps.applications.models import Application, Delegation, Investigation, Kind, Notice, Opinion
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.money import fen
@@ -24,6 +24,7 @@ def accept(application: Application, *, acting_user: User, on: date) -> Applicat
         case.accepted_by, case.accepted_on = acting_user, on
         # A corrected declaration may have done away with what the check found beyond it.
         case.doubtful = bool(report_of(case, on=on).differences)
+        case.delegated = Delegation.objects.in_force(on).filter(scheme=case.scheme, township=case.township).exists()
     return case
 
 

@@ -203,6 +203,8 @@ class Application(models.Model):
     proposed_by, proposed_on = _user(), models.DateField("初审日期", null=True, blank=True)
     notice_ends_on = models.DateField("公示期满", null=True, blank=True)
     decided_by, decided_on = _user(), models.DateField("决定日期", null=True, blank=True)
+    # Whether the township decided such cases on the day of acceptance: then the whole may take twenty days, not thirty.
+    delegated = models.BooleanField("受理时已下放", default=False)
     decided_level = models.CharField("决定层级", max_length=10, choices=DecidedLevel.choices, blank=True)
     # Counted by every act from the dates in law (actions.moving); null where the law sets none or the clock stands.
     due_on = models.DateField("期限", null=True, blank=True)

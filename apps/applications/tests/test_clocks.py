@@ -74,7 +74,8 @@ def test_three_months_after_the_last_of_a_month_end_with_the_month() -> None:
 
 def case(state: State, scheme: str = "DIBAO", **told: Any) -> Any:
     dates = dict.fromkeys(("accepted_on", "notice_ends_on", "sent_back_on", "decided_on"))
-    return SimpleNamespace(**{"state": state, "scheme": scheme, **dates, "due_what": "", **told})
+    kept = {"special_ground": "", "delegated": False, "due_what": ""}
+    return SimpleNamespace(**{"state": state, "scheme": scheme, **dates, **kept, **told})
 
 
 ACCEPTED = date(2024, 5, 20)  # Monday: 21–24, 27–31 May, 3–7 June, 11–14 (10 端午), 17–21, 24–28, 1–5 July …
@@ -86,11 +87,11 @@ ACCEPTED = date(2024, 5, 20)  # Monday: 21–24, 27–31 May, 3–7 June, 11–1
         (case(State.ACCEPTED, accepted_on=ACCEPTED), Due.INVESTIGATION, date(2024, 5, 23)),
         (case(State.ACCEPTED, accepted_on=ACCEPTED, sent_back_on=date(2024, 6, 3)), Due.WHOLE, date(2024, 7, 2)),
         (case(State.INVESTIGATED, accepted_on=ACCEPTED), Due.WHOLE, date(2024, 7, 2)),
-        (case(State.PROPOSED, accepted_on=ACCEPTED, decided_level="TOWNSHIP"), Due.WHOLE, date(2024, 6, 18)),
+        (case(State.PROPOSED, accepted_on=ACCEPTED, delegated=True), Due.WHOLE, date(2024, 6, 18)),
         (case(State.PROPOSED, accepted_on=ACCEPTED, special_ground="OBJECTION"), Due.WHOLE, date(2024, 7, 23)),
         # A special case takes its 45 days whoever decides it.
         (
-            case(State.PROPOSED, accepted_on=ACCEPTED, special_ground="ABSENCE", decided_level="TOWNSHIP"),
+            case(State.PROPOSED, accepted_on=ACCEPTED, special_ground="ABSENCE", delegated=True),
             Due.WHOLE,
             date(2024, 7, 23),
         ),

@@ -10,12 +10,13 @@ from apps.applications.deadlines import Deadline, deadline, next_due, spans_of
 from apps.applications.transitions import State
 from apps.core.workdays import add_workdays, is_provisional, is_workday, notice_ends, workdays_between
 
+KEPT = {"special_ground": "", "delegated": False}
 UNDATED = dict.fromkeys(("accepted_on", "notice_ends_on", "sent_back_on", "decided_on", "pause"))
 
 
 def case(state: State, **told: Any) -> Any:
     """A case with its deadline counted, as every act counts it."""
-    made = SimpleNamespace(**{"state": state, "scheme": "DIBAO", "pauses": NO_PAUSE, **UNDATED, **told})
+    made = SimpleNamespace(**{"state": state, "scheme": "DIBAO", "pauses": NO_PAUSE, **UNDATED, **KEPT, **told})
     what, made.due_on = next_due(made, spans_of(made))
     made.due_what = what or ""
     return made
