@@ -50,7 +50,9 @@ def test_a_register_is_whole(system):
 
 def test_every_row_has_its_history(system):
     seed_register(30, seed=2, acting_user=system, on=ON)
-    assert Household.history.count() == 30
+    # Opened, then given the day of its next review.
+    assert [Household.history.filter(history_type=kind).count() for kind in "+~"] == [30, 30]
+    assert Household.objects.filter(review_due_on__gt=ON).exclude(review_class="").count() == 30
     assert Person.history.count() == Person.objects.count()
     assert set(Award.history.values_list("act__payload__register", flat=True)) == {"seed 2"}
 
