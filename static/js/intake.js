@@ -65,7 +65,6 @@
     if (typing && event.detail.target.id === `${input.id}-says`) event.detail.shouldSwap = false;
   });
 
-  // What a field is told also reaches screen readers as its state.
   // What somebody unfolded beside the form stays unfolded when the part comes back with new figures.
   const unfolded = new Set();
   const beside = (details) => details.matches("#precheck details");
@@ -76,6 +75,7 @@
     document.querySelectorAll("#precheck details").forEach((details) => { details.open = unfolded.has(details.className); });
   });
 
+  // What a field is told also reaches screen readers as its state.
   const mark = () => form.querySelectorAll(".says").forEach((slot) => {
     const input = document.getElementById(slot.id.replace(/-says$/, ""));
     if (input) input.toggleAttribute("aria-invalid", Boolean(slot.querySelector(".field-error")));
@@ -118,7 +118,11 @@
     dirty = true;
     if (event.detail.xhr.status >= 500) retry();
   });
-  document.body.addEventListener("htmx:afterSettle", mark);
+  document.body.addEventListener("htmx:afterSettle", () => {
+    mark();
+    // The answer is to what was sent; somebody may have typed on since.
+    if (dirty) say("未保存", true);
+  });
 
   // An answer may arrive after somebody chose something else meanwhile: what stands on the screen wins.
   document.body.addEventListener("htmx:oobBeforeSwap", (event) => {

@@ -62,6 +62,9 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
                 {"acting_user": side.caseworker, "on": f.POSTED},
             )
             pause_clock(case, reason=PauseReason.CHECK, text="", **by)
+        for desk in (o, o.elsewhere()):
+            f.noticed(desk)
+            f.with_paper(desk, f.submitted(desk, f.the_zhaos(desk, name="吴己")))
         f.paid(o)
         for side in (o, o.elsewhere()):
             f.objected(side, f.publicised(side, f.the_zhaos(side, name="钱乙")))

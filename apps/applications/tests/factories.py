@@ -17,11 +17,16 @@ from apps.applications.models import (
     Applied,
     CheckScope,
     Delegation,
+    Document,
+    DocumentKind,
+    Lead,
+    LeadSource,
     Objection,
     Outcome,
     RefusalGround,
     RevocationGround,
 )
+from apps.applications.tests.papers import picture
 from apps.applications.transitions import State
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
@@ -333,6 +338,20 @@ AT: dict[State, Callable[[Office], Application]] = {
     State.WITHDRAWN: withdrawn,
     State.REVOKED: revoked,
 }
+
+
+def noticed(o: Office, name: str = "吴老伯") -> Lead:
+    """A family somebody noticed before it asked."""
+    told = {"phone": "13900001234", "circumstances": "独居，房顶漏雨。", "source": LeadSource.VISIT}
+    return actions.report_lead(o.village, name=name, **told, acting_user=o.caseworker, on=OPENED)
+
+
+def with_paper(o: Office, case: Application) -> Document:
+    """A photographed identity card handed in with an open case."""
+    files = [("身份证.jpg", picture())]
+    kind = DocumentKind.IDENTITY
+    (document,) = actions.attach(case, files=files, kind=kind, acting_user=o.caseworker, on=OPENED)
+    return document
 
 
 def change_account(household: Household, number: str, *, acting_user: User, on: date = PAY_DAY) -> BankAccount:

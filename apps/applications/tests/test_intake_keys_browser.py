@@ -230,6 +230,27 @@ def test_a_broken_line_in_the_middle_loses_nothing(at_desk: Callable[..., Any]) 
     assert page.input_value("[name=family-address]") == "站前路 3 号"
 
 
+def test_a_login_that_ends_in_the_middle_loses_nothing(at_desk: Callable[..., Any], office: Any) -> None:
+    page = at_desk()
+    page.get_by_role("button", name="开始填写").click()
+    page.wait_for_url("**/draft/")
+    page.context.clear_cookies(name="sessionid")
+    page.fill("[name=family-address]", "站前路 3 号")
+    page.keyboard.press("Tab")
+    page.locator("#saved", has_text="登录已过期，未保存").wait_for()
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="去登录").click()
+    again = opened.value
+    again.fill("[name=username]", office.caseworker.username)
+    again.fill("[name=password]", PASSWORD)
+    again.press("[name=password]", "Enter")
+    again.wait_for_url(lambda address: "login" not in address)
+    page.bring_to_front()
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    settled(page)
+    assert Application.objects.get().draft()["family"]["address"] == "站前路 3 号"
+
+
 def test_papers_go_up_one_by_one_and_say_how_far(at_desk: Callable[..., Any]) -> None:
     page = at_desk()
     page.get_by_role("button", name="开始填写").click()

@@ -8,29 +8,24 @@ from typing import Any
 from apps.accounts.actions import switch_off
 from apps.accounts.models import User
 from apps.applications.actions import (
-    attach,
     draw_spot_check,
     pause_clock,
     propose_interruption,
     propose_relocation,
-    report_lead,
     revoke,
 )
 from apps.applications.enums import PauseReason
 from apps.applications.models import (
     Application,
     Delegation,
-    DocumentKind,
     Ending,
     InterruptionGround,
     InterruptionKind,
     Lead,
-    LeadSource,
     SpotCheckDraw,
 )
 from apps.applications.tests import afterwards as after
 from apps.applications.tests import factories as f
-from apps.applications.tests.papers import picture
 from apps.applications.transitions import State
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
@@ -208,16 +203,8 @@ LEAD = "吴老伯"
 def lead(s: Scene, side: str) -> dict[str, Any]:
     """A family somebody noticed on either side; the name of the other side's says so."""
     if not Lead.objects.exists():
-        for name, desk in ((LEAD, s.o), (f"{THERE}{LEAD}", s.o.elsewhere())):
-            report_lead(
-                desk.village,
-                name=name,
-                phone="13900001234",
-                circumstances="独居，房顶漏雨。",
-                source=LeadSource.VISIT,
-                acting_user=desk.caseworker,
-                on=f.PAY_DAY,
-            )
+        f.noticed(s.o, LEAD)
+        f.noticed(s.o.elsewhere(), f"{THERE}{LEAD}")
     township = (s.o if side == HERE else s.o.elsewhere()).town
     return {"uuid": Lead.objects.get(village__parent=township).uuid}
 
@@ -232,9 +219,7 @@ def document(s: Scene, side: str, state: State = State.SUBMITTED) -> dict[str, A
     """A paper of the case that waits to be accepted."""
     case = s.case(side, state)
     if not case.documents.exists():
-        desk = s.o if side == HERE else s.o.elsewhere()
-        files = [("身份证.jpg", picture())]
-        attach(case, files=files, kind=DocumentKind.IDENTITY, acting_user=desk.caseworker, on=f.PAY_DAY)
+        f.with_paper(s.o if side == HERE else s.o.elsewhere(), case)
     return {"uuid": case.documents.get().uuid}
 
 
