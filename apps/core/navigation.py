@@ -61,7 +61,7 @@ ENTRIES = (
         badge="apps.applications.worklist.reviews_badge",
     ),
     Entry("办理", "迁入迁出", "signpost-split", "relocation-list", "VIEW_CASES"),
-    Entry("办理", "暂停与退出", "interruption-circle", "interruption-list", "VIEW_CASES"),
+    Entry("办理", "暂停与退出", "pause-circle", "interruption-list", "VIEW_CASES"),
     Entry("办理", "公示", "megaphone", "notice-list", "VIEW_CASES"),
     Entry(
         "办理",
