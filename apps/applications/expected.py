@@ -1,9 +1,9 @@
 """Which papers a family's case should have, from what it declares; a list for people, no condition of the law."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from apps.applications.models import Application, DocumentKind
+from apps.applications.models import Document, DocumentKind
 from apps.eligibility.policy.enums import OtherAssetKind
 from apps.households.family import Family
 
@@ -30,16 +30,18 @@ def papers_expected(family: Family) -> list[Paper]:
     return list(dict.fromkeys(_expected(family)))
 
 
-def papers_missing(family: Family | None, case: Application) -> list[Paper]:
-    """Those nobody has handed in yet; one for the whole family counts for each member."""
+def papers_missing(family: Family | None, there: Iterable[Document], *, promised: bool = False) -> list[Paper]:
+    """Those nobody has handed in yet; one for the whole family counts for each member.
+
+    ``promised``: the case has promises, which a declaration read back from the file does not carry.
+    """
     if family is None:
         return []
     expected = papers_expected(family)
-    # A declaration read back from the file carries no promises: they lie with the case.
-    if (promised := Paper(DocumentKind.PROMISE)) not in expected and case.promises.exists():
-        expected.append(promised)
-    there = set(case.documents.standing().values_list("kind", "member"))
-    return [p for p in expected if not {(p.kind, p.member), (p.kind, "")} & there]
+    if promised and (promise := Paper(DocumentKind.PROMISE)) not in expected:
+        expected.append(promise)
+    found = {(paper.kind, paper.member) for paper in there}
+    return [p for p in expected if not {(p.kind, p.member), (p.kind, "")} & found]
 
 
 def _expected(family: Family) -> Iterator[Paper]:

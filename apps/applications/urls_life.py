@@ -4,6 +4,7 @@ from django.urls import path
 
 from apps.applications.views import handing, life, looking_back, reviews
 
+CASE = "cases/<uuid:uuid>/"
 FAMILY = "households/<uuid:uuid>/"
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path(f"{FAMILY}merge/", life.MergePage.as_view(), name="family-merge"),
     path(f"{FAMILY}interruption/", life.InterruptionPage.as_view(), name="family-interruption"),
     path(f"{FAMILY}as-of/", looking_back.AsOfPage.as_view(), name="family-as-of"),
+    path(f"{CASE}changes/", looking_back.ChangesPage.as_view(), name="application-changes"),
     path(f"{FAMILY}differences/", looking_back.DifferencesPage.as_view(), name="family-differences"),
     path("relocations/", handing.RelocationList.as_view(), name="relocation-list"),
     path("relocations/<uuid:uuid>/accept/", handing.AcceptRelocationPage.as_view(), name="relocation-accept"),

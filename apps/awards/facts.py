@@ -39,6 +39,8 @@ def current_of(
     month = month if isinstance(month, Month) else Month.of(month)
     running = household.awards.due_in(month.first()).filter(person=None)
     awards = [facts_of(terms) for terms in running.values_list("terms", flat=True)]
+    if not awards:
+        return None
     current = policy_current_of(awards, month, law or law_in_force(), _earlier_phase_out(household, month))
     return None if current is None else _as_contract(current, _names_in_use(household) if names is None else names)
 

@@ -89,7 +89,7 @@ def test_a_case_that_was_sent_back_before_keeps_saying_so(o: f.Office) -> None:
 
 
 def test_what_is_missing_is_said_before_anybody_signs(o: f.Office) -> None:
-    case = f.accepted(o)
+    case = f.plain(f.accepted(o), near_relative=None)
     shown = page(o.caseworker, case)
     for words in ("尚未发起核对", "是否近亲属未填", "还没有核对"):
         assert words in shown

@@ -13,7 +13,8 @@ from apps.applications.deadlines import Deadline, counted
 from apps.applications.delivery import decided_on, delivery_due
 from apps.applications.forms.after import DeliveryForm
 from apps.applications.letters import decision_title
-from apps.applications.models import Application, Complaint, Delivery, Letter, Revocation, Way
+from apps.applications.models import Application, Delivery, Letter, Revocation, Way
+from apps.applications.traces import papers
 from apps.applications.transitions import RevocationState, State
 from apps.audit.verbs import Verb
 from apps.core.pages import ActPage, ListPage
@@ -41,15 +42,15 @@ def afterwards(case: Application, user: Any, today: date) -> dict[str, Any]:
     """What followed the decision of a case, and what may follow."""
     waiting = actions.letter_to_deliver(case)
     revocations = list(
-        Revocation.objects.visible_to(user).filter(application=case).select_related("proposed_by", "decided_by")
+        papers(case, "revocations").visible_to(user).select_related("proposed_by", "decided_by")  # type: ignore[attr-defined]
     )
     return {
         "undelivered": waiting is not None,
         "deliver_by": due_of(case, today) if waiting else None,
-        "deliveries": case.deliveries.select_related("by").order_by("pk"),
-        "complaints": Complaint.objects.visible_to(user).filter(application=case).order_by("-pk"),
+        "deliveries": papers(case, "deliveries").select_related("by").order_by("pk"),
+        "complaints": papers(case, "complaints").visible_to(user).order_by("-pk"),
         "revocations": revocations,
-        "followed_by": case.followed_by.order_by("pk"),
+        "followed_by": papers(case, "followed_by").order_by("pk"),
         "letters": letters(case, revocations),
         "further": list(further(case, user, today, waiting is not None, revocations)),
     }

@@ -12,12 +12,12 @@ from apps.applications.actions.checking import CHECKABLE
 from apps.applications.actions.fieldwork import AT_THE_TOWNSHIP
 from apps.applications.counting import countings
 from apps.applications.deadlines import RUNNING, deadline, spans_of
-from apps.applications.differences import Difference, differences
 from apps.applications.expected import papers_missing
 from apps.applications.facts.checks import Report, report_of
 from apps.applications.facts.deciding import Place, decides_at
 from apps.applications.models import Application, Cause, DecidedLevel, Kind
 from apps.applications.timeline import happened, of_case
+from apps.applications.traces import papers, traced
 from apps.applications.transitions import FILED, MOVES, OPEN, State
 from apps.applications.views.after import afterwards
 from apps.applications.views.answer import category_of, confirm_label, head_first, shown_answer, total_of
@@ -91,7 +91,7 @@ class CasePage(DetailPage):
         rows = Application.objects.readable_by(self.request.user)
         rows = rows.select_related("township", "village", "handler", "household__head", "household__township")
         rows = rows.select_related("assessment", "decision", "merges", "corrects", "declaration__household__village")
-        return rows.prefetch_related("pauses")
+        return traced(rows).prefetch_related("pauses")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case, today = self.subject, self.today
@@ -125,7 +125,6 @@ class CasePage(DetailPage):
             ],
             "waits": waiting,
             "moved_away": not sees_family,
-            "changes": changes_of(case),
             "touched": touched_by(case),
         }
         context |= facts_context(case, with_accounts=sees_family) | documents_context(case)
@@ -187,10 +186,12 @@ class CasePage(DetailPage):
 def documents_context(case: Application) -> dict[str, Any]:
     """The attachments, those still expected, what was promised instead of proven, and who signed."""
     declared = case.declaration
+    documents = list(papers(case, "documents").standing().select_related("uploaded_by").order_by("pk"))  # type: ignore[attr-defined]
+    promises = list(papers(case, "promises").order_by("pk"))
     return {
-        "documents": case.documents.standing().select_related("uploaded_by").order_by("pk"),
-        "documents_missing": papers_missing(family_of(declared), case) if declared else [],
-        "promises": case.promises.filter(declaration=declared).order_by("pk"),
+        "documents": documents,
+        "documents_missing": papers_missing(declared and family_of(declared), documents, promised=bool(promises)),
+        "promises": [promise for promise in promises if promise.declaration_id == case.declaration_id],
         "consents": declared.consents.select_related("person").order_by("pk") if declared else [],
     }
 
@@ -212,14 +213,6 @@ def facts_context(case: Application, *, with_accounts: bool) -> dict[str, Any]:
         if with_accounts
         else [],
     }
-
-
-def changes_of(case: Application) -> list[Difference]:
-    """What a review tells otherwise than the facts on file before it."""
-    if case.kind != Kind.REVIEW or case.declaration is None:
-        return []
-    declared = case.household.declarations.filter(pk__lt=case.declaration_id)
-    return differences(declared.order_by("-effective_on", "-pk").first(), case.declaration)
 
 
 def touched_by(case: Application) -> list[Touched]:

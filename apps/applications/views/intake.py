@@ -127,7 +127,7 @@ class MissingPage(IntakePage):
         draft = Draft(self.subject.draft(), self.setting)
         gaps = draft.gaps()
         lists = [(spec.title, [gap for gap in gaps if gap.section == name]) for name, spec in SECTIONS.items()]
-        lists.append(("材料", papers_missing(draft.family(), self.subject)))
+        lists.append(("材料", papers_missing(draft.family(), self.subject.documents.standing())))
         return super().get_context_data(**({"lists": [pair for pair in lists if pair[1]]} | kwargs))
 
 
@@ -249,7 +249,7 @@ class DraftPage(IntakePage):
 
     def shown(self, draft: Draft, status: int = 200, **extra: Any) -> HttpResponse:
         """The page with these forms."""
-        stored = self.subject.draft()
+        stored, documents = self.subject.draft(), self.subject.documents.standing().order_by("pk")
         context = {
             "draft": draft,
             "check": precheck(draft, self.subject),
@@ -260,8 +260,8 @@ class DraftPage(IntakePage):
             "window": f"申请前十二个月：{_month(Month.of(self.today) - 12)}至{_month(Month.of(self.today) - 1)}",
             "banks": BANKS,
             "consent_version": CONSENT_VERSION,
-            "papers": self.subject.documents.standing().order_by("pk"),
-            "papers_missing": papers_missing(draft.family(assume_nothing_owned=True), self.subject),
+            "papers": documents,
+            "papers_missing": papers_missing(draft.family(assume_nothing_owned=True), documents),
         }
         return self.render_to_response(self.get_context_data(**(context | extra)), status=status)
 

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from apps.applications.differences import differences
 from apps.applications.forms.life import AsOfForm
+from apps.applications.models import Application
 from apps.applications.views.case import head_first
 from apps.audit.verbs import Verb
 from apps.awards.models import Award
@@ -63,6 +64,27 @@ def awards_on(awards: QuerySet[Award], day: Any, known: Any) -> QuerySet[Award]:
         rows = rows.filter(decision__decided_on__lte=known)
         running |= Q(ended_by__decided_on__gt=known)
     return rows.filter(running).order_by("pk")
+
+
+class ChangesPage(DetailPage):
+    """What a case tells otherwise than the facts on file before it; its page fetches the sheet by itself."""
+
+    model, template_name, title = Application, "applications/life/changes.html", "与上次申报的差异"
+    nav, act = "worklist", Verb.VIEW_CASES
+
+    @property
+    def crumbs(self) -> list[tuple[str, str]]:  # type: ignore[override]
+        return [(str(self.subject), self.subject.get_absolute_url())]
+
+    def rows(self) -> QuerySet[Application]:
+        rows = Application.objects.readable_by(self.request.user)
+        return rows.select_related("township", "village", "declaration__household__village")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        now = self.subject.declaration
+        earlier = now.household.declarations.filter(pk__lt=now.pk).order_by("-effective_on", "-pk") if now else None
+        found = differences(earlier.first(), now) if earlier else []
+        return super().get_context_data(**({"differences": found} | kwargs))
 
 
 class PairForm(forms.Form):

@@ -15,6 +15,7 @@ from apps.applications.models import (
     Step,
     Waiver,
 )
+from apps.applications.traces import papers
 from apps.applications.transitions import ObjectionState
 
 
@@ -51,7 +52,7 @@ def papers_of(case: Application) -> Papers:
     """All papers of one case."""
 
     def rows(name: str, *related: str) -> list[Any]:
-        return list(getattr(case, name).select_related(*related).order_by("-pk"))
+        return list(papers(case, name).select_related(*related).order_by("-pk"))
 
     return Papers(
         investigations=rows("investigations", "by"),

@@ -76,18 +76,20 @@ class Declaration(models.Model):
 
     def whole(self) -> "Declaration":
         """Itself with all its parts read: once, since what was declared never changes."""
-        named = {DeclaredMember: "members", Income: "incomes", FinancialAsset: "financialassets"}
+        named = {Income: "incomes", FinancialAsset: "financialassets"}
+        members = DeclaredMember._default_manager.select_related("person", "self_care").order_by("pk")
         plain = {Deduction: "deductions", Expense: "expenses", OtherAsset: "otherassets"}
         prefetch_related_objects(
             [self],
+            Prefetch("members", members),
             *(
                 Prefetch(name, part._default_manager.select_related("person").order_by("pk"))
                 for part, name in named.items()
             ),
-            "members__self_care",
-            "members__obligors",
             *(Prefetch(name, part._default_manager.order_by("pk")) for part, name in plain.items()),
         )
+        if looked_into := [member for member in self.members.all() if member.obligors_known]:
+            prefetch_related_objects(looked_into, "obligors")
         return self
 
 
