@@ -36,7 +36,7 @@ class EndingList(ListPage):
     """Endings of 特困 support."""
 
     model, filters, template_name = Ending, EndingFilter, "applications/after/endings.html"
-    title, nav, act = "特困终止", "worklist", Verb.VIEW_CASES
+    title, act = "特困终止", Verb.VIEW_CASES
 
     def rows(self) -> QuerySet[Ending]:
         rows = super().rows().select_related("award__household__head", "award__person", "township")
