@@ -154,7 +154,7 @@ ROWS = [
     Row("ending-list", CASES, f"{HERE}特困", scene.on_either_side(scene.ending(after.ending)), countys=True),
     Row("ending-detail", CASES, f"{HERE}特困", scene.ending(after.ending)),
     Row("ending-post", WORKER, f"{HERE}特困", scene.ending(after.ending)),
-    Row("ending-poster", CASES, f"{HERE}特困", scene.ending(after.ending_posted)),
+    Row("ending-poster", CASES | ASSISTANT, f"{HERE}特困", scene.ending(after.ending_posted), public=True),
     Row("ending-confirm", REVIEWER, f"{HERE}特困", scene.ending(after.ending_posted)),
     Row("ending-drop", WORKER | REVIEWER, f"{HERE}特困", scene.ending(after.ending_posted)),
     Row("ending-deliver", WORKER, f"{HERE}特困", scene.ending(after.ended)),
