@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from apps.applications.models import Application, Kind, Step
+from apps.applications.models import Application, Cause, Kind, Step
+from apps.applications.transitions import ComplaintState
 from apps.core.refusal import Refused
 
 
 def complained_of(case: Application) -> bool:
-    """Whether somebody spoke against it: a complaint led to it, or a notice of it met an objection."""
-    return case.is_complained_of or case.objections.exists()
+    """Whether somebody spoke against it: a complaint led to it or waits, or a notice of it met an objection."""
+    if case.cause == Cause.COMPLAINT or case.objections.exists():
+        return True
+    return case.complaints.filter(state=ComplaintState.OPEN).exists()
 
 
 def why_not_plain(case: Application) -> str:

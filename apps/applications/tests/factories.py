@@ -255,6 +255,12 @@ def visit(case: Application, *, acting_user: User, on: date = POSTED, **told: An
     return actions.investigate(case, **{**given, **told}, acting_user=acting_user, on=on)
 
 
+def looked_into(case: Application, *, acting_user: User, on: date = POSTED, **told: Any) -> Application:
+    """Checked, found true by the neighbours, and visited."""
+    case = checked(case, acting_user=acting_user, on=on)
+    return visit(appraised(case, acting_user=acting_user, on=on), acting_user=acting_user, on=on, **told)
+
+
 def investigated(o: Office, family: Family | None = None) -> Application:
     """Checked, visited and appraised."""
     case = visit(checked(accepted(o, family), acting_user=o.caseworker), acting_user=o.caseworker)

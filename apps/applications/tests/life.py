@@ -33,7 +33,7 @@ def on_file(household: Household, *, on: date, without: tuple[str, ...] = (), **
     declaration = household.declarations.in_force(household, on)
     family = family_of(declaration)
     family = family.without([one.person_id for one in family.members if one.name in without])
-    return replace(family, **EXAMINED, consent_on=on, **told)
+    return replace(family, **EXAMINED, consent_on=on, near_relative_of="", **told)
 
 
 def decided(o: f.Office, case: Application, family: Family, on: date) -> Application:
@@ -45,7 +45,7 @@ def decided(o: f.Office, case: Application, family: Family, on: date) -> Applica
 def carried_on(o: f.Office, case: Application, on: date) -> Application:
     """From acceptance to the bureau's confirmation."""
     case = actions.accept(case, acting_user=o.caseworker, on=on)
-    case = f.visit(case, acting_user=o.caseworker, on=on)
+    case = f.looked_into(case, acting_user=o.caseworker, on=on)
     case = actions.propose(case, agrees=True, text="属实。", acting_user=o.leader, on=on)
     case = actions.post_notice(case, place="公示栏", acting_user=o.caseworker, on=on)
     day = case.notice_ends_on + timedelta(days=1)

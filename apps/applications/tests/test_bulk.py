@@ -69,11 +69,11 @@ def test_each_criterion_holds_a_case_back_and_says_why(o: f.Office) -> None:
     told(o, plain(o, "孙丙"), near_relative=True)
     told(o, plain(o, "李丁"), cause=Cause.COMPLAINT)
     actions.pause_clock(plain(o, "周戊"), reason=PauseReason.CHECK, text="", acting_user=o.caseworker, on=f.DECIDED)
-    doubted = f.visit(f.accepted(o, f.the_zhaos(o, name="吴己")), acting_user=o.caseworker, agrees=False)
+    doubted = f.looked_into(f.accepted(o, f.the_zhaos(o, name="吴己")), acting_user=o.caseworker, agrees=False)
     finish(o, told(o, doubted, near_relative=False))
     given_back = f.returned(o, family := f.the_zhaos(o, name="郑庚"))
     again = actions.submit(given_back, family=family, acting_user=o.caseworker, on=f.OPENED)
-    again = f.visit(actions.accept(again, acting_user=o.caseworker, on=f.POSTED), acting_user=o.caseworker)
+    again = f.looked_into(actions.accept(again, acting_user=o.caseworker, on=f.POSTED), acting_user=o.caseworker)
     finish(o, told(o, again, near_relative=False))
     assert found() == {
         "赵甲": [],
@@ -102,7 +102,7 @@ def test_an_answer_that_changed_since_the_opinion_and_a_review_are_read_one_by_o
     review = actions.start_review(case.household, sections={}, acting_user=o.caseworker, on=f.PAY_DAY)
     review = actions.submit(review, family=family, acting_user=o.caseworker, on=f.PAY_DAY)
     review = actions.accept(review, acting_user=o.caseworker, on=f.PAY_DAY)
-    finish(o, told(o, f.visit(review, acting_user=o.caseworker, on=f.PAY_DAY), near_relative=False))
+    finish(o, told(o, f.looked_into(review, acting_user=o.caseworker, on=f.PAY_DAY), near_relative=False))
     assert found(f.PAY_DAY)["钱乙"][0] == "复核案件"
 
 
@@ -198,8 +198,11 @@ def test_the_notices_of_a_village_go_up_together(o: f.Office) -> None:
 
 
 def test_confirming_alone_still_asks_for_the_reviewer_s_own_eyes(o: f.Office) -> None:
-    case = told(o, plain(o), near_relative=True)
+    case = plain(o)
+    asked = {"acting_user": o.caseworker, "on": f.POSTED}
+    actions.pause_clock(case, reason=PauseReason.CHECK, text="", **asked)
     with pytest.raises(Refused) as refused:
         actions.confirm_plain(case, seen=seen()[str(case.uuid)], acting_user=o.reviewer, on=f.DECIDED)
     assert refused.value.code == "not_plain"
+    actions.resume_clock(case, **asked)
     assert actions.confirm(case, seen=f.seen_by_reviewer(case), acting_user=o.reviewer, on=f.DECIDED).decision

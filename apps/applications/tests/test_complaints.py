@@ -37,7 +37,7 @@ def to_the_bureau(o: f.Office, case: Application, family: f.Family) -> Applicati
     """The reopened case through all steps, as far as the bureau's desk."""
     on = after.COMPLAINED
     case = actions.submit(case, family=family, acting_user=o.caseworker, on=on)
-    case = f.visit(actions.accept(case, acting_user=o.caseworker, on=on), acting_user=o.caseworker, on=on)
+    case = f.looked_into(actions.accept(case, acting_user=o.caseworker, on=on), acting_user=o.caseworker, on=on)
     case = actions.propose(case, agrees=True, text="复查后同意。", acting_user=o.leader, on=on)
     return actions.post_notice(case, place="公示栏", acting_user=o.caseworker, on=on)
 

@@ -91,7 +91,7 @@ def test_each_sees_the_leads_of_the_own_reach_and_no_family(o: f.Office, next_vi
     }
     assert "郑奶奶" not in page(o.assistant, "lead-list")
     assert client_of(o.assistant).get(near.get_absolute_url()).status_code == 404
-    for name in ("household-list", "search", "notice-list"):
+    for name in ("household-list", "search", "application-new"):
         assert client_of(o.assistant).get(reverse(name)).status_code == 403
     assert "赵甲" not in page(o.assistant, "worklist")
 

@@ -59,7 +59,7 @@ def test_every_step_puts_the_next_deadline_down(o: f.Office) -> None:
     assert due(case) == ("", None)
     actions.accept(case, acting_user=o.caseworker, on=f.POSTED)
     assert due(case) == (Due.INVESTIGATION, date(2024, 5, 24))
-    f.visit(case, acting_user=o.caseworker)
+    f.looked_into(case, acting_user=o.caseworker)
     # 22–24, 27–31 May (8); 3–7 June (13); 11–14 (17); 17–21 (22); 24–28 (27); 1, 2, 3 July.
     assert due(case) == (Due.WHOLE, date(2024, 7, 3))
     actions.propose(case, agrees=True, text="拟同意。", acting_user=o.leader, on=f.POSTED)

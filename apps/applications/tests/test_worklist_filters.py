@@ -30,7 +30,7 @@ def o() -> f.Office:
     f.accepted(o, family["赵迟"])
     paused = f.accepted(o, family["钱停"])
     actions.pause_clock(paused, reason=PauseReason.CHECK, text="", acting_user=o.caseworker, on=f.POSTED)
-    doubted = f.visit(f.accepted(o, family["孙异"]), acting_user=o.caseworker, agrees=False)
+    doubted = f.looked_into(f.accepted(o, family["孙异"]), acting_user=o.caseworker, agrees=False)
     doubted = actions.propose(doubted, agrees=True, text="拟同意。", acting_user=o.leader, on=f.POSTED)
     actions.post_notice(doubted, place="公示栏", acting_user=o.caseworker, on=f.POSTED)
     f.returned(o, family["李退"])

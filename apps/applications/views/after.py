@@ -50,12 +50,12 @@ def afterwards(case: Application, user: Any, today: date) -> dict[str, Any]:
         "complaints": Complaint.objects.visible_to(user).filter(application=case).order_by("-pk"),
         "revocations": revocations,
         "followed_by": case.followed_by.order_by("pk"),
-        "papers": papers(case, revocations),
+        "letters": letters(case, revocations),
         "further": list(further(case, user, today, waiting is not None, revocations)),
     }
 
 
-def papers(case: Application, revocations: list[Revocation]) -> list[Link]:
+def letters(case: Application, revocations: list[Revocation]) -> list[Link]:
     """The letters and forms of a case to print."""
     found = []
     if case.accepted_on:

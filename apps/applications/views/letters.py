@@ -59,8 +59,9 @@ class CaseLetter(PrintPage):
     word = ""
 
     def rows(self) -> QuerySet[Application]:
-        rows = super().rows().select_related("township", "village", "household__head", "assessment", "decided_by")
-        return rows.select_related("decision")
+        # A family that moved here brings its earlier letters along.
+        rows = Application.objects.readable_by(self.request.user)
+        return rows.select_related("township", "village", "household__head", "assessment", "decided_by", "decision")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         number = letter_number(self.word, self.subject, self.subject.accepted_on)
