@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from apps.core.models import OfficeDate
 
-
 # What a request was answered; None outside of requests, where everybody asks anew.
 _asked: ContextVar[list[date] | None] = ContextVar("asked", default=None)
 

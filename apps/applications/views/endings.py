@@ -246,8 +246,8 @@ class EndingPoster(AboutEnding, NoticeSheet):
     template_name, title, act = "applications/after/ending_poster.html", "公示", Verb.VIEW_NOTICES
 
     def rows(self) -> QuerySet[Ending]:
-        rows = super().rows().exclude(posted_on=None)
-        return confined(rows, self.request.user, self.today, "award__household__village")
+        rows = confined(super().rows(), self.request.user, self.today, "award__household__village")
+        return rows.exclude(posted_on=None)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         given = {"content": self.subject.content, "supervision_phone": settings.SUPERVISION_PHONE}
