@@ -62,9 +62,12 @@ def long_term_list(area: Area, *, on: date) -> Iterator[Disclosed]:
             yield row
 
 
-def confined(rows: QuerySet, user: Any, on: date, village: str) -> QuerySet:
-    """Only what concerns the own villages of somebody all of whose posts are in villages; for others everything."""
+def confined(seen: QuerySet, user: Any, on: date, village: str) -> QuerySet:
+    """``seen``, or for somebody all of whose posts are in villages what is public of these villages.
+
+    They see no family's file, so that ``seen`` is empty to them: it is asked anew, and narrowed only afterwards.
+    """
     posts = user.postings_on(on)
     if not posts or any(post.area.level != Level.VILLAGE for post in posts):
-        return rows
-    return rows.filter(**{f"{village}__in": [post.area_id for post in posts]})
+        return seen
+    return seen.model._default_manager.filter(**{f"{village}__in": [post.area_id for post in posts]})

@@ -18,6 +18,7 @@ from apps.applications.models import (
     EndingGround,
     Interruption,
     Lead,
+    Objection,
     Opinion,
     Revocation,
 )
@@ -65,7 +66,8 @@ def _turns(user: Any, on: date) -> Iterator[tuple[Q, bool]]:
         yield Q(state=State.PUBLICISED, notice_ends_on__lt=on), False
         yield Q(state=State.PROPOSED) & ~Q(AGREED), False
     if user.may(Verb.CONFIRM_DELEGATED, on=on):
-        yield Q(objections__state=ObjectionState.OPEN), False
+        objected = Objection.objects.filter(application=OuterRef("pk"), state=ObjectionState.OPEN)
+        yield Q(Exists(objected)), False
         given = Delegation.objects.in_force(on).filter(scheme=OuterRef("scheme"), township=OuterRef("township"))
         yield Q(Exists(given), state=State.PUBLICISED, notice_ends_on__lt=on) & ~Q(proposed_by=user), False
 

@@ -46,36 +46,26 @@ class Item:
     badge: Badge | None
 
 
+REVIEWS_DUE = "apps.applications.worklist.reviews_badge"
 LEFT_BEHIND = "apps.applications.facts.handing_over.left_behind_badge"
+# In the order of the day: the township's first, then what the bureau decides; an entry stands in one place only.
 ENTRIES = (
     Entry("办理", "待办", "inbox", "worklist", badge="apps.applications.worklist.worklist_badge"),
     Entry("办理", "新申请", "pencil-square", "application-new", "OPEN_APPLICATION"),
     Entry("办理", "主动发现", "binoculars", "lead-list", "VIEW_LEADS"),
     Entry("办理", "家庭档案", "people", "household-list", "VIEW_HOUSEHOLDS"),
-    Entry(
-        "办理",
-        "复核到期",
-        "calendar-event",
-        "reviews-due",
-        "VIEW_CASES",
-        badge="apps.applications.worklist.reviews_badge",
-    ),
-    Entry("办理", "迁入迁出", "signpost-split", "relocation-list", "VIEW_CASES"),
-    Entry("办理", "暂停与退出", "pause-circle", "interruption-list", "VIEW_CASES"),
-    Entry("办理", "公示", "megaphone", "notice-list", "VIEW_CASES"),
-    Entry(
-        "办理",
-        "移交",
-        "arrow-left-right",
-        "hand-over",
-        "HAND_OVER",
-        "apps.applications.facts.handing_over.left_behind_badge",
-    ),
-    Entry("办理", "抽查", "dice-5", "spot-check-list", "VIEW_SPOT_CHECKS"),
-    Entry("办理", "确认权限下放", "diagram-3", "delegation-list", "VIEW_CASES"),
+    Entry("办理", "复核到期", "calendar-event", "reviews-due", "VIEW_CASES", REVIEWS_DUE),
     Entry("办理", "公示", "megaphone", "notice-list", "VIEW_NOTICES"),
     Entry("办理", "长期公布", "card-checklist", "disclosure-index", "VIEW_NOTICES"),
-    Entry("办理", "投诉与复议", "chat-left-text", "complaint-list", "VIEW_CASES"),
+    Entry("办理", "送达", "envelope-check", "delivery-list", "VIEW_CASES"),
+    Entry("办理", "投诉复议", "chat-left-text", "complaint-list", "VIEW_CASES"),
+    Entry("办理", "移交", "arrow-left-right", "hand-over", "HAND_OVER", LEFT_BEHIND),
+    Entry("变动", "迁入迁出", "signpost-split", "relocation-list", "VIEW_CASES"),
+    Entry("变动", "暂停与退出", "pause-circle", "interruption-list", "VIEW_CASES"),
+    Entry("变动", "特困终止", "door-closed", "ending-list", "VIEW_CASES"),
+    Entry("审核", "抽查", "dice-5", "spot-check-list", "VIEW_SPOT_CHECKS"),
+    Entry("审核", "撤销确认", "arrow-counterclockwise", "revocation-list", "VIEW_CASES"),
+    Entry("审核", "权限下放", "diagram-3", "delegation-list", "VIEW_CASES"),
     Entry("发放", "月度核定", "calendar3", "month-list", "VIEW_MONTHS"),
     Entry("发放", "发放批次", "bank", "batch-list", "VIEW_PAYMENTS"),
     Entry("发放", "待更正", "arrow-repeat", "failed-list", "VIEW_AWARDS"),

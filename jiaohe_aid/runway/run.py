@@ -21,6 +21,7 @@ ACCOUNTS = (
     ("caseworker", "乡镇经办人"),
     ("township_leader", "乡镇负责人"),
     ("reviewer", "民政局审核人"),
+    ("reviewer2", "民政局审核人（改由他人审核时）"),
     ("bureau_chief", "民政局主管"),
     ("payments_maker", "发放制单"),
     ("payments_checker", "发放复核"),

@@ -91,7 +91,7 @@ class DeliveryList(ListPage):
     """Letters of decided cases that have not reached the family yet, the oldest decision first."""
 
     model, template_name = Application, "applications/after/deliveries.html"
-    title, nav, act = "待送达的通知书", "worklist", Verb.VIEW_CASES
+    title, act = "待送达的通知书", Verb.VIEW_CASES
 
     def rows(self) -> QuerySet[Application]:
         rows = super().rows().awaiting_delivery().select_related("township", "village", "decision")

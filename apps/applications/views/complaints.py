@@ -27,7 +27,7 @@ class ComplaintList(ListPage):
     """What waits for an answer."""
 
     model, filters, template_name = Complaint, ComplaintFilter, "applications/after/complaints.html"
-    title, nav, act = "投诉与复议", "worklist", Verb.VIEW_CASES
+    title, act = "投诉与复议", Verb.VIEW_CASES
 
     def rows(self) -> QuerySet[Complaint]:
         return super().rows().select_related("application__township").order_by("received_on", "pk")

@@ -40,15 +40,21 @@ class DisclosureIndex(Page):
     def townships(self) -> list[dict[str, Any]]:
         """Each township with those of its villages where somebody is helped this month."""
         user = self.request.user
-        running = Award.objects.visible_to(user).due_in(self.today.replace(day=1))
+        running = confined(Award.objects.visible_to(user), user, self.today, "household__village")
+        running = running.due_in(self.today.replace(day=1)).order_by()
         counts = dict(running.values_list("household__village").annotate(n=Count("pk")))
-        newest = Display.objects.visible_to(user).order_by("village", "-shown_on", "-pk").distinct("village")
+        newest = confined(Display.objects.visible_to(user), user, self.today, "village")
+        newest = newest.order_by("village", "-shown_on", "-pk").distinct("village")
         shown = {display.village_id: display for display in newest}
-        villages = Area.objects.visible_to(user).filter(pk__in=counts).select_related("parent").order_by("code")
+        villages = confined(Area.objects.visible_to(user), user, self.today, "pk").filter(pk__in=counts)
         grouped = defaultdict(list)
-        for village in confined(villages, user, self.today, "pk"):
+        for village in villages.select_related("parent").order_by("code"):
             grouped[village.parent].append((village, counts[village.pk], shown.get(village.pk)))
-        return [{"area": area, "villages": rows, "total": sum(n for _, n, _ in rows)} for area, rows in grouped.items()]
+        whole = user.scope().covers
+        return [
+            {"area": area, "villages": rows, "total": sum(n for _, n, _ in rows), "whole": whole(area)}
+            for area, rows in grouped.items()
+        ]
 
 
 class OneList:
@@ -61,8 +67,8 @@ class OneList:
 
     def rows(self) -> QuerySet[Area]:
         """Areas whose list this user may see: never that of the whole county."""
-        areas = super().rows().exclude(level=Level.COUNTY).select_related("parent")  # type: ignore[misc]
-        return confined(areas, self.request.user, self.today, "pk")
+        areas = confined(super().rows(), self.request.user, self.today, "pk")  # type: ignore[misc]
+        return areas.exclude(level=Level.COUNTY).select_related("parent")
 
     @property
     def title(self) -> str:

@@ -36,7 +36,7 @@ class EndingList(ListPage):
     """Endings of 特困 support."""
 
     model, filters, template_name = Ending, EndingFilter, "applications/after/endings.html"
-    title, nav, act = "特困终止", "worklist", Verb.VIEW_CASES
+    title, act = "特困终止", Verb.VIEW_CASES
 
     def rows(self) -> QuerySet[Ending]:
         rows = super().rows().select_related("award__household__head", "award__person", "township")
@@ -246,8 +246,8 @@ class EndingPoster(AboutEnding, NoticeSheet):
     template_name, title, act = "applications/after/ending_poster.html", "公示", Verb.VIEW_NOTICES
 
     def rows(self) -> QuerySet[Ending]:
-        rows = super().rows().exclude(posted_on=None)
-        return confined(rows, self.request.user, self.today, "award__household__village")
+        rows = confined(super().rows(), self.request.user, self.today, "award__household__village")
+        return rows.exclude(posted_on=None)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         given = {"content": self.subject.content, "supervision_phone": settings.SUPERVISION_PHONE}

@@ -33,16 +33,17 @@ class NoticeList(ListPage):
     title, act = "公示", Verb.VIEW_NOTICES
 
     def rows(self) -> QuerySet[Notice]:
-        rows = super().rows().select_related("application__township").order_by("-posted_on", "-pk")
-        return confined(rows, self.request.user, self.today, "application__village")
+        rows = confined(super().rows(), self.request.user, self.today, "application__village")
+        return rows.select_related("application__township").order_by("-posted_on", "-pk")
 
     def narrow(self, rows: QuerySet[Notice], chosen: dict[str, Any]) -> QuerySet[Notice]:
         return rows if chosen.get("show") else rows.filter(taken_down_on=None)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        up = Ending.objects.visible_to(self.request.user).filter(posted_on__isnull=False, taken_down_on=None)
-        up = confined(up, self.request.user, self.today, "award__household__village")
-        endings = up.select_related("township").order_by("ends_on", "pk")
+        user = self.request.user
+        endings = confined(Ending.objects.visible_to(user), user, self.today, "award__household__village")
+        endings = endings.filter(posted_on__isnull=False, taken_down_on=None).select_related("township")
+        endings = endings.order_by("ends_on", "pk")
         return super().get_context_data(**({"endings": endings} | kwargs))
 
 
@@ -52,8 +53,9 @@ class NoticePoster(NoticeSheet):
     model, template_name, title = Notice, "applications/poster.html", "公示"
 
     def rows(self) -> QuerySet[Notice]:
-        rows = Notice.objects.readable_by(self.request.user).select_related("application__township")
-        return confined(rows, self.request.user, self.today, "application__village")
+        user = self.request.user
+        rows = confined(Notice.objects.readable_by(user), user, self.today, "application__village")
+        return rows.select_related("application__township")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         notice = self.subject

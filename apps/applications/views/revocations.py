@@ -25,7 +25,7 @@ class RevocationList(ListPage):
     """What waits for a decision."""
 
     model, filters, template_name = Revocation, RevocationFilter, "applications/after/revocations.html"
-    title, nav, act = "撤销确认", "worklist", Verb.VIEW_CASES
+    title, act = "撤销确认", Verb.VIEW_CASES
 
     def rows(self) -> QuerySet[Revocation]:
         return super().rows().select_related("application__township", "proposed_by").order_by("proposed_on", "pk")

@@ -1,4 +1,4 @@
-"""The officials of the demo office: eleven desks of the main township and the bureau, and four more townships."""
+"""The officials of the demo office: the desks of the main township and the bureau, and four more townships."""
 
 from datetime import date
 
@@ -15,6 +15,8 @@ TOWNSHIPS = ("220281100", "220281001", "220281105", "220281200", "220281005")
 
 BUREAU = (
     ("reviewer", "孙丽华", Role.REVIEWER),
+    # A case that comes back after a complaint is decided by somebody else.
+    ("reviewer2", "杨振东", Role.REVIEWER),
     ("bureau_chief", "周明远", Role.BUREAU_CHIEF),
     ("payments_maker", "吴静", Role.PAYMENTS_MAKER),
     ("payments_checker", "郑海涛", Role.PAYMENTS_CHECKER),

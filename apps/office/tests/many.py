@@ -10,7 +10,7 @@ from apps.eligibility.policy.enums import AreaKind
 from apps.households.family import AccountEntry, Family
 from apps.households.models import PayeeKind
 from apps.office.register.cases import take_in
-from apps.office.register.entry import Entry
+from apps.takeover.register.entry import Entry
 
 SURNAMES = "赵钱孙李周吴郑王冯陈"
 GIVEN = "一二三四五六七八九十"

@@ -33,13 +33,17 @@ OPEN_TO_ALL = {"login", "logout", "calculator"}
 
 @dataclass(frozen=True)
 class Row:
-    """One route: who, what the page says, what it is about; ``countys``: no township has one of its own."""
+    """One route: who, what the page says, what it is about.
+
+    ``countys``: no township has one of its own; ``public``: it says what hangs on the board, names of families too.
+    """
 
     name: str
     may: frozenset[R]
     marker: str
     subject: Subject | None = None
     countys: bool = False
+    public: bool = False
     post_only: bool = False
     api: bool = False
 
@@ -150,17 +154,17 @@ ROWS = [
     Row("ending-list", CASES, f"{HERE}特困", scene.on_either_side(scene.ending(after.ending)), countys=True),
     Row("ending-detail", CASES, f"{HERE}特困", scene.ending(after.ending)),
     Row("ending-post", WORKER, f"{HERE}特困", scene.ending(after.ending)),
-    Row("ending-poster", CASES, f"{HERE}特困", scene.ending(after.ending_posted)),
+    Row("ending-poster", CASES | ASSISTANT, f"{HERE}特困", scene.ending(after.ending_posted), public=True),
     Row("ending-confirm", REVIEWER, f"{HERE}特困", scene.ending(after.ending_posted)),
     Row("ending-drop", WORKER | REVIEWER, f"{HERE}特困", scene.ending(after.ending_posted)),
     Row("ending-deliver", WORKER, f"{HERE}特困", scene.ending(after.ended)),
     Row("ending-letter", CASES, f"{HERE}特困", scene.ending(after.ended)),
-    Row("disclosure-index", CASES, "最近张贴"),
-    Row("disclosure-sheet", CASES, f"{HERE}已确认", scene.village),
-    Row("disclosure-table", CASES, "xl/workbook.xml", scene.village),
-    Row("disclosure-displayed", WORKER, "站前社区公示栏", scene.village),
-    Row("notice-list", CASES, f"{HERE}公示与确认"),
-    Row("notice-poster", CASES, f"{HERE}公示与确认", scene.notice),
+    Row("disclosure-index", CASES | ASSISTANT, "最近张贴"),
+    Row("disclosure-sheet", CASES | ASSISTANT, f"{HERE}已确认", scene.village, public=True),
+    Row("disclosure-table", CASES | ASSISTANT, "xl/workbook.xml", scene.village),
+    Row("disclosure-displayed", WORKER | ASSISTANT, "站前社区公示栏", scene.village),
+    Row("notice-list", CASES | ASSISTANT, f"{HERE}公示与确认", public=True),
+    Row("notice-poster", CASES | ASSISTANT, f"{HERE}公示与确认", scene.notice, public=True),
     Row("poster-preview", CASES, f"{HERE}待公示", scene.case(S.PROPOSED)),
     Row("search", FAMILIES, "输入要找的内容"),
     Row("application-consent", WORKER, "家庭经济状况核对授权书", scene.case(S.DRAFT)),

@@ -83,6 +83,11 @@ def scene() -> Scene:
 Subject = Callable[[Scene, str], dict[str, Any]]
 
 
+def desk_of(s: Scene, side: str) -> f.Office:
+    """The office seen from that side."""
+    return s.o if side == HERE else s.o.elsewhere()
+
+
 def colleague(s: Scene, side: str) -> dict[str, Any]:
     """Somebody the administrators keep: no township has them for itself."""
     return {"pk": s.o.caseworker.pk}
@@ -124,17 +129,13 @@ def case(state: State) -> Subject:
     return lambda s, side: {"uuid": s.case(side, state).uuid}
 
 
-def _desk(s: Scene, side: str) -> f.Office:
-    return s.o if side == HERE else s.o.elsewhere()
-
-
 def plain(state: State) -> Subject:
     """A case with nothing in doubt, checked: a step of it may be left out."""
 
     def found(s: Scene, side: str) -> dict[str, Any]:
         case = f.plain(s.case(side, state))
         if not case.check_requests.exists():
-            f.checked(case, acting_user=_desk(s, side).caseworker, on=f.PAY_DAY)
+            f.checked(case, acting_user=desk_of(s, side).caseworker, on=f.PAY_DAY)
         return {"uuid": case.uuid}
 
     return found
@@ -148,12 +149,12 @@ def check_answer(s: Scene, side: str) -> dict[str, Any]:
 def objection(s: Scene, side: str) -> dict[str, Any]:
     """Somebody spoke against the notice."""
     case = s.case(side, State.PUBLICISED)
-    return {"pk": (case.objections.first() or f.objected(_desk(s, side), case)).pk}
+    return {"pk": (case.objections.first() or f.objected(desk_of(s, side), case)).pk}
 
 
 def delegation(s: Scene, side: str) -> dict[str, Any]:
     """The township confirms by itself."""
-    o = _desk(s, side)
+    o = desk_of(s, side)
     return {"pk": (Delegation.objects.filter(township=o.town).first() or f.delegated(o)).pk}
 
 
@@ -179,7 +180,7 @@ def paused(s: Scene, side: str) -> dict[str, Any]:
     """A case whose clock stands still."""
     found = s.case(side, State.INVESTIGATED)
     if found.pause is None:
-        worker = s.o.caseworker if side == HERE else s.o.elsewhere().caseworker
+        worker = desk_of(s, side).caseworker
         pause_clock(found, reason=PauseReason.CHECK, text="", acting_user=worker, on=f.PAY_DAY)
     return {"uuid": found.uuid}
 
@@ -205,7 +206,7 @@ def lead(s: Scene, side: str) -> dict[str, Any]:
     if not Lead.objects.exists():
         f.noticed(s.o, LEAD)
         f.noticed(s.o.elsewhere(), f"{THERE}{LEAD}")
-    township = (s.o if side == HERE else s.o.elsewhere()).town
+    township = desk_of(s, side).town
     return {"uuid": Lead.objects.get(village__parent=township).uuid}
 
 
@@ -219,7 +220,7 @@ def document(s: Scene, side: str, state: State = State.SUBMITTED) -> dict[str, A
     """A paper of the case that waits to be accepted."""
     case = s.case(side, state)
     if not case.documents.exists():
-        f.with_paper(s.o if side == HERE else s.o.elsewhere(), case)
+        f.with_paper(desk_of(s, side), case)
     return {"uuid": case.documents.get().uuid}
 
 
@@ -267,7 +268,7 @@ def relocations(s: Scene, side: str) -> dict[str, Any]:
 
 def interruption(s: Scene, side: str) -> dict[str, Any]:
     """A suspension of the family on benefit, waiting for the bureau."""
-    desk = s.o if side == HERE else s.o.elsewhere()
+    desk = desk_of(s, side)
     household = s.case(side, State.CONFIRMED).household
     told = {"kind": InterruptionKind.SUSPEND, "ground": InterruptionGround.NOT_FOUND, "reason": "多次入户无人"}
     standing = household.interruptions.first()
@@ -277,7 +278,7 @@ def interruption(s: Scene, side: str) -> dict[str, Any]:
 
 
 def interruptions(s: Scene, side: str) -> dict[str, Any]:
-    """Not in the address: a interruption on either side."""
+    """Not in the address: an interruption on either side."""
     interruption(s, HERE)
     interruption(s, THERE)
     return {}
@@ -361,11 +362,6 @@ def parallel_month(s: Scene, side: str) -> dict[str, Any]:
         roll = upload_roll(book.roll(), file_name="五月.xlsx", month=f.JUNE, acting_user=s.o.chief, on=f.PAY_DAY)
         compare_roll(roll.pk, acting_user=s.o.chief, on=f.PAY_DAY)
     return {"uuid": ParallelMonth.objects.get().uuid}
-
-
-def desk_of(s: Scene, side: str) -> f.Office:
-    """The office seen from that side."""
-    return s.o if side == HERE else s.o.elsewhere()
 
 
 def village(s: Scene, side: str) -> dict[str, Any]:

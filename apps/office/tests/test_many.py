@@ -54,6 +54,19 @@ def test_no_list_asks_more_the_longer_it_is() -> None:
     assert max(many.values()) <= MOST, many
 
 
+@pytest.mark.django_db
+def test_a_case_stands_in_the_list_once_however_many_object() -> None:
+    o = f.office(TODAY)
+    case = f.publicised(o)
+    for _ in range(3):
+        f.objected(o, case)
+    client = Client()
+    client.force_login(User.objects.get(pk=o.leader.pk), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("worklist")).content.decode()
+    assert page.count("赵甲") == 1
+    assert '<span class="n">1<span class="visually-hidden">件轮到您' in page
+
+
 def asked(o: f.Office, desk: str, ask: S) -> int:
     client = Client()
     user = User.objects.get(pk=getattr(o, desk).pk)

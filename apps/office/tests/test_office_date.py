@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts.roles import Role
@@ -43,6 +45,15 @@ def test_of_two_people_moving_it_one_is_told(admin):
         advance_office_date(Step.DAY, acting_user=admin, on=ON)
     assert refused.value.code == "date_moved"
     assert clock.today() == dt.date(2024, 5, 21)
+
+
+def test_a_page_reads_the_day_once_and_the_next_page_reads_it_anew(admin, client):
+    client.force_login(admin)
+    with CaptureQueriesContext(connection) as queries:
+        assert "5月20日" in client.get(reverse("office-date")).content.decode()
+    assert sum("core_officedate" in query["sql"] for query in queries) == 1
+    advance_office_date(Step.DAY, acting_user=admin, on=ON)
+    assert "5月21日" in client.get(reverse("office-date")).content.decode()
 
 
 def test_a_caseworker_cannot_move_it(admin):

@@ -57,7 +57,7 @@ def found(o: f.Office, **query: Any) -> set[str]:
 
 
 def test_the_filters_find_by_place_post_and_state(o: f.Office) -> None:
-    assert found(o, area=o.town.pk) == {"caseworker", "leader", "colleague", "assistant"}
+    assert found(o, area=o.town.pk) == {"caseworker", "leader", "deputy", "colleague", "assistant"}
     assert found(o, area=o.county.pk, role=Role.AUDITOR) == {"auditor"}
     assert found(o, role=Role.CASEWORKER) == {"caseworker", "colleague", "stranger"}
     assert found(o, q="second", role=Role.REVIEWER) == {"second_reviewer"}
@@ -180,7 +180,8 @@ def test_the_last_day_of_a_deputy_is_told_and_typed_as_such(o: f.Office) -> None
 
 
 def test_closing_an_account_says_what_is_left_undone(o: f.Office) -> None:
-    assert "新站镇再没有乡镇负责人" in page(o.admin, "user-off", o.leader.pk)
+    assert "天岗镇再没有乡镇负责人" in page(o.admin, "user-off", o.other_leader.pk)
+    assert "再没有" not in page(o.admin, "user-off", o.leader.pk), "新站镇 has a second leader"
     assert "还有 1 件在办申请" in page(o.admin, "user-off", o.caseworker.pk)
     assert "再没有" not in page(o.admin, "user-off", o.second_reviewer.pk)
 

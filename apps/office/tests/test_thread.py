@@ -146,7 +146,7 @@ def test_a_family_is_taken_in_paid_fails_once_is_paid_again_and_goes_into_phase_
     on_file = family_of(case.declaration)
     richer = Family(
         **{**on_file.__dict__, "incomes": (IncomeEntry(0, IncomeKind.WAGE, 27_000_00, "新工资"),)}
-        | {"keeps_account": True, "consent_on": date(2024, 6, 4)}
+        | {"keeps_account": True, "near_relative_of": "", "consent_on": date(2024, 6, 4)}
     )
     review = cases.submit(review, family=richer, acting_user=people.caseworker, on=date(2024, 6, 4))
     decided(people, review, date(2024, 6, 5), date(2024, 6, 14))

@@ -18,7 +18,9 @@ from apps.core.month import Month, months
 from apps.reports.timeliness import Handled, Timeliness, is_late, timeliness
 
 PERIOD = 12
-DECIDED = (State.CONFIRMED, State.REFUSED)
+# What was confirmed counts in its month, whether it was taken back later or not.
+GRANTED = (State.CONFIRMED, State.REVOKED)
+DECIDED = (*GRANTED, State.REFUSED)
 RECEIVED, LATE = "RECEIVED", "LATE"
 EVENTS = [
     (RECEIVED, "受理"),
@@ -93,7 +95,8 @@ def flows(user: Any, span: Span) -> list[Flow]:
         Flow(
             one,
             came.get(one.first(), 0),
-            *(went[one.first(), state] for state in (State.CONFIRMED, State.REFUSED, State.WITHDRAWN)),
+            sum(went[one.first(), state] for state in GRANTED),
+            *(went[one.first(), state] for state in (State.REFUSED, State.WITHDRAWN)),
         )
         for one in months(span.first, span.last)
     ]
@@ -140,7 +143,8 @@ def _of_event(user: Any, event: str, span: Span) -> QuerySet[Application]:
         rows = _decided(user, span)
         return rows.filter(_late(rows.order_by().values_list("accepted_on", "decided_on").distinct()))
     if event:
-        return rows.filter(state__in=DECIDED if event == "DECIDED" else (event,), closed_on__range=span.days)
+        states = {"DECIDED": DECIDED, State.CONFIRMED.value: GRANTED}.get(event, (event,))
+        return rows.filter(state__in=states, closed_on__range=span.days)
     return rows
 
 
