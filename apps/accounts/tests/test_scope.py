@@ -13,7 +13,7 @@ from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import ADMINISTRATORS, SEES_NO_FAMILY, Role
 from apps.applications.actions import pause_clock, propose_interruption, propose_relocation
 from apps.applications.enums import PauseReason
-from apps.applications.models import InterruptionKind, SavedFilter, SpotCheckDraw
+from apps.applications.models import Interruption, InterruptionKind, SavedFilter, SpotCheckDraw
 from apps.applications.tests import afterwards as after
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
@@ -52,8 +52,7 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
     with f.undone(django_db_blocker):
         o = f.office()
         takeover.both_townships(o)
-        f.confirmed(o)
-        f.confirmed(o.elsewhere())
+        on_benefit = [(side, f.confirmed(side).household) for side in (o, o.elsewhere())]
         f.low_income(o)
         f.low_income(o.elsewhere(), "郑九")
         for side in (o, o.elsewhere()):
@@ -68,20 +67,21 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         f.paid(o)
         for side in (o, o.elsewhere()):
             f.objected(side, f.publicised(side, f.the_zhaos(side, name="钱乙")))
-            f.delegated(side)
-            happened_in(side)
+        for side, household in on_benefit:
+            happened_to(side, household)
         f.actions.draw_spot_check(acting_user=o.chief, on=f.DECIDED)
         july = date(2024, 7, 1)
         draft = start_what_if([value("600")], start=july, month=july, acting_user=o.chief, on=f.PAY_DAY)
         f.awards.rehearsed(draft, on=f.PAY_DAY)
         for desk in (o, o.elsewhere()):
             after.everything(desk)
+            f.delegated(desk)
         yield o
 
 
-def happened_in(o: f.Office) -> None:
-    """The township's family is recognised as something too, is to be suspended, and turned work down."""
-    household, today = Household.objects.get(township=o.town), {"acting_user": o.caseworker, "on": f.PAY_DAY}
+def happened_to(o: f.Office, household: Household) -> None:
+    """The family on benefit is recognised as something too, is to be suspended, and turned work down."""
+    today = {"acting_user": o.caseworker, "on": f.PAY_DAY}
     with act(Verb.DECIDE_AWARD, acting_user=o.reviewer, on=f.PAY_DAY):
         decision = household.decisions.get()
         Recognition.objects.create(
@@ -211,7 +211,7 @@ def test_a_relocation_is_seen_by_both_townships_and_no_other(o: f.Office) -> Non
     with act(Verb.LOAD_AREAS, acting_user=o.admin, on=f.HIRED):
         third = Area.objects.create(code="220281102000", name="三镇", level="TOWNSHIP", kind="TOWN", parent=o.county)
     told = {"to_township": o.other_town, "moved_on": f.PAY_DAY, "reason": "投亲"}
-    household = Household.objects.get(township=o.town)
+    household = Interruption.objects.get(household__township=o.town).household
     moving = propose_relocation(household, **told, acting_user=o.caseworker, on=f.PAY_DAY).pk
     for user in (o.caseworker, o.stranger, o.reviewer):
         assert seen(Relocation, user) == {moving}
