@@ -13,7 +13,7 @@ from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import ADMINISTRATORS, SEES_NO_FAMILY, Role
 from apps.applications.actions import pause_clock, propose_interruption, propose_relocation
 from apps.applications.enums import PauseReason
-from apps.applications.models import Interruption, InterruptionKind, SavedFilter, SpotCheckDraw
+from apps.applications.models import Interruption, InterruptionKind, Lead, SavedFilter, SpotCheckDraw
 from apps.applications.tests import afterwards as after
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
@@ -21,12 +21,17 @@ from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.awards.actions import start_what_if
 from apps.awards.models import Chunk, MonthRun, Recognition, WhatIf
+from apps.core.month import Month
 from apps.eligibility.models import ParameterChange, ParameterValue
 from apps.eligibility.policy.enums import Category
 from apps.eligibility.tests.builders_standards import value
 from apps.households.actions import record_work_refusal
 from apps.households.models import Household, Person, Relocation
 from apps.payments.models import BankFile, Batch, ReturnFile
+from apps.reports.actions import freeze_figures, record_figures
+from apps.reports.enums import Source
+from apps.reports.given import Given
+from apps.reports.models import FrozenMonth
 from apps.takeover.models import ParallelLine, ParallelMonth, RegisterUpload
 from apps.takeover.tests import factories as takeover
 
@@ -37,8 +42,10 @@ THE_COUNTYS |= {RegisterUpload, ParallelMonth, ParallelLine}
 PUBLIC = {ParameterChange, ParameterValue}
 # Everybody's own (apps/applications/tests/test_worklist_filters.py).
 OWN = {SavedFilter}
+# That the county counted a month is no secret; what it counted is the townships'.
+COUNTED = {FrozenMonth}
 # Seen by other rules, each with a test of its own below.
-BY_OTHER_RULES = {Area, User, Posting, Record, Relocation, *PUBLIC, *OWN}
+BY_OTHER_RULES = {Area, User, Posting, Record, Relocation, *PUBLIC, *OWN, *COUNTED}
 SCOPED = sorted(
     (m for m in apps.get_models() if hasattr(m._default_manager, "visible_to") and m not in BY_OTHER_RULES),
     key=lambda model: model._meta.label,
@@ -65,6 +72,7 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
             f.noticed(desk)
             f.with_paper(desk, f.submitted(desk, f.the_zhaos(desk, name="吴己")))
         f.paid(o)
+        freeze_figures(MonthRun.objects.get(), acting_user=User.objects.system(), on=f.PAY_DAY)
         for side in (o, o.elsewhere()):
             f.objected(side, f.publicised(side, f.the_zhaos(side, name="钱乙")))
         for side, household in on_benefit:
@@ -123,8 +131,11 @@ def test_without_a_post_nothing_is_seen(o: f.Office, model: type[models.Model]) 
     assert seen(model, posted(o)) == set()
 
 
-@by_model
-@pytest.mark.parametrize("role", sorted(SEES_NO_FAMILY))
+# A village assistant sees whom the own village noticed (apps/applications/tests/test_leads.py).
+BLIND = [(role, m) for m in SCOPED for role in sorted(SEES_NO_FAMILY) if (role, m) != (Role.ASSISTANT, Lead)]
+
+
+@pytest.mark.parametrize(("role", "model"), BLIND, ids=lambda part: getattr(part, "__name__", part))
 def test_who_keeps_accounts_and_posts_sees_no_family(o: f.Office, model: type[models.Model], role: Role) -> None:
     assert seen(model, o.desk(role)) == set()
 
@@ -171,6 +182,17 @@ def test_keeping_accounts_besides_does_not_widen_a_township(o: f.Office) -> None
 def test_the_law_is_everybody_s_to_read(o: f.Office, model: type[models.Model]) -> None:
     for user in (o.caseworker, o.reviewer, o.admin, posted(o)):
         assert seen(model, user) == everything(model)
+
+
+def test_the_county_s_months_are_open_and_other_s_the_county_s(o: f.Office) -> None:
+    own = everything(FrozenMonth)
+    assert own
+    given = Given("吉林省", Month.of(f.JUNE), Source.PUBLISHED, "省民政厅公布", figures=[])
+    record_figures(given, acting_user=User.objects.system(), on=f.PAY_DAY)
+    for user in (o.caseworker, o.leader, o.stranger):
+        assert seen(FrozenMonth, user) == own
+    for user in (o.reviewer, o.maker, o.auditor):
+        assert seen(FrozenMonth, user) == everything(FrozenMonth) > own
 
 
 def test_areas_of_a_township_are_itself_and_its_villages(o: f.Office) -> None:
