@@ -106,11 +106,10 @@ def _seat(posting: Posting, *, on: date) -> Posting:
         raise Refused("in_the_past", "任职日期不能早于今天：岗位不能追溯。", field="since")
     if posting.until is not None and posting.until <= posting.since:
         raise Refused("too_early", "离任日期须晚于任职日期。", field="until")
-    for other in user.postings.during(posting.since, posting.until).select_related("area__parent"):
-        if (other.area_id, other.role) == (posting.area_id, role):
-            raise Refused(
-                "already_posted", f"{user.name}在同一区域的同一岗位上已有任期，请先免去原任职。", field="since"
-            )
+    held = user.postings.during(posting.since, posting.until).select_related("area__parent").order_by("since", "pk")
+    if any((other.area_id, other.role) == (posting.area_id, role) for other in held):
+        raise Refused("already_posted", f"{user.name}在同一区域的同一岗位上已有任期，请先免去原任职。", field="since")
+    for other in held:
         if why := apart(role, Role(other.role)):
             raise Refused("apart", f"{user.name}同期任{other.line()}：{why}。请先免去或另选一位同事。", field="role")
     posting.save()

@@ -99,6 +99,13 @@ def test_what_is_held_one_after_the_other_is_not_held_together(o: f.Office) -> N
     assert code(given, o, user, Role.CASEWORKER, since=ON) == "already_posted"
 
 
+def test_the_same_post_is_named_before_what_does_not_go_with_it(o: f.Office) -> None:
+    user = newcomer(o)
+    given(o, user, Role.REVIEWER, since=JUNE)
+    given(o, user, Role.CASEWORKER, until=JUNE)
+    assert code(given, o, user, Role.CASEWORKER, since=ON) == "already_posted"
+
+
 def test_nobody_gives_themself_a_post(o: f.Office) -> None:
     mine = {"acting_user": o.security, "on": ON}
     assert code(appoint, o.security, area=o.county, role=Role.REVIEWER, since=ON, **mine) == "oneself"

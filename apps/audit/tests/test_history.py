@@ -2,8 +2,6 @@
 
 # ruff: noqa: S608 - the names in the statements come from the models
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import pytest
@@ -11,38 +9,18 @@ from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from apps.accounts.models import Area, Posting, User
-from apps.accounts.roles import Level, Role
-from apps.applications.actions import pause_clock, propose_interruption, propose_relocation
-from apps.applications.enums import PauseReason
-from apps.applications.models import (
-    Application,
-    Applied,
-    Delegation,
-    Interruption,
-    InterruptionKind,
-    Notice,
-    Objection,
-    Pause,
-    SpotCheck,
-    SpotCheckDraw,
-)
+from apps.accounts.models import Area, User
+from apps.applications.models import Application
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
+from apps.audit.tests.lived import CHANGE, ON, Lived, an_office_that_has_lived, new_of, on_benefit
 from apps.audit.verbs import Verb
-from apps.awards.models import Award, AwardMember, Decision, MonthRun, Recognition
+from apps.awards.models import Award
 from apps.core.privileges import is_history
-from apps.eligibility.models import ParameterChange
-from apps.eligibility.policy.enums import Category, Relation, Scheme
-from apps.eligibility.tests.builders_standards import proposed_standard
-from apps.households.idnumber import read
-from apps.households.models import AccountState, BankAccount, Household, Membership, PayeeKind, Person, Relocation
-from apps.payments.enums import InstructionState, Purpose
+from apps.payments.enums import InstructionState
 from apps.payments.models import Batch, Instruction
 from apps.takeover.models import RegisterUpload
 
-ON = f.PAY_DAY
-FAR = date(2040, 1, 1)
 REASON = "核对后更正"
 KEPT = sorted(
     (m for m in apps.get_models() if m.__module__.startswith("apps.") and hasattr(m, "history") and not is_history(m)),
@@ -51,33 +29,6 @@ KEPT = sorted(
 # Of these nothing is ever deleted, declared or not.
 NEVER_DELETED = {Batch, Instruction}
 
-# What may be changed of each without breaking another rule.
-CHANGE: dict[type[models.Model], tuple[str, Any]] = {
-    Application: ("applicant_name", "改名"),
-    Area: ("name", "改名"),
-    Award: ("terms", {"改": 1}),
-    AwardMember: ("last_month", FAR),
-    BankAccount: ("bank_name", "改名银行"),
-    Delegation: ("document", "改文号"),
-    Objection: ("raised_by", "改名"),
-    SpotCheck: ("sampled", True),
-    Batch: ("submitted_on", FAR),
-    Household: ("area_kind", "RURAL"),
-    Instruction: ("failure_text", "改"),
-    Membership: ("since", date(2020, 1, 1)),
-    MonthRun: ("total_fen", 7),
-    Notice: ("place", "村口"),
-    ParameterChange: ("reason", "改"),
-    Pause: ("text", "改"),
-    Interruption: ("reason", "改"),
-    Recognition: ("until", FAR),
-    Relocation: ("reason", "改"),
-    Person: ("name", "改名"),
-    Posting: ("until", FAR),
-    RegisterUpload: ("why_not", "改"),
-    User: ("name", "改名"),
-}
-
 # A password leaves no versions; a draft is what a family may still take back.
 UNKEPT: dict[type[models.Model], set[str]] = {User: {"password"}, Application: {"draft_sealed"}}
 UNKEPT[RegisterUpload] = {"content_sealed", "errors", "warnings", "attempts"}
@@ -85,153 +36,10 @@ UNKEPT[RegisterUpload] = {"content_sealed", "errors", "warnings", "attempts"}
 ACTS: dict[type[models.Model], Verb] = {Award: Verb.DECIDE_AWARD}
 
 
-@dataclass
-class Lived:
-    """An office that has paid a month, and what new rows can hang on."""
-
-    o: f.Office
-    waiting: Application
-    newcomer: Person
-    batch: Batch
-    failed: Instruction
-
-
-def new_of(lived: Lived, model: type[models.Model]) -> Any:
-    """An unsaved row that breaks no rule."""
-    o, family, case = lived.o, lived.waiting.household, lived.waiting
-    other = Award.objects.get()
-    made: dict[type[models.Model], Callable[[], Any]] = {
-        Application: lambda: Application(number="新案", township=o.town, opened_by=o.caseworker, opened_on=ON),
-        Area: lambda: Area(code="999", name="新村", level=Level.VILLAGE, kind=Area.Kind.VILLAGE, parent=o.town),
-        Award: lambda: Award(
-            household=family, township=o.town, scheme=Scheme.DIBAO, decision=other.decision, first_month=FAR, terms={}
-        ),
-        AwardMember: lambda: AwardMember(award=other, person=lived.newcomer, first_month=FAR),
-        BankAccount: lambda: account_of(lived),
-        Batch: lambda: Batch(number="新批", month=FAR, purpose=Purpose.REGULAR, drawn_by=o.maker, drawn_on=ON),
-        Household: lambda: Household(
-            number="新户", head=lived.newcomer, township=o.town, village=o.village, area_kind="URBAN"
-        ),
-        Instruction: lambda: again(lived),
-        Membership: lambda: Membership(household=family, person=lived.newcomer, relation=Relation.OTHER, since=ON),
-        MonthRun: lambda: MonthRun(month=FAR, started_by=o.maker, started_on=ON, units=0, law_digest=""),
-        Notice: lambda: Notice(
-            application=case, posted_on=ON, posted_by=o.caseworker, place="村口", ends_on=FAR, content={}
-        ),
-        ParameterChange: lambda: change_of(o),
-        Pause: lambda: Pause(application=case, since=FAR, reason=PauseReason.CHECK, by=o.caseworker),
-        Person: lambda: Person.new(name="新人", number=read(f.awards.number_of(date(1970, 1, 1)), on=ON)),
-        Posting: lambda: Posting(user=o.auditor, area=o.county, role=Role.REVIEWER, since=FAR, appointed_by=o.security),
-        RegisterUpload: lambda: register_of(o, "新册"),
-        User: lambda: User(username="新账号", name="新人", password="!"),
-    }
-    return (made | _of_the_workflow(lived) | of_its_life(lived))[model]()
-
-
-def _of_the_workflow(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
-    o, case = lived.o, lived.waiting
-    return {
-        Delegation: lambda: Delegation(
-            scheme=Applied.TEKUN, township=o.town, since=ON, document="新文号", made_by=o.chief
-        ),
-        Objection: lambda: Objection(
-            application=case, notice=case.notices.get(), raised_on=ON, text="有异议", recorded_by=o.caseworker
-        ),
-        SpotCheck: lambda: SpotCheck(
-            draw=SpotCheckDraw.objects.get(), application=Application.objects.earliest("pk"), sampled=False
-        ),
-    }
-
-
-def account_of(lived: Lived) -> BankAccount:
-    """Another passbook, put down by the caseworker."""
-    given = {"payee_kind": PayeeKind.HEAD, "proposed_by": lived.o.caseworker, "proposed_on": ON, "bank_name": "农商行"}
-    account = BankAccount(household=lived.waiting.household, holder=lived.newcomer, **given)
-    account.set_number("6222020000000000038")
-    return account
-
-
-def change_of(o: f.Office) -> ParameterChange:
-    """A new value put down by the chief."""
-    given = {"document_number": "新文", "document_date": ON, "proposed_by": o.chief, "proposed_on": ON}
-    return ParameterChange(content=[{"改": 1}], start=FAR, **given)
-
-
-def register_of(o: f.Office, name: str) -> RegisterUpload:
-    """An old register handed in."""
-    given = {"content_sealed": b"", "first_month": FAR, "uploaded_by": o.chief, "uploaded_on": ON}
-    return RegisterUpload(file_name=name, sha256=name, **given)
-
-
-def of_its_life(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
-    """What may happen to the family."""
-    o, family = lived.o, lived.waiting.household
-    told = {"household": family, "reason": "新说明", "proposed_by": o.caseworker, "proposed_on": ON}
-    decision = Award.objects.get().decision
-    low = Category.LOW_INCOME
-    return {
-        Interruption: lambda: Interruption(kind=InterruptionKind.RESUME, **told),
-        Recognition: lambda: Recognition(household=family, category=low, decision=decision, since=ON),
-        Relocation: lambda: Relocation(from_township=o.town, to_township=o.other_town, moved_on=ON, **told),
-    }
-
-
-def again(lived: Lived) -> Instruction:
-    """A second attempt at a failed payment, in a draft batch."""
-    old = lived.failed
-    copied = {name: getattr(old, name) for name in ("entitlement", "township", "account", "payee_name", "account_mask")}
-    return Instruction(
-        **copied,
-        end_to_end_id="00000000-0000-4000-8000-000000000001",
-        attempt_no=9,
-        batch=lived.batch,
-        amount_fen=old.amount_fen,
-    )
-
-
-def by(o: f.Office) -> dict[str, Any]:
-    return {"acting_user": o.caseworker, "on": ON}
-
-
 @pytest.fixture(scope="module")
 def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Lived]:
     with f.undone(django_db_blocker):
-        o = f.office()
-        f.confirmed(o)
-        waiting = f.publicised(o, f.the_zhaos(o, name="孙丁"))
-        batch = f.paid(o, failing={1: "14"})
-        f.objected(o, waiting)
-        f.delegated(o)
-        f.actions.draw_spot_check(acting_user=o.chief, on=f.DECIDED)
-        with act(Verb.DRAW_SPOT_CHECK, acting_user=o.chief, on=f.DECIDED):
-            SpotCheck.objects.update(sampled=False)
-        with act(Verb.DRAW_BATCH, acting_user=o.maker, on=ON):
-            newcomer = Person.new(name="周某", number=read(f.awards.number_of(date(1971, 2, 3)), on=ON))
-            newcomer.save()
-            draft = Batch.objects.create(
-                number="B0", month=f.JUNE, purpose=Purpose.REISSUE, drawn_by=o.maker, drawn_on=ON
-            )
-            Notice.objects.filter(application=waiting).update(taken_down_on=ON)
-            waiting.household.accounts.update(state=AccountState.REPLACED)
-            # The one that is paid does not change any more.
-            MonthRun.objects.create(month=date(2039, 1, 1), started_by=o.maker, started_on=ON, units=0, law_digest="")
-            register_of(o, "旧册").save()
-        happened_to(o, Award.objects.get())
-        proposed_standard(o.chief, on=ON, start=FAR)
-        pause_clock(f.accepted(o, f.the_zhaos(o, name="李戊")), reason=PauseReason.CHECK, text="", **by(o))
-        yield Lived(o, waiting, newcomer, draft, Instruction.objects.get(batch=batch))
-
-
-def happened_to(o: f.Office, award: Award) -> None:
-    """The family on benefit is recognised as something too, is to be suspended, and wants to move."""
-    with act(Verb.DECIDE_AWARD, acting_user=o.reviewer, on=ON):
-        Recognition.objects.create(
-            household=award.household, category=Category.LOW_INCOME, decision=award.decision, since=ON
-        )
-    told = {"kind": InterruptionKind.SUSPEND, "ground": "NOT_FOUND", "reason": "多次入户无人"}
-    propose_interruption(award.household, **told, acting_user=o.caseworker, on=ON)
-    told = {"to_township": o.other_town, "moved_on": ON, "reason": "投亲"}
-    propose_relocation(award.household, **told, acting_user=o.caseworker, on=ON)
+        yield an_office_that_has_lived()
 
 
 @pytest.fixture
@@ -435,5 +243,5 @@ def test_the_office_s_decisions_name_the_person(lived: Lived) -> None:
     confirmed = Application.objects.get(state="CONFIRMED")
     last = confirmed.history.latest("history_id")
     assert (last.history_user, last.act.verb, last.state) == (lived.o.reviewer, Verb.CONFIRM, "CONFIRMED")
-    assert Decision.objects.get().decided_by == lived.o.reviewer
+    assert on_benefit().decision.decided_by == lived.o.reviewer
     assert Instruction.objects.get().state == InstructionState.REJECTED

@@ -6,14 +6,20 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 
-from apps.applications.models import Application, Complaint, Ending, Revocation
+from apps.applications.models import Application, Complaint, Ending, Interruption, Lead, Objection, Revocation
 from apps.applications.transitions import (
     COMPLAINT_MOVES,
     ENDING_MOVES,
+    INTERRUPTION_MOVES,
+    LEAD_MOVES,
     MOVES,
+    OBJECTION_MOVES,
     REVOCATION_MOVES,
     ComplaintState,
     EndingState,
+    InterruptionState,
+    LeadState,
+    ObjectionState,
     RevocationState,
     State,
 )
@@ -26,8 +32,9 @@ from apps.core.transitions import Move, Moves
 from apps.eligibility.enums import ChangeState
 from apps.eligibility.models import ParameterChange
 from apps.eligibility.transitions import CHANGE_MOVES
-from apps.households.models import AccountState, BankAccount
+from apps.households.models import AccountState, BankAccount, Relocation
 from apps.households.models.account import ACCOUNT_MOVES
+from apps.households.models.relocation import RELOCATION_MOVES, RelocationState
 from apps.payments.enums import BatchState, InstructionState
 from apps.payments.models import Batch, Instruction
 from apps.payments.transitions import BATCH_MOVES, INSTRUCTION_MOVES
@@ -52,6 +59,10 @@ TABLES: dict[type[models.Model], tuple[Moves, Any]] = {
     WhatIfChunk: (CHUNK_MOVES, ChunkState),
     Complaint: (COMPLAINT_MOVES, ComplaintState),
     Ending: (ENDING_MOVES, EndingState),
+    Interruption: (INTERRUPTION_MOVES, InterruptionState),
+    Lead: (LEAD_MOVES, LeadState),
+    Objection: (OBJECTION_MOVES, ObjectionState),
+    Relocation: (RELOCATION_MOVES, RelocationState),
     Revocation: (REVOCATION_MOVES, RevocationState),
 }
 by_model = pytest.mark.parametrize("model", TABLES, ids=lambda m: m.__name__)

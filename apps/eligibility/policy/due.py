@@ -49,7 +49,7 @@ def _eve(year: int, month: int) -> dt.date:
 
 
 def parts_due(award: AwardFacts, month: Month, ages_on: dt.date, law: InForce) -> tuple[Part, ...]:
-    """The parts of a month under given parameters, whether or not the award still runs."""
+    """The parts of a month under given parameters, running or not; inside ``listening`` or ``applying``."""
     if award.scheme is Scheme.DIBAO:
         return dibao_parts(award.people, award.income, ages_on, law)
     if award.scheme is Scheme.DIBAO_PHASE_OUT and award.phase_out_from is not None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from apps.accounts.roles import Role
+from apps.accounts.roles import LEVELS, Level, Role
 from apps.core.api import told
 from apps.core.refusal import Refused
 from apps.eligibility.api import MOST_BYTES, MOST_CASES
@@ -17,6 +17,7 @@ from apps.office.tests.factories import COUNTY, XINZHAN, hire, open_office
 HERE = Path(__file__).parent
 ADDRESSES = {"examples": "/api/v1/assessments/", "timelines": "/api/v1/timelines/"}
 JSON = "application/json"
+VILLAGE = "220281100001"
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +58,7 @@ def test_every_worked_case_is_answered_exactly_one_by_one_and_as_a_list(desk, na
 @pytest.mark.parametrize("role", Role)
 def test_every_post_may_ask(role):
     open_office()
-    area = XINZHAN if role in {Role.CASEWORKER, Role.TOWNSHIP_LEADER} else COUNTY
+    area = {Level.COUNTY: COUNTY, Level.TOWNSHIP: XINZHAN, Level.VILLAGE: VILLAGE}[LEVELS[role]]
     client = Client()
     client.force_login(hire("tongshi", role, area))
     assert _asked(client, request()).json()["category"] == "DIBAO"

@@ -1,0 +1,282 @@
+"""An office where everything with history has happened once, what may change of each row, and a new one of each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import models
+
+from apps.accounts.models import Area, Posting, User
+from apps.accounts.roles import Level, Role
+from apps.applications.actions import pause_clock, propose_interruption, propose_relocation
+from apps.applications.enums import PauseReason
+from apps.applications.models import (
+    Application,
+    Applied,
+    Complaint,
+    ComplaintKind,
+    Delegation,
+    Document,
+    DocumentKind,
+    Ending,
+    EndingGround,
+    Interruption,
+    InterruptionKind,
+    Lead,
+    LeadSource,
+    Notice,
+    Objection,
+    Pause,
+    Revocation,
+    RevocationGround,
+    SpotCheck,
+    SpotCheckDraw,
+)
+from apps.applications.tests import afterwards as after
+from apps.applications.tests import factories as f
+from apps.audit.actions import act
+from apps.audit.verbs import Verb
+from apps.awards.models import Award, AwardMember, MonthRun, Recognition
+from apps.eligibility.models import ParameterChange
+from apps.eligibility.policy.enums import Category, Relation, Scheme
+from apps.eligibility.tests.builders_standards import proposed_standard
+from apps.households.idnumber import read
+from apps.households.models import AccountState, BankAccount, Household, Membership, PayeeKind, Person, Relocation
+from apps.payments.enums import Purpose
+from apps.payments.models import Batch, Instruction
+from apps.takeover.models import RegisterUpload
+
+ON = f.PAY_DAY
+FAR = date(2040, 1, 1)
+
+# What may be changed of each without breaking another rule.
+CHANGE: dict[type[models.Model], tuple[str, Any]] = {
+    Application: ("applicant_name", "改名"),
+    Area: ("name", "改名"),
+    Award: ("terms", {"改": 1}),
+    AwardMember: ("last_month", FAR),
+    BankAccount: ("bank_name", "改名银行"),
+    Complaint: ("text", "改"),
+    Delegation: ("document", "改文号"),
+    Document: ("member", "改名"),
+    Ending: ("text", "改"),
+    Objection: ("raised_by", "改名"),
+    SpotCheck: ("sampled", True),
+    Batch: ("submitted_on", FAR),
+    Household: ("area_kind", "RURAL"),
+    Instruction: ("failure_text", "改"),
+    Membership: ("since", date(2020, 1, 1)),
+    MonthRun: ("total_fen", 7),
+    Notice: ("place", "村口"),
+    ParameterChange: ("reason", "改"),
+    Pause: ("text", "改"),
+    Interruption: ("reason", "改"),
+    Lead: ("name", "改名"),
+    Recognition: ("until", FAR),
+    Relocation: ("reason", "改"),
+    Person: ("name", "改名"),
+    Posting: ("until", FAR),
+    RegisterUpload: ("why_not", "改"),
+    Revocation: ("text", "改"),
+    User: ("name", "改名"),
+}
+
+
+@dataclass
+class Lived:
+    """An office that has paid a month, and what new rows can hang on."""
+
+    o: f.Office
+    waiting: Application
+    newcomer: Person
+    batch: Batch
+    failed: Instruction
+
+
+def new_of(lived: Lived, model: type[models.Model]) -> Any:
+    """An unsaved row that breaks no rule."""
+    o, family, case = lived.o, lived.waiting.household, lived.waiting
+    other = on_benefit()
+    made: dict[type[models.Model], Callable[[], Any]] = {
+        Application: lambda: Application(number="新案", township=o.town, opened_by=o.caseworker, opened_on=ON),
+        Area: lambda: Area(code="999", name="新村", level=Level.VILLAGE, kind=Area.Kind.VILLAGE, parent=o.town),
+        Award: lambda: Award(
+            household=family, township=o.town, scheme=Scheme.DIBAO, decision=other.decision, first_month=FAR, terms={}
+        ),
+        AwardMember: lambda: AwardMember(award=other, person=lived.newcomer, first_month=FAR),
+        BankAccount: lambda: account_of(lived),
+        Batch: lambda: Batch(number="新批", month=FAR, purpose=Purpose.REGULAR, drawn_by=o.maker, drawn_on=ON),
+        Household: lambda: Household(
+            number="新户", head=lived.newcomer, township=o.town, village=o.village, area_kind="URBAN"
+        ),
+        Instruction: lambda: again(lived),
+        Membership: lambda: Membership(household=family, person=lived.newcomer, relation=Relation.OTHER, since=ON),
+        MonthRun: lambda: MonthRun(month=FAR, started_by=o.maker, started_on=ON, units=0, law_digest=""),
+        Notice: lambda: Notice(
+            application=case, posted_on=ON, posted_by=o.caseworker, place="村口", ends_on=FAR, content={}
+        ),
+        ParameterChange: lambda: change_of(o),
+        Pause: lambda: Pause(application=case, since=FAR, reason=PauseReason.CHECK, by=o.caseworker),
+        Person: lambda: Person.new(name="新人", number=read(f.awards.number_of(date(1970, 1, 1)), on=ON)),
+        Posting: lambda: Posting(user=o.auditor, area=o.county, role=Role.REVIEWER, since=FAR, appointed_by=o.security),
+        RegisterUpload: lambda: register_of(o, "新册"),
+        User: lambda: User(username="新账号", name="新人", password="!"),
+    }
+    made |= _of_intake(lived) | _of_the_workflow(lived) | _after_the_decision(lived) | _of_its_life(lived)
+    return made[model]()
+
+
+def on_benefit() -> Award:
+    """What the family that was paid receives."""
+    return Award.objects.get(scheme=Scheme.DIBAO)
+
+
+def _of_the_workflow(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
+    o, case = lived.o, lived.waiting
+    return {
+        Delegation: lambda: Delegation(
+            scheme=Applied.TEKUN, township=o.town, since=ON, document="新文号", made_by=o.chief
+        ),
+        Objection: lambda: Objection(
+            application=case, notice=case.notices.get(), raised_on=ON, text="有异议", recorded_by=o.caseworker
+        ),
+        SpotCheck: lambda: SpotCheck(
+            draw=SpotCheckDraw.objects.get(), application=Application.objects.earliest("pk"), sampled=False
+        ),
+    }
+
+
+def _of_intake(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
+    o, case = lived.o, lived.waiting
+    return {
+        Document: lambda: Document(
+            application=case,
+            kind=DocumentKind.HUKOU,
+            content_type="image/jpeg",
+            sha256="0" * 64,
+            size=1,
+            uploaded_by=o.caseworker,
+            uploaded_on=ON,
+        ),
+        Lead: lambda: Lead(
+            village=o.village, name="新人", source=LeadSource.VISIT, reported_by=o.caseworker, reported_on=ON
+        ),
+    }
+
+
+def _after_the_decision(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
+    o, case = lived.o, lived.waiting
+    told = {"text": "新说明", "proposed_by": o.caseworker, "proposed_on": ON}
+    return {
+        Complaint: lambda: Complaint(
+            application=case,
+            kind=ComplaintKind.COMPLAINT,
+            received_on=ON,
+            text="新反映",
+            filed_by=o.caseworker,
+            filed_on=ON,
+        ),
+        Ending: lambda: Ending(award=on_benefit(), township=o.town, ground=EndingGround.MEANS, **told),
+        Revocation: lambda: Revocation(
+            application=case, ground=RevocationGround.MISTAKE, confirmed_by=o.reviewer, **told
+        ),
+    }
+
+
+def account_of(lived: Lived) -> BankAccount:
+    """Another passbook, put down by the caseworker."""
+    given = {"payee_kind": PayeeKind.HEAD, "proposed_by": lived.o.caseworker, "proposed_on": ON, "bank_name": "农商行"}
+    account = BankAccount(household=lived.waiting.household, holder=lived.newcomer, **given)
+    account.set_number("6222020000000000038")
+    return account
+
+
+def change_of(o: f.Office) -> ParameterChange:
+    """A new value put down by the chief."""
+    given = {"document_number": "新文", "document_date": ON, "proposed_by": o.chief, "proposed_on": ON}
+    return ParameterChange(content=[{"改": 1}], start=FAR, **given)
+
+
+def register_of(o: f.Office, name: str) -> RegisterUpload:
+    """An old register handed in."""
+    given = {"content_sealed": b"", "first_month": FAR, "uploaded_by": o.chief, "uploaded_on": ON}
+    return RegisterUpload(file_name=name, sha256=name, **given)
+
+
+def _of_its_life(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
+    """What may happen to the family."""
+    o, family = lived.o, lived.waiting.household
+    told = {"household": family, "reason": "新说明", "proposed_by": o.caseworker, "proposed_on": ON}
+    decision = on_benefit().decision
+    low = Category.LOW_INCOME
+    return {
+        Interruption: lambda: Interruption(kind=InterruptionKind.RESUME, **told),
+        Recognition: lambda: Recognition(household=family, category=low, decision=decision, since=ON),
+        Relocation: lambda: Relocation(from_township=o.town, to_township=o.other_town, moved_on=ON, **told),
+    }
+
+
+def again(lived: Lived) -> Instruction:
+    """A second attempt at a failed payment, in a draft batch."""
+    old = lived.failed
+    copied = {name: getattr(old, name) for name in ("entitlement", "township", "account", "payee_name", "account_mask")}
+    return Instruction(
+        **copied,
+        end_to_end_id="00000000-0000-4000-8000-000000000001",
+        attempt_no=9,
+        batch=lived.batch,
+        amount_fen=old.amount_fen,
+    )
+
+
+def by(o: f.Office) -> dict[str, Any]:
+    return {"acting_user": o.caseworker, "on": ON}
+
+
+def an_office_that_has_lived() -> Lived:
+    """A month paid, and of every table with history a row that may still change."""
+    o = f.office()
+    case = f.confirmed(o)
+    waiting = f.publicised(o, f.the_zhaos(o, name="孙丁"))
+    batch = f.paid(o, failing={1: "14"})
+    f.objected(o, waiting)
+    f.delegated(o)
+    f.actions.draw_spot_check(acting_user=o.chief, on=f.DECIDED)
+    with act(Verb.DRAW_SPOT_CHECK, acting_user=o.chief, on=f.DECIDED):
+        SpotCheck.objects.update(sampled=False)
+    with act(Verb.DRAW_BATCH, acting_user=o.maker, on=ON):
+        newcomer = Person.new(name="周某", number=read(f.awards.number_of(date(1971, 2, 3)), on=ON))
+        newcomer.save()
+        draft = Batch.objects.create(number="B0", month=f.JUNE, purpose=Purpose.REISSUE, drawn_by=o.maker, drawn_on=ON)
+        Notice.objects.filter(application=waiting).update(taken_down_on=ON)
+        waiting.household.accounts.update(state=AccountState.REPLACED)
+        # The one that is paid does not change any more.
+        MonthRun.objects.create(month=date(2039, 1, 1), started_by=o.maker, started_on=ON, units=0, law_digest="")
+        register_of(o, "旧册").save()
+    happened_to(o, on_benefit())
+    followed(o, case, waiting)
+    proposed_standard(o.chief, on=ON, start=FAR)
+    pause_clock(f.accepted(o, f.the_zhaos(o, name="李戊")), reason=PauseReason.CHECK, text="", **by(o))
+    return Lived(o, waiting, newcomer, draft, Instruction.objects.get(batch=batch))
+
+
+def happened_to(o: f.Office, award: Award) -> None:
+    """The family on benefit is recognised as something too, is to be suspended, and wants to move."""
+    with act(Verb.DECIDE_AWARD, acting_user=o.reviewer, on=ON):
+        Recognition.objects.create(
+            household=award.household, category=Category.LOW_INCOME, decision=award.decision, since=ON
+        )
+    told = {"kind": InterruptionKind.SUSPEND, "ground": "NOT_FOUND", "reason": "多次入户无人"}
+    propose_interruption(award.household, **told, acting_user=o.caseworker, on=ON)
+    told = {"to_township": o.other_town, "moved_on": ON, "reason": "投亲"}
+    propose_relocation(award.household, **told, acting_user=o.caseworker, on=ON)
+
+
+def followed(o: f.Office, confirmed: Application, waiting: Application) -> None:
+    """A case is complained of and doubted, another has a paper; a family is noticed; a 特困 support is to end."""
+    f.noticed(o)
+    f.with_paper(o, waiting)
+    after.complained(o, confirmed)
+    after.doubted(o, confirmed)
+    after.ending(o, after.tekun(o))
