@@ -48,6 +48,12 @@
   // The office may send an empty row for a list that has grown one here meanwhile.
   document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { target, fragment } = event.detail;
+    // A list of members that arrives late keeps who was chosen meanwhile.
+    const late = target.matches("select") && fragment.querySelector("select");
+    if (late && [...late.options].some((option) => option.value === target.value)) {
+      late.value = target.value;
+      if (target.dataset.chosen) late.dataset.chosen = target.dataset.chosen;
+    }
     const row = target.id.startsWith("rows-") && fragment.querySelector("[id^=row-]");
     if (row && (document.getElementById(row.id) || (target.lastElementChild && untouched(target.lastElementChild) && document.getElementById(`blank-${target.id.slice(5)}`)))) event.detail.shouldSwap = false;
   });
@@ -66,12 +72,18 @@
     return within(form).filter(after(from)).find(wanted);
   };
 
+  // Letters for a member whose name is still on its way to the office and back count once it is there; Enter waits for
+  // it, and a second Enter goes on without.
+  let begun = { text: "", of: null, at: 0 };
+  let sought = {};
+
   form.addEventListener("keydown", (event) => {
     const element = event.target;
     if (event.key !== "Enter" || event.isComposing || !element.matches("input, select")) return;
     event.preventDefault();
     if (event.ctrlKey) { form.requestSubmit(form.querySelector("button[value=submit]")); return; }
     changed(element);
+    if (sought.id === element.id && !filled(element) && !sought.entered && navigator.onLine) { sought.entered = true; return; }
     const target = next(element);
     if (target) { go(target); return; }
     // What the last answer opens may still be on its way.
@@ -99,7 +111,11 @@
   });
 
   // In a list of choices letters are those of the sound: g for 工资性收入, zq for 站前社区.
-  let begun = { text: "", of: null, at: 0 };
+  const choose = (select, text) => {
+    const found = [...select.options].find((option) => (option.dataset.keys || "").startsWith(text));
+    if (found && select.value !== found.value) { select.value = found.value; select.dataset.chosen = "1"; changed(select); }
+    return found;
+  };
   form.addEventListener("keydown", (event) => {
     const select = event.target;
     if (!select.matches("select") || event.ctrlKey || event.metaKey || event.altKey || !/^[a-z0-9]$/i.test(event.key)) return;
@@ -107,8 +123,14 @@
     const going = begun.of === select && event.timeStamp - begun.at < 900;
     const text = (going ? begun.text : "") + event.key.toLowerCase();
     begun = { text, of: select, at: event.timeStamp };
-    const found = [...select.options].find((option) => (option.dataset.keys || "").startsWith(text));
-    if (found && select.value !== found.value) { select.value = found.value; select.dataset.chosen = "1"; changed(select); }
+    sought = choose(select, text) ? {} : { id: select.id, text, entered: false };
+  });
+  document.body.addEventListener("htmx:afterSettle", () => {
+    const select = sought.id && document.getElementById(sought.id);
+    if (!select || !choose(select, sought.text)) return;
+    const { entered } = sought;
+    sought = {};
+    if (entered) go(next(select));
   });
   form.addEventListener("change", (event) => { if (event.isTrusted && event.target.matches("select")) event.target.dataset.chosen = "1"; });
 

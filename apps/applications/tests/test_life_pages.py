@@ -110,8 +110,9 @@ def test_differences_name_what_came_went_and_changed(o: f.Office, family: Househ
         ("赵甲 转移净收入", "增加", None, "500.00 元", 50_000),
     }
     assert differences(before, before) == []
+    assert "+2,160.00" in page(desk(o.caseworker), "application-changes", case.uuid)
     shown = page(desk(o.caseworker), "application-detail", case.uuid)
-    assert "+2,160.00" in shown
+    assert reverse("application-changes", args=[case.uuid]) in shown
     assert "在享家庭复核：情况变化" in shown
 
 
