@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from apps.core.money import Fen, format_yuan
 from apps.core.month import Month
+from apps.eligibility.policy.clause import applying
 from apps.eligibility.policy.due import parts_due
 from apps.eligibility.policy.enums import PartKind, Scheme
 from apps.eligibility.policy.facts import AwardFacts, Part
@@ -30,10 +31,14 @@ class Case:
     parts: tuple[Part, ...]
 
     @property
+    def under_rules_of(self) -> dt.date:
+        """The day whose provisions its amount is made by: a 渐退 keeps those of its decision."""
+        return self.award.decided_on if self.award.scheme is Scheme.DIBAO_PHASE_OUT else self.month.first()
+
+    @property
     def in_force(self) -> InForce:
         """The parameters its amount is made with."""
-        phase_out = self.award.scheme is Scheme.DIBAO_PHASE_OUT
-        return self.law.on(self.award.decided_on if phase_out else self.month.first(), self.award.area)
+        return self.law.on(self.under_rules_of, self.award.area)
 
     @property
     def total(self) -> Fen:
@@ -47,7 +52,8 @@ class Case:
 
     def under(self, in_force: InForce, *, ages_on: dt.date | None = None, month: Month | None = None) -> Fen:
         """What it would be due otherwise."""
-        parts = parts_due(self.award, month or self.month, ages_on or self.ages_on, in_force)
+        given = (self.award, month or self.month, ages_on or self.ages_on, in_force)
+        parts = applying(self.under_rules_of, parts_due, *given)
         return sum(part.amount for part in parts)
 
     def whose(self, part: Part) -> str:

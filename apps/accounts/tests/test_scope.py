@@ -193,6 +193,8 @@ def test_the_county_s_months_are_open_and_other_s_the_county_s(o: f.Office) -> N
         assert seen(FrozenMonth, user) == own
     for user in (o.reviewer, o.maker, o.auditor):
         assert seen(FrozenMonth, user) == everything(FrozenMonth) > own
+    for user in (o.admin, posted(o)):
+        assert seen(FrozenMonth, user) == set()
 
 
 def test_areas_of_a_township_are_itself_and_its_villages(o: f.Office) -> None:

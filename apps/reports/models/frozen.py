@@ -18,7 +18,10 @@ OWN_UNIT = "蛟河市"
 class FrozenMonthQuerySet(models.QuerySet["FrozenMonth"]):
     def visible_to(self, user: Any) -> "FrozenMonthQuerySet":
         """All months for the county's desks; a township has figures of its own in the county's months only."""
-        return self if user.scope().whole_county else self.own()
+        scope = user.scope()
+        if scope.whole_county:
+            return self
+        return self.own() if scope.township_ids else self.none()
 
     def own(self) -> "FrozenMonthQuerySet":
         """The months of this county."""

@@ -11,6 +11,7 @@ from apps.applications.tests import factories as f
 from apps.awards.models import Award
 from apps.core.money import yuan
 from apps.core.refusal import Refused
+from apps.eligibility.tests.test_changed_rule import new_law  # noqa: F401 - the fixture
 from apps.takeover.actions import compare_roll, upload_roll
 from apps.takeover.enums import Finding, RollState
 from apps.takeover.models import ParallelLine, ParallelMonth
@@ -124,6 +125,12 @@ def test_a_difference_is_explained_by_the_reading_that_gives_it(o: t.Office, nam
     assert str(yuan(line.paid_fen)) == paid
     assert (line.finding, line.reading) == (Finding.EXPLAINED, reading), line.why
     assert says in line.why
+
+
+@pytest.mark.usefixtures("new_law")
+def test_a_month_is_explained_by_the_rules_of_its_day_when_a_later_rule_stands_beside_them(o: t.Office) -> None:
+    line = the_only_line(o, zhaos(), "1355.00")
+    assert (line.finding, line.reading) == (Finding.EXPLAINED, "STANDARD"), line.why
 
 
 def test_the_same_amount_is_equal_and_a_strange_one_stays_unexplained(o: t.Office) -> None:
