@@ -1,7 +1,9 @@
-"""The middle of a case by mouse: a bank that knows more than the family told, and an objection that is found right."""
+"""Cases by mouse: a bank that knows more, an objection, a relative, a delegated township, an uncle, two at one case."""
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,10 +16,16 @@ from apps.applications.tests import factories as f
 from apps.applications.transitions import State
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
+from apps.awards.models import Award
+from apps.awards.tests.factories import member
+from apps.eligibility.policy.enums import Relation, Scheme, Support
+from apps.households.family import Family, SelfCareEntry
+from apps.households.models import SelfCareTask
 
 pytestmark = pytest.mark.browser
 
 PASSWORD = "jiaohe-tests-2022"
+CONFIRMS = re.compile("^确认，6月起发 1,396.00 元")
 
 
 @pytest.fixture
@@ -95,3 +103,73 @@ def test_an_objection_found_right_takes_the_notice_down(o: f.Office, at: Callabl
     press(leader, "异议成立，退回重新调查")
     sees(leader, "待调查", "退回：公示异议成立：查实有租金收入。")
     assert Application.objects.get(pk=case.pk).state == State.ACCEPTED
+
+
+def test_a_relative_s_case_is_confirmed_after_the_bureau_s_visit_only(o: f.Office, at: Callable[..., Page]) -> None:
+    case = f.plain(f.publicised(o), near_relative=True)
+    reviewer = at(o.reviewer, case)
+    sees(reviewer, "经办人员近亲属", "由民政局确认", "这件须由民政局入户抽查")
+    expect(reviewer.get_by_role("link", name=CONFIRMS)).to_have_count(0)
+    f.spot_checked(o, case)
+    reviewer.reload()
+    sees(reviewer, "抽查一致")
+    press(reviewer, CONFIRMS)
+    press(reviewer, CONFIRMS)
+    sees(reviewer, "已确认")
+    assert Award.objects.get().first_month == f.JUNE
+
+
+def test_in_a_delegated_township_a_third_person_confirms(o: f.Office, at: Callable[..., Page]) -> None:
+    f.delegated(o)
+    case = f.plain(f.publicised(o))
+    # Neither the bureau, nor who took the case in, nor who signed the opinion.
+    for other in (o.reviewer, o.caseworker, o.leader):
+        elsewhere = at(other, case)
+        sees(elsewhere, "由新站镇确认（授权文号 蛟民发〔2024〕12号）")
+        expect(elsewhere.get_by_role("link", name=CONFIRMS)).to_have_count(0)
+    deputy = at(o.deputy, case)
+    press(deputy, CONFIRMS)
+    press(deputy, CONFIRMS)
+    sees(deputy, "已确认")
+    assert Application.objects.get(pk=case.pk).decided_by == o.deputy
+
+
+def with_uncle(o: f.Office) -> Family:
+    """The Zhaos, and the head's uncle of 72 without supporters, who cannot walk or bathe alone."""
+    unable = frozenset({SelfCareTask.WALKS, SelfCareTask.BATHES})
+    uncle = replace(
+        member("赵老", date(1952, 1, 1), Relation.OTHER),
+        obligors=(),
+        support=Support.DISPERSED,
+        self_care=SelfCareEntry(date(2024, 5, 10), "卫生院 王医生", unable),
+    )
+    zhaos = f.the_zhaos(o)
+    return replace(zhaos, members=(*zhaos.members, uncle))
+
+
+def test_an_uncle_is_supported_by_himself_and_his_family_gets_dibao(o: f.Office, at: Callable[..., Page]) -> None:
+    """低保 of the three 1396.00; 特困 of the uncle 560 × 1.3 = 728.00 and half care 20 % of 1540 = 308.00."""
+    case = f.publicised(o, with_uncle(o))
+    f.spot_checked(o, case)
+    reviewer = at(o.reviewer, case)
+    sees(reviewer, "赵老", "赡养人与自理能力")
+    confirm = re.compile("^确认，6月起发 2,432.00 元")
+    press(reviewer, confirm)
+    sees(reviewer, "1,396.00", "1,036.00")
+    press(reviewer, confirm)
+    sees(reviewer, "已确认")
+    granted = {award.scheme: award.person and award.person.name for award in Award.objects.select_related("person")}
+    assert granted == {Scheme.DIBAO: None, Scheme.TEKUN: "赵老"}
+
+
+def test_two_reviewers_at_one_case_decide_it_once(o: f.Office, at: Callable[..., Page]) -> None:
+    case = f.publicised(o)
+    first, second = at(o.reviewer, case), at(o.second_reviewer, case)
+    press(first, CONFIRMS)
+    press(second, CONFIRMS)
+    press(first, CONFIRMS)
+    sees(first, "已确认")
+    press(second, CONFIRMS)
+    sees(second, "情况已经变化", "什么也没有改动。")
+    assert Award.objects.count() == 1
+    assert Application.objects.get(pk=case.pk).decided_by == o.reviewer

@@ -149,6 +149,8 @@ class CasePage(DetailPage):
         case = self.subject
         if place is None or DECIDING[verb] != place.level or papers.open_objections:
             return False
+        if self.request.user.pk in case.handlers():
+            return False
         if verb in CONFIRMING:
             return not waiting
         return case.kind != Kind.REVIEW
