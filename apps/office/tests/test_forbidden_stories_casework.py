@@ -21,6 +21,7 @@ from apps.applications.models import (
     Pause,
     RefusalGround,
     RevocationGround,
+    SpotCheck,
     Step,
     Waiver,
 )
@@ -151,6 +152,8 @@ def test_the_bureau_s_spot_check_is_not_made_by_the_caseworker_it_checks(o: f.Of
     told = {"visited_on": f.DECIDED, "agrees": True, "findings": "入户看过。"}
     with refused("own_work"):
         actions.record_spot_check(check, **told, acting_user=lent, on=f.DECIDED)
+    with database_refuses("a spot check is made by another person", Verb.RECORD_SPOT_CHECK, by=lent):
+        SpotCheck.objects.filter(pk=check.pk).update(**told, by=lent)
 
 
 # Near relatives.
