@@ -116,8 +116,10 @@ def remove_document(document: Document, *, acting_user: User, on: date) -> Docum
 
 
 def open_document(document: Document, *, acting_user: User, on: date) -> bytes:
-    """The content of a paper, as a recorded act."""
+    """The content of a paper, as a recorded act; Refused("document_removed") for one that was taken back."""
     case = document.application
     require(acting_user, Verb.OPEN_DOCUMENT, on=on, area=case.township)
+    if document.removed_on is not None:
+        raise Refused("document_removed", "这份材料已经移除，不能再打开；需要时请重新添加。")
     record(Verb.OPEN_DOCUMENT, acting_user=acting_user, on=on, subject=case, document=str(document.uuid))
     return document.read()

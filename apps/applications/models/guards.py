@@ -58,3 +58,25 @@ class OnlyPlainCases(Guard):
             END IF;
             RETURN NEW;
         """
+
+
+_HANDLED = "opened_by_id, submitted_by_id, accepted_by_id, investigated_by_id, proposed_by_id"
+
+
+class VisitedByAnother(Guard):
+    """The bureau's visit is not made by anybody who handled the case: a spot check of one's own work checks nothing."""
+
+    name = "visited_by_another"
+    level = pgtrigger.Row
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+
+    def get_func(self, model: Any) -> str:
+        return f"""
+            IF NEW.by_id IS NOT NULL AND EXISTS (
+                SELECT 1 FROM applications_application a WHERE a.id = NEW.application_id AND NEW.by_id IN ({_HANDLED})
+            ) THEN
+                RAISE EXCEPTION 'a spot check is made by another person' USING ERRCODE = 'JH003';
+            END IF;
+            RETURN NEW;
+        """  # noqa: S608 - names are written here

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from apps.applications.models.application import Application
+from apps.applications.models.guards import VisitedByAnother
 from apps.audit.history import added, history, kept
 
 
@@ -74,7 +75,7 @@ class SpotCheck(models.Model):
 
     class Meta:
         verbose_name = "抽查件"
-        triggers = kept()
+        triggers = (*kept(), VisitedByAnother())
         constraints = (
             models.UniqueConstraint(name="drawn_once_a_draw", fields=["draw", "application"]),
             models.CheckConstraint(

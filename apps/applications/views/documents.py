@@ -115,7 +115,7 @@ class PreviewPage(PaperPage, DownloadPage):
     act = Verb.OPEN_DOCUMENT
 
     def rows(self) -> QuerySet[Document]:
-        return super().rows().filter(has_preview=True)
+        return super().rows().standing().filter(has_preview=True)
 
     def file(self) -> Download:
         return Download("preview.jpg", self.subject.read("preview"), self.subject.content_type)
