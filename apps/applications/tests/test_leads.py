@@ -154,6 +154,9 @@ def test_a_lead_nobody_has_touched_does_not_deny_that_it_was_reported(o: f.Offic
     lead = reported(o)
     for user in (o.assistant, o.caseworker):
         assert "还没有记录" not in page(user, "lead-detail", lead.uuid)
+    beside_the_form = page(o.caseworker, "lead-contact", lead.uuid)
+    assert "房顶漏雨" in beside_the_form, "what to speak of stands where one writes what came of it"
+    assert reverse("lead-phone", args=[lead.uuid]) in beside_the_form
     contact_lead(lead, note="已上门，情况属实。", acting_user=o.caseworker, on=f.OPENED)
     assert Verb.CONTACT_LEAD.label in page(o.caseworker, "lead-detail", lead.uuid)
 
