@@ -207,4 +207,4 @@ def test_after_the_visit_the_page_says_whose_turn_it_is(o: f.Office) -> None:
 
 def test_what_is_left_before_the_signature_is_listed_in_its_order(o: f.Office) -> None:
     shown = page(o.caseworker, f.visit(f.accepted(o), acting_user=o.caseworker))
-    assert "核对结果登记齐全、仍在有效期内；登记民主评议（或写明理由免予评议）。" in shown
+    assert "登记齐核对结果（过期的重新发起核对）；登记民主评议（或写明理由免予评议）。" in shown

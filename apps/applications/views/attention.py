@@ -40,7 +40,7 @@ def _waits_for_the_opinion(case: Application, report: Report | None, papers: Pap
     """Whose turn it is between the visit and the signature, in the order in which signing asks."""
     left = []
     if report is None or report.valid_until is None or report.expired:
-        left.append("核对结果登记齐全、仍在有效期内")
+        left.append("登记齐核对结果（过期的重新发起核对）")
     if report is not None and report.unexplained:
         left.append("说明核对与申报的差异（或退回补正）")
     if case.kind == Kind.NEW and not papers.appraised:
