@@ -16,6 +16,7 @@ from apps.applications.tests import factories as f
 from apps.applications.tests.test_fieldwork import study
 from apps.awards.models import Award
 from apps.core.models import OfficeDate
+from apps.core.refusal import Refused
 
 pytestmark = pytest.mark.django_db
 FEW = 30
@@ -199,6 +200,8 @@ def test_after_the_visit_the_page_says_whose_turn_it_is(o: f.Office) -> None:
     shown = page(o.caseworker, case)
     assert "签署初审意见之前，请经办人先办：说明核对与申报的差异（或退回补正）。" in shown
     assert "请经办人先办" in page(o.leader, case), "who would be refused the signature reads why before trying"
+    with pytest.raises(Refused, match="请经办人在申请页“说明差异”"):
+        actions.propose(case, agrees=True, text="拟同意。", acting_user=o.leader, on=f.POSTED)
     actions.explain_difference(case, keys=["DEPOSIT"], ground="危房改造补助", acting_user=o.caseworker, on=f.POSTED)
     assert "调查已办完，等乡镇负责人签署初审意见。" in page(o.caseworker, case)
     actions.ask_collective(case, ground=CollectiveGround.CONTACT_LOST, acting_user=o.caseworker, on=f.POSTED)
