@@ -128,4 +128,5 @@ def refuse_unexplained(report: Report) -> None:
     """Refused("difference_unexplained") while something found beyond the declaration has no ground."""
     if found := report.unexplained:
         what = "、".join(f"{line.label}{line.beyond}" for line in found)
-        raise Refused("difference_unexplained", f"核对与申报不一致（{what}）：请写明差异原因，或退回补正后更正申报。")
+        whose = "请经办人在申请页“说明差异”，或退回补正后更正申报。"
+        raise Refused("difference_unexplained", f"核对与申报不一致（{what}）：{whose}")

@@ -21,7 +21,7 @@ class LeadForm(forms.Form):
     circumstances = forms.CharField(
         label="困难情况",
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4, "placeholder": "家里几口人，遇到什么困难，急不急"}),
+        widget=forms.Textarea(attrs={"rows": 4, "placeholder": "住哪个屯、哪栋楼，家里几口人，遇到什么困难，急不急"}),
     )
 
     def __init__(self, *args: Any, user: User, on: date, **kwargs: Any) -> None:

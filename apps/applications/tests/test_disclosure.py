@@ -168,7 +168,9 @@ def test_a_notice_taken_down_is_gone_but_for_the_bureau(o: f.Office) -> None:
         answer = desk(user).get(at)
         assert (answer.status_code, "赵甲" in text(answer)) == (410, False)
         assert "已于2024年5月29日撤下" in text(answer)
+        assert at not in text(desk(user).get("/notices/?show=all")), "no button that leads to a no"
     for user in (o.reviewer, o.auditor):
+        assert at in text(desk(user).get("/notices/?show=all"))
         assert "赵甲" in text(desk(user).get(at))
 
 
@@ -176,6 +178,9 @@ def test_that_a_list_hangs_is_put_on_record(o: f.Office) -> None:
     f.confirmed(o)
     client = desk(o.caseworker)
     at = f"/disclosure/{o.village.pk}/displayed/"
+    asked = text(client.get(at))
+    assert "名单现在有 1 条" in asked
+    assert 'href="/disclosure/">不办理，返回' in asked, "a way back without putting anything on record"
     assert client.post(at, {"shown_on": "2024-06-04", "place": "公示栏"}).status_code == 409
     assert client.post(at, {"shown_on": "2024-06-03", "place": "公示栏"}).status_code == 302
     shown = Display.objects.get()

@@ -45,7 +45,14 @@ def test_the_likely_amount_stands_beside_the_form(desk: Desk, office: Office) ->
     assert "1,355.00 元/月" in page
     assert "差额 750.00 + 未成年增发 275.00 + 重残增发 330.00" in page
     assert "金融资产和车辆、房产还没有回答，暂按没有计算。" in page
-    assert "材料未齐" in page
+    assert "还没填齐" in page
+
+
+def test_filled_in_is_not_the_same_as_all_papers_there(desk: Desk, office: Office) -> None:
+    page = desk.save(desks.whole(office), live=True)
+    assert "可以提交" in page
+    assert "材料还差" in page, "identity cards, income, account of what was declared: none is attached"
+    assert "打印一次性告知单" in page
 
 
 def test_incomplete_rows_are_left_out_of_the_pre_check(desk: Desk, office: Office) -> None:

@@ -142,6 +142,25 @@ def test_an_assistant_reports_and_no_more(o: f.Office) -> None:
     assert "登记联系" not in page(o.assistant, "lead-detail", lead.uuid)
 
 
+def test_an_assistant_is_greeted_with_what_an_assistant_does(o: f.Office) -> None:
+    shown = page(o.assistant, "worklist")
+    for name in ("lead-new", "notice-list", "disclosure-index"):
+        assert f'href="{reverse(name)}"' in shown.split("<main")[1], name
+    assert "没有等您办的事" not in shown
+    assert "在申请页上点" not in page(o.assistant, "notice-list"), "a page an assistant cannot open"
+
+
+def test_a_lead_nobody_has_touched_does_not_deny_that_it_was_reported(o: f.Office) -> None:
+    lead = reported(o)
+    for user in (o.assistant, o.caseworker):
+        assert "还没有记录" not in page(user, "lead-detail", lead.uuid)
+    beside_the_form = page(o.caseworker, "lead-contact", lead.uuid)
+    assert "房顶漏雨" in beside_the_form, "what to speak of stands where one writes what came of it"
+    assert reverse("lead-phone", args=[lead.uuid]) in beside_the_form
+    contact_lead(lead, note="已上门，情况属实。", acting_user=o.caseworker, on=f.OPENED)
+    assert Verb.CONTACT_LEAD.label in page(o.caseworker, "lead-detail", lead.uuid)
+
+
 def test_the_telephone_is_masked_and_revealed_with_a_reason(o: f.Office) -> None:
     lead = reported(o)
     assert "139****1234" in page(o.caseworker, "lead-detail", lead.uuid)

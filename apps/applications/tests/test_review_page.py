@@ -16,6 +16,7 @@ from apps.applications.tests import factories as f
 from apps.applications.tests.test_fieldwork import study
 from apps.awards.models import Award
 from apps.core.models import OfficeDate
+from apps.core.refusal import Refused
 
 pytestmark = pytest.mark.django_db
 FEW = 30
@@ -192,3 +193,21 @@ def test_what_an_office_wrote_is_shown_with_a_reason_only(o: f.Office) -> None:
     assert "原文：定期一笔" not in client.get(at).content.decode()
     assert client.post(at, {"reason": "核"}).status_code in {409, 422}
     assert "原文：定期一笔" in client.post(at, {"reason": "核实存款来源"}).content.decode()
+
+
+def test_after_the_visit_the_page_says_whose_turn_it_is(o: f.Office) -> None:
+    case = f.found(f.investigated(o), CheckScope.DEPOSIT, 500_000, acting_user=o.caseworker)
+    shown = page(o.caseworker, case)
+    assert "签署初审意见之前，请经办人先办：说明核对与申报的差异（或退回补正）。" in shown
+    assert "请经办人先办" in page(o.leader, case), "who would be refused the signature reads why before trying"
+    with pytest.raises(Refused, match="请经办人在申请页“说明差异”"):
+        actions.propose(case, agrees=True, text="拟同意。", acting_user=o.leader, on=f.POSTED)
+    actions.explain_difference(case, keys=["DEPOSIT"], ground="危房改造补助", acting_user=o.caseworker, on=f.POSTED)
+    assert "调查已办完，等乡镇负责人签署初审意见。" in page(o.caseworker, case)
+    actions.ask_collective(case, ground=CollectiveGround.CONTACT_LOST, acting_user=o.caseworker, on=f.POSTED)
+    assert "请乡镇负责人先登记集体研究结论" in page(o.caseworker, case)
+
+
+def test_what_is_left_before_the_signature_is_listed_in_its_order(o: f.Office) -> None:
+    shown = page(o.caseworker, f.visit(f.accepted(o), acting_user=o.caseworker))
+    assert "登记齐核对结果（过期的重新发起核对）；登记民主评议（或写明理由免予评议）。" in shown

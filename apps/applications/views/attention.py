@@ -22,8 +22,10 @@ SENT_BACK = {Verb.RETURN_FOR_CORRECTION, Verb.RETURN_FOR_SURVEY, Verb.UPHOLD_OBJ
 Flag = tuple[str, str]
 
 
-def waits(case: Application, papers: Papers, place: Place | None, today: date) -> str:
-    """What keeps the confirmation waiting, and what to do about it; empty when nothing does."""
+def waits(case: Application, report: Report | None, papers: Papers, place: Place | None, today: date) -> str:
+    """For what a visited case or the confirmation waits, and what to do about it; empty when for nothing."""
+    if case.state == State.INVESTIGATED:
+        return _waits_for_the_opinion(case, report, papers)
     ends = case.notice_ends_on
     if case.state != State.PUBLICISED or place is None or ends is None:
         return ""
@@ -32,6 +34,22 @@ def waits(case: Application, papers: Papers, place: Place | None, today: date) -
     if today <= ends:
         return f"公示到 {day_label(ends)} 期满，{day_label(ends + timedelta(days=1))}起可确认。"
     return _waits_for_the_bureau_s_visit(case, papers) if place.level == DecidedLevel.COUNTY else ""
+
+
+def _waits_for_the_opinion(case: Application, report: Report | None, papers: Papers) -> str:
+    """Whose turn it is between the visit and the signature, in the order in which signing asks."""
+    left = []
+    if report is None or report.valid_until is None or report.expired:
+        left.append("登记齐核对结果（过期的重新发起核对）")
+    if report is not None and report.unexplained:
+        left.append("说明核对与申报的差异（或退回补正）")
+    if case.kind == Kind.NEW and not papers.appraised:
+        left.append("登记民主评议（或写明理由免予评议）")
+    if left:
+        return f"签署初审意见之前，请经办人先办：{'；'.join(left)}。"
+    if case.collective_ground and not papers.studies:
+        return "签署初审意见之前，请乡镇负责人先登记集体研究结论。"
+    return "调查已办完，等乡镇负责人签署初审意见。"
 
 
 def _waits_for_the_bureau_s_visit(case: Application, papers: Papers) -> str:

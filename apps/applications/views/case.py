@@ -100,7 +100,7 @@ class CasePage(DetailPage):
         report = report_of(case, on=today, law=law) if filed else None
         place = decides_at(case, today) if case.state in FILED else None
         papers, records = papers_of(case), list(of_case(case, self.request.user))
-        waiting = waits(case, papers, place, today)
+        waiting = waits(case, report, papers, place, today)
         # The township a family left keeps its closed cases, not what became of the family since.
         sees_family = case.household is None or self.request.user.scope().covers(case.household.township)
         context = {

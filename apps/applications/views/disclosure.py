@@ -134,7 +134,16 @@ class DisplayPage(OneList, ActPage):
 
     form_class, act, title = DisplayForm, Verb.RECORD_DISPLAY, "登记长期公布已张贴"
     button, done = "登记已张贴", "已登记张贴。"
-    consequences = ("只记日期、地点和条数；名单按当天在享待遇生成，停保后自动不再列入",)
+
+    @property
+    def crumbs(self) -> list[tuple[str, str]]:  # type: ignore[override]
+        return [("长期公布", reverse("disclosure-index"))]
+
+    @property
+    def consequences(self) -> tuple[str, ...]:  # type: ignore[override]
+        """How long the list is now: what hangs should be as long."""
+        listed = f"名单现在有 {len(self.listed())} 条，请与墙上贴的核对"
+        return listed, "只记日期、地点和条数；名单按当天在享待遇生成，停保后自动不再列入"
 
     def rows(self) -> QuerySet[Area]:
         return super().rows().filter(level=Level.VILLAGE)

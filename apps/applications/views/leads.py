@@ -94,13 +94,13 @@ class LeadPage(DetailPage):
 
 
 class LeadStep(ActPage):
-    """A step of a lead."""
+    """A step of a lead, with what was told of it."""
 
-    model, nav = Lead, "lead-list"
+    model, nav, template_name = Lead, "lead-list", "applications/leads/step.html"
     act: Verb
 
     def rows(self) -> QuerySet[Lead]:
-        return super().rows().select_related("village__parent")
+        return super().rows().select_related("village__parent", "reported_by")
 
     @property
     def crumbs(self) -> list[tuple[str, str]]:  # type: ignore[override]

@@ -44,7 +44,7 @@ class NoticeList(ListPage):
         endings = confined(Ending.objects.visible_to(user), user, self.today, "award__household__village")
         endings = endings.filter(posted_on__isnull=False, taken_down_on=None).select_related("township")
         endings = endings.order_by("ends_on", "pk")
-        return super().get_context_data(**({"endings": endings} | kwargs))
+        return super().get_context_data(**({"endings": endings, "reads_earlier": user.scope().whole_county} | kwargs))
 
 
 class NoticePoster(NoticeSheet):
