@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import BooleanField, Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
+from apps.applications.actions.spot_checks import waiting_for_the_draw
 from apps.applications.models import (
     Application,
     Complaint,
@@ -21,6 +22,7 @@ from apps.applications.models import (
     Objection,
     Opinion,
     Revocation,
+    SpotCheck,
 )
 from apps.applications.transitions import (
     OPEN,
@@ -142,6 +144,8 @@ def money_tasks(user: Any, on: date) -> list[Task]:
         ("通知书待送达", "份", Verb.DELIVER, lambda: _undelivered(user), "delivery-list"),
         ("投诉、复议待答复", "件", Verb.DISMISS_COMPLAINT, lambda: _complaints(user), "complaint-list"),
         ("撤销确认待决定", "件", Verb.REVOKE, lambda: _revocations(user), "revocation-list"),
+        ("等待抽取的案件", "件", Verb.DRAW_SPOT_CHECK, lambda: len(waiting_for_the_draw(on=on)), "spot-check-list"),
+        ("抽中待登记结果", "件", Verb.RECORD_SPOT_CHECK, lambda: _to_visit(user), "spot-check-list"),
         ("特困终止待公示", "件", Verb.POST_ENDING_NOTICE, lambda: _endings_to_post(user), "ending-list"),
         ("特困终止待决定", "件", Verb.CONFIRM_ENDING, lambda: _endings_to_decide(user, on), "ending-list"),
         ("收款失败待更正", "户", Verb.PROPOSE_ACCOUNT, lambda: _families_to_mend(user), "failed-list"),
@@ -222,6 +226,12 @@ def _complaints(user: Any) -> int:
 def _revocations(user: Any) -> int:
     waiting = Revocation.objects.visible_to(user).filter(state=RevocationState.PROPOSED)
     return waiting.exclude(proposed_by=user).exclude(confirmed_by=user).count()
+
+
+def _to_visit(user: Any) -> int:
+    """Sampled families nobody of the bureau has visited yet."""
+    waiting = SpotCheck.objects.filter(sampled=True, agrees=None, application__state=State.PUBLICISED)
+    return waiting.filter(application__in=Application.objects.visible_to(user)).count()
 
 
 def _endings_to_post(user: Any) -> int:

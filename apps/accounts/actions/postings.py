@@ -108,6 +108,8 @@ def _seat(posting: Posting, *, on: date) -> Posting:
         raise Refused("too_early", "离任日期须晚于任职日期。", field="until")
     held = user.postings.during(posting.since, posting.until).select_related("area__parent").order_by("since", "pk")
     if any((other.area_id, other.role) == (posting.area_id, role) for other in held):
+        if posting.deputy_for_id:
+            raise Refused("already_posted", f"{user.name}本来就在这个岗位上，不必代理，请另选一位。", field="deputy")
         raise Refused("already_posted", f"{user.name}在同一区域的同一岗位上已有任期，请先免去原任职。", field="since")
     for other in held:
         if why := apart(role, Role(other.role)):

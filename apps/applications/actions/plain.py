@@ -96,7 +96,7 @@ CRITERIA = (
     Criterion("COMPLAINT", "没有投诉举报", _unless(lambda c: not c.case.complained, "有投诉举报")),
     Criterion("RELATIVE", "已申明不是经办人员近亲属", _near),
     Criterion("RETURNED", "没有退回过", _unless(lambda c: not c.case.given_back, "曾被退回")),
-    Criterion("SAMPLE", "没有抽中复查", _unless(lambda c: not _sampled(c.case), "抽中复查")),
+    Criterion("SAMPLE", "没有抽中抽查", _unless(lambda c: not _sampled(c.case), "抽中抽查")),
     Criterion("CLOCK", "计时没有暂停", _unless(lambda c: c.case.pause is None, "计时暂停")),
 )
 NAMES = tuple(criterion.name for criterion in CRITERIA)

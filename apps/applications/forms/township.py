@@ -83,10 +83,10 @@ class AnswerForm(forms.Form):
 class DelegationForm(forms.Form):
     """One scheme, one township, from a day on."""
 
-    township = forms.ModelChoiceField(label="乡镇（街道）", queryset=Area.objects.none())
+    township = forms.ModelChoiceField(label="乡镇（街道）", queryset=Area.objects.none(), empty_label="请选择")
     scheme = forms.ChoiceField(label="类别", choices=Applied.choices)
     since = forms.DateField(label="开始日期", widget=DAY)
-    until = forms.DateField(label="截止日期", widget=DAY, required=False, help_text="不填为长期；这一天起不再有效。")
+    until = forms.DateField(label="失效日期", widget=DAY, required=False, help_text="这一天起不再有效；不填为长期。")
     document = forms.CharField(label="授权文号", max_length=60, help_text="例如：蛟民发〔2024〕12号。")
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:

@@ -166,7 +166,10 @@ def test_the_page_lists_criteria_cases_and_doubts_and_says_what_became_of_each(o
     assert str(doubted.uuid) + ":" not in shown
     assert "没有填是否近亲属" in shown
     assert "1,396.00" in shown
-    assert client.post(at, {}).status_code == 422
+    none = client.post(at, {})
+    assert none.status_code == 422
+    assert 'name="picked"' in none.content.decode()
+    assert " checked" not in none.content.decode(), "what was unticked stays so"
     assert client.post(at, {"picked": ["nonsense"]}).status_code == 422
     both = [f"{uuid}:{digest}" for uuid, digest in seen().items()]
     done = client.post(at, {"picked": both}).content.decode()

@@ -152,6 +152,36 @@ def test_the_page_proves_itself_and_leads_to_the_result(o: f.Office) -> None:
     assert "复核不一致" in client.get(forged.get_absolute_url()).content.decode()
 
 
+def test_the_draw_and_the_visit_wait_on_the_first_page_and_the_case_leads_there(o: f.Office) -> None:
+    case, spared = waiting(o, "甲乙")
+
+    def tasks(user: User) -> dict[str, str]:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return {task.label: task.value for task in client.get("/").context["money_tasks"]}
+
+    assert tasks(o.chief)["等待抽取的案件"] == "2 件"
+    assert "抽中待登记结果" not in tasks(o.reviewer)
+    draw = actions.draw_spot_check(percent=30, acting_user=o.chief, on=f.DECIDED)
+    assert "等待抽取的案件" not in tasks(o.chief)
+    # 2 件的 30% 进一是 1 件
+    assert tasks(o.reviewer)["抽中待登记结果"] == "1 件"
+    drawn_one = draw.cases.get(sampled=True)
+    client = Client()
+    client.force_login(o.reviewer, backend="django.contrib.auth.backends.ModelBackend")
+    there = f"/spot-checks/cases/{drawn_one.pk}/"
+    # At the head of the page and at the papers; once recorded, at the papers only.
+    assert client.get(drawn_one.application.get_absolute_url()).content.decode().count(there) == 2
+    other = spared if drawn_one.application_id == case.pk else case
+    assert "/spot-checks/cases/" not in client.get(other.get_absolute_url()).content.decode()
+    assert "与测算相反" in client.get(f"{other.get_absolute_url()}refuse/").content.decode()
+    actions.record_spot_check(
+        drawn_one, visited_on=f.DECIDED, agrees=True, findings="属实。", acting_user=o.reviewer, on=f.DECIDED
+    )
+    assert "抽中待登记结果" not in tasks(o.reviewer)
+    assert client.get(drawn_one.application.get_absolute_url()).content.decode().count(there) == 1
+
+
 def test_two_draw_at_once_and_no_case_is_drawn_twice(own_database: OwnDatabase) -> None:
     o = f.office(f.DECIDED)
     waiting(o, "甲乙丙")

@@ -194,6 +194,17 @@ class RefusePage(ProposePage):
         refuse_elsewhere(self.subject, self.level, self.today)
         refuse_objected(self.subject)
 
+    @property
+    def consequences(self) -> list[str]:  # type: ignore[override]
+        """The letter carries the calculation: whoever refuses against it is told so before signing."""
+        if not (self.answer and self.answer["awards"]):
+            return []
+        paid = "".join(award_sentence(award) for award in self.answer["awards"])
+        return [
+            f"与测算相反：按现有申报应予救助，{paid}",
+            "通知书附有这份计算，具体说明要写清为什么不按它办；收入、财产有出入的，请退回补查，不要直接不予确认",
+        ]
+
     def perform(self, form: forms.Form) -> Application:
         given = form.cleaned_data
         return self.action(

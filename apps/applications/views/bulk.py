@@ -35,7 +35,7 @@ class BulkPage(ListPage):
         outcomes = self.perform(cases.order_by("due_on", "accepted_on", "pk"), form.cleaned_data)
         return self.render_to_response(
             {
-                "title": self.title,
+                "title": f"{self.title}结果",
                 "today": self.today,
                 "outcomes": outcomes,
                 "done": sum(outcome.refused is None for outcome in outcomes),

@@ -177,6 +177,9 @@ def test_the_last_day_of_a_deputy_is_told_and_typed_as_such(o: f.Office) -> None
     assert User.objects.get(pk=o.stranger.pk).may(Verb.ACCEPT, on=WEEK, area=o.town)
     assert not User.objects.get(pk=o.stranger.pk).may(Verb.ACCEPT, on=WEEK + DAY, area=o.town)
     assert desk(o.security).post(at, typed | {"deputy": o.leader.pk}).status_code == 409
+    refused = desk(o.security).post(at, typed | {"deputy": o.colleague.pk}).content.decode()
+    assert "本来就在这个岗位上，不必代理" in refused
+    assert "请先免去" not in refused
 
 
 def test_closing_an_account_says_what_is_left_undone(o: f.Office) -> None:
