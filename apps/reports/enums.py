@@ -29,16 +29,6 @@ KINDS_OF: dict[str, tuple[Kind, ...]] = {
     Group.TEKUN: (Kind.TEKUN, Kind.TEKUN_DISPERSED, Kind.TEKUN_INSTITUTION),
 }
 
-# In the order of precedence in which a person gets one of them (RULES §6).
-SUPPLEMENTS = (
-    PartKind.SEVERE_DISABILITY,
-    PartKind.SERIOUS_ILLNESS,
-    PartKind.ELDERLY_DISABLED,
-    PartKind.MULTI_DISABLED,
-    PartKind.ELDERLY,
-    PartKind.MINOR,
-)
-
 PARTS = [(part.value, part.label) for part in PartKind]
 
 

@@ -10,7 +10,8 @@ from django.db.models import QuerySet, Sum
 from apps.accounts.models import Area
 from apps.core.month import Month, months
 from apps.eligibility.policy.enums import AreaKind
-from apps.reports.enums import KINDS_OF, SUPPLEMENTS, Group, Kind
+from apps.eligibility.policy.standards import SUPPLEMENTS
+from apps.reports.enums import KINDS_OF, Group, Kind
 from apps.reports.figures import Line, Section, Sums, province_table, total
 from apps.reports.models import Figure, FrozenMonth, PartFigure
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from apps.audit.verbs import Verb
 from apps.core.pages import Page
+from apps.eligibility.policy.standards import SUPPLEMENTS
 from apps.reports.charts import Chart, Series, columns, lines, wan_said, wan_tick
-from apps.reports.enums import KINDS_OF, SUPPLEMENTS, Group, Kind
+from apps.reports.enums import KINDS_OF, Group, Kind
 from apps.reports.facts.months import AREAS, Course, course_of
 from apps.reports.figures import Sums
 from apps.reports.forms import TownshipForm
