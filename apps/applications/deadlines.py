@@ -124,8 +124,6 @@ def due_date(limit: Limit, since: date, pauses: Iterable[Span] = ()) -> date | N
 def clocks(case: Any) -> Iterator[Clock]:
     """The clocks that run in a case as it stands, its stage's first, then that of the whole procedure."""
     tekun = case.scheme == TEKUN
-    if case.state == State.REFUSED and getattr(case, "undelivered", False):
-        yield Clock(REFUSAL, case.decided_on)
     if case.state not in RUNNING or case.accepted_on is None:
         return
     if case.state == State.PUBLICISED:

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
+from apps.applications.deadlines import REFUSAL
 from apps.applications.transitions import RevocationState, State
 from apps.awards.enums import DecisionKind
 from apps.core.workdays import add_workdays
 
-TOLD_WITHIN = 3
 DELIVERY = "送达通知书"
 
 
@@ -20,6 +20,11 @@ def decided_on(case: Any) -> date:
     return decided
 
 
+def told_by(decided: date) -> date:
+    """The last day to hand over the letter of a decision taken that day (57号第21条)."""
+    return add_workdays(decided, REFUSAL.length)
+
+
 def delivery_due(case: Any) -> tuple[str, date] | None:
     """The last day to tell a refusal, a stop or a revocation in writing (57号第21条); None where the law sets no day.
 
@@ -27,5 +32,5 @@ def delivery_due(case: Any) -> tuple[str, date] | None:
     """
     stopped = case.state == State.CONFIRMED and case.decision.kind == DecisionKind.STOP
     if stopped or case.state in (State.REFUSED, State.REVOKED):
-        return DELIVERY, add_workdays(decided_on(case), TOLD_WITHIN)
+        return DELIVERY, told_by(decided_on(case))
     return None

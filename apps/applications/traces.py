@@ -29,7 +29,7 @@ def traced(cases: QuerySet[Any]) -> QuerySet[Any]:
     return cases.annotate(**found)
 
 
-def papers(case: Any, name: str) -> QuerySet[Any]:
+def rows_of(case: Any, name: str) -> QuerySet[Any]:
     """The papers of one kind; costs no query where the case was read ``traced`` and has none."""
     related = getattr(case, name)
     rows: QuerySet[Any] = related.all() if getattr(case, f"any_{name}", True) else related.none()

@@ -151,6 +151,17 @@ class SubjectPage(Page):
         return super().get_context_data(**({"subject": self.subject} | kwargs))
 
 
+class BelowSubject:
+    """A page one step below the page of its subject; named before the page class."""
+
+    subject: Any
+
+    @property
+    def crumbs(self) -> Sequence[tuple[str, str]]:
+        """The way back to it."""
+        return [(str(self.subject), self.subject.get_absolute_url())]
+
+
 class DetailPage(SubjectPage):
     """Shows one row."""
 
@@ -181,8 +192,9 @@ class ActPage(SubjectPage):
         return ()
 
     def done_url(self, result: Any) -> str:
-        """Where to go afterwards."""
-        return self.subject.get_absolute_url()
+        """Where to go afterwards: back to the subject, or to what was made where there was none."""
+        found: str = (result if self.subject is None else self.subject).get_absolute_url()
+        return found
 
     def done_message(self, result: Any) -> str:
         """What to say afterwards; empty for nothing."""

@@ -9,7 +9,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from apps.applications.facts.comparing import Answers, Declared, Line, compare
 from apps.applications.models import Application, CheckAnswer, CheckRequest, CheckScope
-from apps.applications.traces import papers
+from apps.applications.traces import rows_of
 from apps.core.month import day_label
 from apps.core.refusal import Refused
 from apps.eligibility.law import law_in_force
@@ -98,7 +98,7 @@ def report_of(case: Application, *, on: date, law: Law | None = None) -> Report:
     written = ExpressionWrapper(~Q(raw_sealed=b""), BooleanField())
     rows = CheckAnswer.objects.filter(request__in=requests).select_related("person").defer("raw_sealed")
     answers = Answers(rows.annotate(has_raw=written) if requests else ())
-    grounds = {(one.key, one.found): one.ground for one in papers(case, "difference_grounds").order_by("pk")}
+    grounds = {(one.key, one.found): one.ground for one in rows_of(case, "difference_grounds").order_by("pk")}
     declared = Declared([], [], [], [])
     if declaration is not None:
         declaration.whole()

@@ -13,7 +13,7 @@ from django.urls import reverse
 from apps.accounts.models import Area
 from apps.applications.enums import Due
 from apps.applications.models.guards import NothingOpen
-from apps.applications.traces import papers
+from apps.applications.traces import rows_of
 from apps.applications.transitions import MOVES, OPEN, ComplaintState, State
 from apps.audit.history import history, kept
 from apps.awards.models import Decision
@@ -286,7 +286,7 @@ class Application(models.Model):
     @property
     def is_complained_of(self) -> bool:
         """Whether somebody waits for an answer about it, or it was taken up again for that reason."""
-        return self.cause in COMPLAINED or papers(self, "complaints").filter(state=ComplaintState.OPEN).exists()
+        return self.cause in COMPLAINED or rows_of(self, "complaints").filter(state=ComplaintState.OPEN).exists()
 
     def draft(self) -> dict[str, Any]:
         """The sections typed so far, as they were typed."""

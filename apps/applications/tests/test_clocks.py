@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from apps.applications import deadlines as d
 from apps.applications.counting import counting, countings
 from apps.applications.deadlines import LIMITS, Clock, Limit, Span, Unit, due_date, next_due
+from apps.applications.delivery import DELIVERY, delivery_due
 from apps.applications.enums import Due
 from apps.applications.transitions import State
 from apps.core.workdays import add_workdays, is_workday
@@ -116,13 +117,16 @@ ACCEPTED = date(2024, 5, 20)  # Monday: 21–24, 27–31 May, 3–7 June, 11–1
             Due.COUNTY,
             date(2024, 6, 20),
         ),
-        (case(State.REFUSED, decided_on=ACCEPTED, undelivered=True), Due.REFUSAL, date(2024, 5, 23)),
         (case(State.REFUSED, decided_on=ACCEPTED), None, None),
         (case(State.SUBMITTED), None, None),
     ],
 )
 def test_which_deadline_comes_first(found: Any, what: Due | None, due: date | None) -> None:
     assert next_due(found) == (what, due)
+
+
+def test_a_refusal_is_handed_over_in_three_working_days() -> None:
+    assert delivery_due(case(State.REFUSED, decided_on=ACCEPTED)) == (DELIVERY, date(2024, 5, 23))
 
 
 def test_a_pause_over_the_holiday_costs_only_the_working_days_in_it() -> None:

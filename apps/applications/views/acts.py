@@ -27,12 +27,12 @@ from apps.applications.transitions import FILED, MOVES
 from apps.applications.views.answer import bound_to, brief_of, confirm_label, shown_answer
 from apps.audit.verbs import Verb
 from apps.core.month import Month, day_label
-from apps.core.pages import ActPage
+from apps.core.pages import ActPage, BelowSubject
 from apps.core.refusal import Refused
 from apps.core.workdays import NOTICE_DAYS, notice_ends
 
 
-class StepPage(ActPage):
+class StepPage(BelowSubject, ActPage):
     """A step of a case: refused at once when the case does not stand there."""
 
     model, nav, template_name = Application, "worklist", "applications/act_on_case.html"
@@ -46,10 +46,6 @@ class StepPage(ActPage):
 
     def perform(self, form: forms.Form) -> Application:
         return self.action(self.subject, acting_user=self.request.user, on=self.today, **form.cleaned_data)
-
-    @property
-    def crumbs(self) -> list[tuple[str, str]]:  # type: ignore[override]
-        return [(str(self.subject), self.subject.get_absolute_url())]
 
     @cached_property
     def answer(self) -> dict[str, Any] | None:

@@ -14,10 +14,10 @@ from apps.applications.delivery import decided_on, delivery_due
 from apps.applications.forms.after import DeliveryForm
 from apps.applications.letters import decision_title
 from apps.applications.models import Application, Delivery, Letter, Revocation, Way
-from apps.applications.traces import papers
+from apps.applications.traces import rows_of
 from apps.applications.transitions import RevocationState, State
 from apps.audit.verbs import Verb
-from apps.core.pages import ActPage, ListPage
+from apps.core.pages import ActPage, BelowSubject, ListPage
 from apps.core.refusal import Refused
 
 FILED_OR_DECIDED = frozenset(State) - {State.DRAFT, State.WITHDRAWN}
@@ -42,15 +42,15 @@ def afterwards(case: Application, user: Any, today: date) -> dict[str, Any]:
     """What followed the decision of a case, and what may follow."""
     waiting = actions.letter_to_deliver(case)
     revocations = list(
-        papers(case, "revocations").visible_to(user).select_related("proposed_by", "decided_by")  # type: ignore[attr-defined]
+        rows_of(case, "revocations").visible_to(user).select_related("proposed_by", "decided_by")  # type: ignore[attr-defined]
     )
     return {
         "undelivered": waiting is not None,
         "deliver_by": due_of(case, today) if waiting else None,
-        "deliveries": papers(case, "deliveries").select_related("by").order_by("pk"),
-        "complaints": papers(case, "complaints").visible_to(user).order_by("-pk"),
+        "deliveries": rows_of(case, "deliveries").select_related("by").order_by("pk"),
+        "complaints": rows_of(case, "complaints").visible_to(user).order_by("-pk"),
         "revocations": revocations,
-        "followed_by": papers(case, "followed_by").order_by("pk"),
+        "followed_by": rows_of(case, "followed_by").order_by("pk"),
         "letters": letters(case, revocations),
         "further": list(further(case, user, today, waiting is not None, revocations)),
     }
@@ -123,17 +123,13 @@ class HandingOver(ActPage):
         return actions.Handover(**{**given, "way": Way(given["way"])})
 
 
-class DeliverPage(HandingOver):
+class DeliverPage(BelowSubject, HandingOver):
     """The letter of a case."""
 
     model = Application
 
     def rows(self) -> QuerySet[Application]:
         return super().rows().select_related("township", "village")
-
-    @property
-    def crumbs(self) -> list[tuple[str, str]]:  # type: ignore[override]
-        return [(str(self.subject), self.subject.get_absolute_url())]
 
     def precheck(self) -> None:
         if actions.letter_to_deliver(self.subject) is None:

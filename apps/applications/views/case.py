@@ -17,7 +17,7 @@ from apps.applications.facts.checks import Report, report_of
 from apps.applications.facts.deciding import Place, decides_at
 from apps.applications.models import Application, Cause, DecidedLevel, Kind
 from apps.applications.timeline import happened, of_case
-from apps.applications.traces import papers, traced
+from apps.applications.traces import rows_of, traced
 from apps.applications.transitions import FILED, MOVES, OPEN, State
 from apps.applications.views.after import afterwards
 from apps.applications.views.answer import category_of, confirm_label, head_first, shown_answer, total_of
@@ -188,8 +188,8 @@ class CasePage(DetailPage):
 def documents_context(case: Application) -> dict[str, Any]:
     """The attachments, those still expected, what was promised instead of proven, and who signed."""
     declared = case.declaration
-    documents = list(papers(case, "documents").standing().select_related("uploaded_by").order_by("pk"))  # type: ignore[attr-defined]
-    promises = list(papers(case, "promises").order_by("pk"))
+    documents = list(rows_of(case, "documents").standing().select_related("uploaded_by").order_by("pk"))  # type: ignore[attr-defined]
+    promises = list(rows_of(case, "promises").order_by("pk"))
     return {
         "documents": documents,
         "documents_missing": papers_missing(declared and family_of(declared), documents, promised=bool(promises)),

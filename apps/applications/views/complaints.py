@@ -12,7 +12,7 @@ from apps.applications.models import Application, Complaint, ComplaintKind
 from apps.applications.transitions import COMPLAINT_MOVES, ComplaintState, State
 from apps.applications.views.after import FILED_OR_DECIDED
 from apps.audit.verbs import Verb
-from apps.core.pages import ActPage, DetailPage, ListPage
+from apps.core.pages import ActPage, BelowSubject, DetailPage, ListPage
 from apps.core.refusal import Refused
 from apps.households.views import RevealPage
 
@@ -36,7 +36,7 @@ class ComplaintList(ListPage):
         return rows if chosen.get("show") else rows.filter(state=ComplaintState.OPEN)
 
 
-class ComplaintNew(ActPage):
+class ComplaintNew(BelowSubject, ActPage):
     """Register a complaint about a case."""
 
     model, form_class, act, nav = Application, ComplaintForm, Verb.FILE_COMPLAINT, "worklist"
@@ -48,10 +48,6 @@ class ComplaintNew(ActPage):
 
     def rows(self) -> QuerySet[Application]:
         return super().rows().select_related("township")
-
-    @property
-    def crumbs(self) -> list[tuple[str, str]]:  # type: ignore[override]
-        return [(str(self.subject), self.subject.get_absolute_url())]
 
     def precheck(self) -> None:
         if self.subject.state not in FILED_OR_DECIDED:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from apps.applications import actions
 from apps.applications.deadlines import counted
-from apps.applications.delivery import DELIVERY, TOLD_WITHIN
+from apps.applications.delivery import DELIVERY, told_by
 from apps.applications.disclosure import confined
 from apps.applications.forms.after import EndingForm, PlaceForm, RejectionForm
 from apps.applications.models import MAY_NEED_OTHER_HELP, Delivery, Ending, EndingGround
@@ -20,9 +20,9 @@ from apps.applications.views.letters import NoticeSheet
 from apps.audit.verbs import Verb
 from apps.awards.models import Award
 from apps.core.month import Month, day_label
-from apps.core.pages import ActPage, DetailPage, ListPage
+from apps.core.pages import ActPage, BelowSubject, DetailPage, ListPage
 from apps.core.refusal import Refused
-from apps.core.workdays import add_workdays, notice_ends
+from apps.core.workdays import notice_ends
 from apps.eligibility.policy.enums import Scheme
 
 
@@ -46,7 +46,7 @@ class EndingList(ListPage):
         return rows if chosen.get("show") else rows.open()
 
 
-class EndingNew(ActPage):
+class EndingNew(BelowSubject, ActPage):
     """Propose to end a 特困 award."""
 
     model, form_class, act, nav = Award, EndingForm, Verb.PROPOSE_ENDING, "award-list"
@@ -60,10 +60,6 @@ class EndingNew(ActPage):
     def rows(self) -> QuerySet[Award]:
         rows = super().rows().filter(scheme=Scheme.TEKUN)
         return rows.select_related("household__head", "household__township", "township", "person")
-
-    @property
-    def crumbs(self) -> list[tuple[str, str]]:  # type: ignore[override]
-        return [(str(self.subject), self.subject.get_absolute_url())]
 
     def precheck(self) -> None:
         if self.subject.endings.open().exists():
@@ -124,7 +120,7 @@ class EndingPage(AboutEnding, DetailPage):
         ending = self.subject
         delivery = ending.deliveries.select_related("by").first()
         waits = ending.state == EndingState.ENDED and delivery is None
-        due = counted(DELIVERY, add_workdays(ending.decided_on, TOLD_WITHIN), self.today) if waits else None
+        due = counted(DELIVERY, told_by(ending.decided_on), self.today) if waits else None
         given = {
             "ending": ending,
             "buttons": list(self.buttons()),

@@ -23,13 +23,13 @@ from apps.applications.forms.life import (
 )
 from apps.applications.models import Application, Kind
 from apps.audit.verbs import Verb
-from apps.core.pages import ActPage
+from apps.core.pages import ActPage, BelowSubject
 from apps.households.actions import record_work_refusal
 from apps.households.models import Household, Person
 from apps.households.models.work import REFUSALS_THAT_COUNT
 
 
-class FamilyAct(ActPage):
+class FamilyAct(BelowSubject, ActPage):
     """An act on a family; what opens a case leads to its draft."""
 
     model, nav = Household, "household-list"
@@ -37,10 +37,6 @@ class FamilyAct(ActPage):
 
     def rows(self) -> QuerySet[Household]:
         return super().rows().select_related("head", "township", "village")
-
-    @property
-    def crumbs(self) -> list[tuple[str, str]]:  # type: ignore[override]
-        return [(str(self.subject), self.subject.get_absolute_url())]
 
     @property
     def doing(self) -> dict[str, Any]:

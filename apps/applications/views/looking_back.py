@@ -11,22 +11,18 @@ from apps.applications.models import Application
 from apps.applications.views.case import head_first
 from apps.audit.verbs import Verb
 from apps.awards.models import Award
-from apps.core.pages import DetailPage
+from apps.core.pages import BelowSubject, DetailPage
 from apps.households.facts import file_on, members_on
 from apps.households.models import Declaration, Household
 
 
-class FamilyPage(DetailPage):
+class FamilyPage(BelowSubject, DetailPage):
     """A page about one family beside its file."""
 
     model, nav, act = Household, "household-list", Verb.VIEW_HOUSEHOLDS
 
     def rows(self) -> QuerySet[Household]:
         return super().rows().select_related("head", "township", "village")
-
-    @property
-    def crumbs(self) -> list[tuple[str, str]]:  # type: ignore[override]
-        return [(str(self.subject), self.subject.get_absolute_url())]
 
 
 class AsOfPage(FamilyPage):
@@ -66,15 +62,11 @@ def awards_on(awards: QuerySet[Award], day: Any, known: Any) -> QuerySet[Award]:
     return rows.filter(running).order_by("pk")
 
 
-class ChangesPage(DetailPage):
+class ChangesPage(BelowSubject, DetailPage):
     """What a case tells otherwise than the facts on file before it; its page fetches the sheet by itself."""
 
     model, template_name, title = Application, "applications/life/changes.html", "与上次申报的差异"
     nav, act = "worklist", Verb.VIEW_CASES
-
-    @property
-    def crumbs(self) -> list[tuple[str, str]]:  # type: ignore[override]
-        return [(str(self.subject), self.subject.get_absolute_url())]
 
     def rows(self) -> QuerySet[Application]:
         rows = Application.objects.readable_by(self.request.user)

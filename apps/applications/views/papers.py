@@ -15,7 +15,7 @@ from apps.applications.models import (
     Step,
     Waiver,
 )
-from apps.applications.traces import papers
+from apps.applications.traces import rows_of
 from apps.applications.transitions import ObjectionState
 
 
@@ -52,7 +52,7 @@ def papers_of(case: Application) -> Papers:
     """All papers of one case."""
 
     def rows(name: str, *related: str) -> list[Any]:
-        return list(papers(case, name).select_related(*related).order_by("-pk"))
+        return list(rows_of(case, name).select_related(*related).order_by("-pk"))
 
     return Papers(
         investigations=rows("investigations", "by"),

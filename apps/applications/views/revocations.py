@@ -11,7 +11,7 @@ from apps.applications.models import Application, Revocation, RevocationGround
 from apps.applications.transitions import MOVES, REVOCATION_MOVES, RevocationState
 from apps.audit.verbs import Verb
 from apps.core.month import Month
-from apps.core.pages import ActPage, DetailPage, ListPage
+from apps.core.pages import ActPage, BelowSubject, DetailPage, ListPage
 from apps.payments.facts import paid_through
 
 
@@ -34,7 +34,7 @@ class RevocationList(ListPage):
         return rows if chosen.get("show") else rows.filter(state=RevocationState.PROPOSED)
 
 
-class RevocationNew(ActPage):
+class RevocationNew(BelowSubject, ActPage):
     """Put down why a confirmation is wrong."""
 
     model, form_class, act, nav = Application, RevocationForm, Verb.PROPOSE_REVOCATION, "worklist"
@@ -43,10 +43,6 @@ class RevocationNew(ActPage):
 
     def rows(self) -> QuerySet[Application]:
         return super().rows().select_related("township")
-
-    @property
-    def crumbs(self) -> list[tuple[str, str]]:  # type: ignore[override]
-        return [(str(self.subject), self.subject.get_absolute_url())]
 
     def precheck(self) -> None:
         MOVES.target(Verb.REVOKE, self.subject.state)

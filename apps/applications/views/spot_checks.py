@@ -48,9 +48,6 @@ class DrawPage(ActPage):
     def perform(self, form: Any) -> SpotCheckDraw:
         return actions.draw_spot_check(**form.cleaned_data, acting_user=self.request.user, on=self.today)
 
-    def done_url(self, result: Any) -> str:
-        return result.get_absolute_url()
-
 
 class DrawDetail(DetailPage):
     """One draw, drawn anew before the reader's eyes."""

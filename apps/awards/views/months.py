@@ -61,9 +61,6 @@ class OpenMonth(ActPage):
     def rings(self, result: MonthRun) -> Iterable[tuple[str]]:
         return (DISPATCH,)
 
-    def done_url(self, result: MonthRun) -> str:
-        return result.get_absolute_url()
-
 
 class AboutMonth(DetailPage):
     """A page about one month: how far it is."""

@@ -94,9 +94,6 @@ class NewWhatIf(ActPage):
     def rings(self, result: WhatIf) -> Iterable[tuple[str]]:
         return (("awards.dispatch_chunks",),)
 
-    def done_url(self, result: WhatIf) -> str:
-        return result.get_absolute_url()
-
 
 class AboutWhatIf(DetailPage):
     """A page about one rehearsal: how far it is."""

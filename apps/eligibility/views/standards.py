@@ -84,9 +84,6 @@ class NewStandard(ActPage):
         content = proposal.pop("content")
         return actions.propose_standard(content, acting_user=self.request.user, on=self.today, **proposal)
 
-    def done_url(self, result: ParameterChange) -> str:
-        return result.get_absolute_url()
-
 
 # What another page, such as a rehearsal, may fill in beforehand.
 GIVEN = ("value_", "months", "start", "note", "off")

@@ -40,9 +40,6 @@ class NewUser(ActPage):
     def perform(self, form: forms.Form) -> User:
         return actions.create_user(**form.cleaned_data, acting_user=self.request.user, on=self.today)
 
-    def done_url(self, result: User) -> str:
-        return result.get_absolute_url()
-
 
 class OfUser(ActPage):
     """An act on somebody's account."""

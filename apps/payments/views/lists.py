@@ -138,10 +138,6 @@ class ReissuePage(ActPage):
         """One action."""
         return actions.reissue(form.chosen(), acting_user=self.request.user, on=self.today)
 
-    def done_url(self, result: Batch) -> str:
-        """The new batch."""
-        return result.get_absolute_url()
-
 
 class HouseholdPayments(DetailPage):
     """A family's statement: every payment, month by month."""

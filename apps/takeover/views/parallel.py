@@ -53,9 +53,6 @@ class ParallelNew(ActPage):
     def rings(self, result: ParallelMonth) -> Iterable[tuple[str]]:
         return ((WORK,),)
 
-    def done_url(self, result: ParallelMonth) -> str:
-        return result.get_absolute_url()
-
 
 class AboutParallel:
     """What every page about one comparison shares."""

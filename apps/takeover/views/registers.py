@@ -73,9 +73,6 @@ class RegisterNew(ActPage):
     def rings(self, result: RegisterUpload) -> Iterable[tuple[str]]:
         return ((WORK,),)
 
-    def done_url(self, result: RegisterUpload) -> str:
-        return result.get_absolute_url()
-
 
 class AboutRegister:
     """What every page about one register shares."""
