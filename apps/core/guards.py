@@ -6,6 +6,7 @@ without that door.
 """
 
 from collections.abc import Sequence
+from textwrap import dedent, indent
 from typing import Any
 
 import pgtrigger
@@ -64,3 +65,22 @@ def unchanged(columns: Sequence[str]) -> str:
     """The condition, inside an update's trigger, that none of these columns changes."""
     left, right = (", ".join(f"{row}.{column}" for column in columns) for row in ("NEW", "OLD"))
     return f"({left}) IS NOT DISTINCT FROM ({right})"
+
+
+def refuses_added(name: str, found: str, says: str) -> Guard:
+    """The guard that refuses what an INSERT adds when ``found`` finds any among its rows, ``touched``."""
+    return Guard(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="touched"),
+        func=f"""
+            IF EXISTS (
+{indent(dedent(found).strip(), " " * 16)}
+            ) THEN
+                RAISE EXCEPTION '{says}' USING ERRCODE = 'JH003';
+            END IF;
+            RETURN NULL;
+        """,
+    )

@@ -3,7 +3,7 @@
 import pgtrigger
 
 from apps.audit.verbs import Verb
-from apps.core.guards import Guard, unchanged
+from apps.core.guards import Guard, refuses_added, unchanged
 
 FIXED = ("month", "units", "started_by_id", "started_on", "law_digest")
 FIXED_ONCE_CONFIRMED = (*FIXED, "total_fen", "confirmed_by_id", "confirmed_on")
@@ -28,21 +28,13 @@ def figures_stay() -> Guard:
 
 def only_while_calculating() -> Guard:
     """Lines are added to a month only while it is calculated: a late worker cannot add to what was confirmed."""
-    return Guard(
-        name="only_while_calculating",
-        level=pgtrigger.Statement,
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert,
-        referencing=pgtrigger.Referencing(new="touched"),
-        func="""
-            IF EXISTS (
-                SELECT FROM (SELECT DISTINCT run_id FROM touched) t
-                JOIN public.awards_monthrun r ON r.id = t.run_id WHERE r.state <> 'CALCULATING'
-            ) THEN
-                RAISE EXCEPTION 'lines are added only while a month is calculated' USING ERRCODE = 'JH003';
-            END IF;
-            RETURN NULL;
+    return refuses_added(
+        "only_while_calculating",
+        """
+        SELECT FROM (SELECT DISTINCT run_id FROM touched) t
+        JOIN public.awards_monthrun r ON r.id = t.run_id WHERE r.state <> 'CALCULATING'
         """,
+        "lines are added only while a month is calculated",
     )
 
 
@@ -73,19 +65,11 @@ def begins_by_a_decision() -> Guard:
 
 def nothing_for_the_dead() -> Guard:
     """No award begins for somebody whose death lies before its first month."""
-    return Guard(
-        name="nothing_for_the_dead",
-        level=pgtrigger.Statement,
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert,
-        referencing=pgtrigger.Referencing(new="touched"),
-        func="""
-            IF EXISTS (
-                SELECT FROM touched t JOIN public.households_person p ON p.id = t.person_id
-                WHERE p.died_on < t.first_month AND (t.last_month IS NULL OR t.last_month >= t.first_month)
-            ) THEN
-                RAISE EXCEPTION 'nothing begins for a dead person' USING ERRCODE = 'JH003';
-            END IF;
-            RETURN NULL;
+    return refuses_added(
+        "nothing_for_the_dead",
+        """
+        SELECT FROM touched t JOIN public.households_person p ON p.id = t.person_id
+        WHERE p.died_on < t.first_month AND (t.last_month IS NULL OR t.last_month >= t.first_month)
         """,
+        "nothing begins for a dead person",
     )

@@ -2,7 +2,7 @@
 
 import pgtrigger
 
-from apps.core.guards import Guard, unchanged
+from apps.core.guards import Guard, refuses_added, unchanged
 
 PROPOSED = (
     "shipped",
@@ -43,19 +43,11 @@ def as_proposed() -> Guard:
 
 def only_when_approved() -> Guard:
     """A value enters the law by an approved proposal only."""
-    return Guard(
-        name="only_when_approved",
-        level=pgtrigger.Statement,
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert,
-        referencing=pgtrigger.Referencing(new="touched"),
-        func="""
-            IF EXISTS (
-                SELECT FROM (SELECT DISTINCT change_id FROM touched) t
-                JOIN public.eligibility_parameterchange c ON c.id = t.change_id WHERE c.state <> 'APPROVED'
-            ) THEN
-                RAISE EXCEPTION 'a value enters the law by an approved proposal' USING ERRCODE = 'JH003';
-            END IF;
-            RETURN NULL;
+    return refuses_added(
+        "only_when_approved",
+        """
+        SELECT FROM (SELECT DISTINCT change_id FROM touched) t
+        JOIN public.eligibility_parameterchange c ON c.id = t.change_id WHERE c.state <> 'APPROVED'
         """,
+        "a value enters the law by an approved proposal",
     )

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 
 from apps.accounts.models import Area
 from apps.audit.history import added
-from apps.core.guards import Guard
+from apps.core.guards import Guard, refuses_added
 from apps.eligibility.policy.enums import AreaKind
 from apps.reports.enums import PARTS, Kind
 from apps.reports.models.frozen import FrozenMonth
@@ -18,22 +17,14 @@ AREA_KINDS = [(area.value, area.label) for area in AreaKind]
 
 def closed_with_its_act() -> Guard:
     """A frozen month takes no figure after the transaction that froze it, whatever act is declared."""
-    return Guard(
-        name="closed_with_its_act",
-        level=pgtrigger.Statement,
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert,
-        referencing=pgtrigger.Referencing(new="touched"),
-        func="""
-            IF EXISTS (
-                SELECT FROM (SELECT DISTINCT frozen_id FROM touched) t
-                JOIN public.reports_frozenmonth f ON f.id = t.frozen_id
-                JOIN public.audit_record r ON r.id = f.record_id WHERE r.txid <> txid_current()
-            ) THEN
-                RAISE EXCEPTION 'a frozen month takes no more figures' USING ERRCODE = 'JH003';
-            END IF;
-            RETURN NULL;
+    return refuses_added(
+        "closed_with_its_act",
+        """
+        SELECT FROM (SELECT DISTINCT frozen_id FROM touched) t
+        JOIN public.reports_frozenmonth f ON f.id = t.frozen_id
+        JOIN public.audit_record r ON r.id = f.record_id WHERE r.txid <> txid_current()
         """,
+        "a frozen month takes no more figures",
     )
 
 
