@@ -185,6 +185,9 @@ class Application(models.Model):
     near_relative_of = models.CharField("与谁是何关系", max_length=200, blank=True)
     # Kept from the answers of the check: something was found beyond what the family told.
     doubtful = models.BooleanField("申报与核对不一致", default=False)
+    unexplained = models.BooleanField("差异待说明", default=False)
+    # The day of the request whose answers are not all there yet.
+    check_asked_on = models.DateField("核对待答复", null=True, blank=True)
     collective_ground = models.CharField(
         "须集体研究的缘由", max_length=20, choices=CollectiveGround.choices, blank=True
     )

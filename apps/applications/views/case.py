@@ -1,7 +1,7 @@
 """One case: everything a decision rests on, and the steps that may follow."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -100,6 +100,7 @@ class CasePage(DetailPage):
         report = report_of(case, on=today, law=law) if filed else None
         place = decides_at(case, today) if case.state in FILED else None
         papers, records = papers_of(case), list(of_case(case, self.request.user))
+        tasks = self.tasks(report, papers)
         waiting = waits(case, report, papers, place, today)
         # The township a family left keeps its closed cases, not what became of the family since.
         sees_family = case.household is None or self.request.user.scope().covers(case.household.township)
@@ -112,8 +113,12 @@ class CasePage(DetailPage):
             "category": category_of(answer),
             "index": advice_on(case, on=today, law=law) if case.state in OPEN else None,
             "from_month": Month.of(today).next() if case.state in OPEN else None,
-            "buttons": [*self.buttons(answer, place, papers, waiting), *self.clock_buttons()],
-            "tasks": self.tasks(report, papers),
+            "buttons": [
+                *wanted_first(case, tasks, report, papers),
+                *self.buttons(answer, place, papers, waiting),
+                *self.clock_buttons(),
+            ],
+            "tasks": tasks,
             "report": report,
             "place": place,
             "papers": papers,
@@ -183,6 +188,24 @@ class CasePage(DetailPage):
             Verb.EXTEND: bool(case.special_ground),
         }
         return {verb: button for verb, button in found.items() if not pointless.get(Verb(verb))}
+
+
+def wanted_first(
+    case: Application, tasks: dict[str, Button], report: Report | None, papers: Papers
+) -> Iterator[Button]:
+    """What the opinion still waits for, offered at the head of the page besides at its sheet."""
+    if report is None or case.state not in AT_THE_TOWNSHIP:
+        return
+    wanted = {
+        Verb.REQUEST_CHECK: not report.requests or report.expired,
+        Verb.ANSWER_CHECK: bool(report.open_items),
+        Verb.EXPLAIN_DIFFERENCE: bool(report.unexplained),
+        Verb.HOLD_APPRAISAL: case.state == State.INVESTIGATED and case.kind == Kind.NEW and not papers.appraised,
+        Verb.DECIDE_TOGETHER: bool(case.collective_ground) and not papers.studies,
+    }
+    for verb, needed in wanted.items():
+        if needed and (button := tasks.get(verb)):
+            yield replace(button, tone="primary")
 
 
 def documents_context(case: Application) -> dict[str, Any]:
