@@ -14,7 +14,7 @@ from apps.awards.enums import SCHEMES
 from apps.awards.models import Decision, MonthRun
 from apps.households.models import AccountState, BankAccount
 from apps.payments.bankformat import RESULTS
-from apps.payments.enums import FAILED, LIVE, BatchState, InstructionState
+from apps.payments.enums import FAILED, LIVE, BatchState, EntitlementKind, InstructionState
 from apps.payments.models import Batch, Entitlement, Instruction
 
 RECENT = timedelta(days=30)
@@ -151,9 +151,11 @@ def without_account(month: date | None = None) -> QuerySet[Entitlement]:
 def drawable(month: date) -> QuerySet[Entitlement]:
     """What is owed for the month, was never sent (or was in a cancelled batch), and has an account that can be paid.
 
-    Money is not sent again to an account that a bank has refused and nobody has corrected.
+    With it goes what was owed anew for earlier months. Money is not sent again to an account that a bank has refused
+    and nobody has corrected.
     """
-    return Entitlement.objects.never_sent().filter(Exists(_payable_account()), month=month)
+    of_now = Q(month=month) | Q(month__lte=month, kind=EntitlementKind.SUPPLEMENT)
+    return Entitlement.objects.never_sent().filter(of_now, Exists(_payable_account()))
 
 
 def _payable_account() -> QuerySet[BankAccount]:

@@ -3,7 +3,9 @@
 from apps.audit.verbs import Verb
 from apps.core.transitions import Move, Moves
 from apps.payments.enums import BatchState as B
+from apps.payments.enums import CorrectionState as C
 from apps.payments.enums import InstructionState as I
+from apps.payments.enums import ReceivableState as R
 
 BEFORE_SUBMISSION = (B.DRAFT, B.FROZEN, B.APPROVED, B.SEALED)
 AT_THE_BANK = (B.SUBMITTED, B.RETURNED)
@@ -38,5 +40,32 @@ INSTRUCTION_MOVES = Moves(
         Move(I.RETURNED, WITH_THE_BANK, I.RETURNED),
         Move(I.REJECTED, WITH_THE_BANK, I.REJECTED),
         Move(I.UNKNOWN, WITH_THE_BANK, I.UNKNOWN),
+    ],
+)
+
+CORRECTION_MOVES = Moves(
+    initial=[C.PROPOSED],
+    moves=[
+        Move(Verb.CONFIRM_RECALCULATION, (C.PROPOSED,), C.CONFIRMED),
+        Move(Verb.REJECT_RECALCULATION, (C.PROPOSED,), C.REJECTED),
+    ],
+)
+
+# The last repayment closes what is owed back, whichever way it came in.
+SETTLE_RECEIVABLE = "SETTLE_RECEIVABLE"
+_TOLD = (R.NOTIFIED, R.HEARD, R.AGREED, R.REPAYING)
+_PLANNED = (R.AGREED, R.REPAYING)
+
+RECEIVABLE_MOVES = Moves(
+    initial=[R.OPEN],
+    moves=[
+        Move(Verb.NOTIFY_RECEIVABLE, (R.OPEN,), R.NOTIFIED),
+        Move(Verb.HEAR_FAMILY, (R.NOTIFIED,), R.HEARD),
+        Move(Verb.AGREE_REPAYMENT, (R.NOTIFIED, R.HEARD), R.AGREED),
+        Move(Verb.AGREE_REPAYMENT, _PLANNED, R.AGREED),
+        Move(Verb.RECORD_REPAYMENT, _TOLD, R.REPAYING),
+        Move(Verb.RECORD_OFFSET, _PLANNED, R.REPAYING),
+        Move(SETTLE_RECEIVABLE, _TOLD, R.CLOSED),
+        Move(Verb.APPROVE_WRITE_OFF, (R.OPEN, *_TOLD), R.WRITTEN_OFF),
     ],
 )

@@ -65,7 +65,7 @@ def draw_up(run: MonthRun, *, acting_user: User, on: date) -> Batch | None:
     """
     require(acting_user, Verb.DRAW_BATCH, on=on)
     with act(Verb.DRAW_BATCH, acting_user=acting_user, on=on, subject=run):
-        _one_at_a_time()
+        one_drawing_at_a_time()
         run = seal_month(run, acting_user=acting_user, on=on)
         with connection.cursor() as cursor:
             cursor.execute(_ENTITLE, [run.pk])
@@ -83,7 +83,7 @@ def draw_up_rest(run: MonthRun, *, acting_user: User, on: date) -> Batch:
     """
     require(acting_user, Verb.DRAW_BATCH, on=on)
     with act(Verb.DRAW_BATCH, acting_user=acting_user, on=on, subject=run):
-        _one_at_a_time()
+        one_drawing_at_a_time()
         if MonthRun.objects.get(pk=run.pk).state != RunState.SEALED:
             raise Refused("month_not_sealed", f"{run.label}还没有生成应发明细，请先编制当月批次。")
         due = drawable(run.month)
@@ -101,7 +101,7 @@ def reissue(entitlements: Iterable[Entitlement], *, acting_user: User, on: date)
     require(acting_user, Verb.REISSUE, on=on)
     wanted = {entitlement.pk for entitlement in entitlements}
     with act(Verb.REISSUE, acting_user=acting_user, on=on, entitlements=sorted(wanted)):
-        _one_at_a_time()
+        one_drawing_at_a_time()
         rows = Entitlement.objects.failed().filter(pk__in=wanted)
         found = failed_payments(rows)
         if not wanted or len(found) != len(wanted):
@@ -127,7 +127,8 @@ def refresh_accounts(batch: Batch, *, acting_user: User, on: date) -> Batch:
         return batch
 
 
-def _one_at_a_time() -> None:
+def one_drawing_at_a_time() -> None:
+    """Wait for whoever draws a batch or corrects what is owed: one of them at a time."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_DRAWING_LOCK])
 

@@ -12,11 +12,17 @@ _SIDES = {
     LedgerEvent.SUBMITTED: (LedgerAccount.PAYABLE, LedgerAccount.IN_TRANSIT),
     LedgerEvent.PAID: (LedgerAccount.IN_TRANSIT, LedgerAccount.CASH),
     LedgerEvent.FAILED: (LedgerAccount.IN_TRANSIT, LedgerAccount.PAYABLE),
+    LedgerEvent.SUPPLEMENTED: (LedgerAccount.EXPENSE, LedgerAccount.PAYABLE),
+    LedgerEvent.ANNULLED: (LedgerAccount.PAYABLE, LedgerAccount.EXPENSE),
+    LedgerEvent.OVERPAID: (LedgerAccount.RECEIVABLE, LedgerAccount.EXPENSE),
+    LedgerEvent.REPAID: (LedgerAccount.CASH, LedgerAccount.RECEIVABLE),
+    LedgerEvent.OFFSET: (LedgerAccount.PAYABLE, LedgerAccount.RECEIVABLE),
+    LedgerEvent.WRITTEN_OFF: (LedgerAccount.WRITTEN_OFF, LedgerAccount.RECEIVABLE),
 }
 
 
 def post(event: LedgerEvent, sums: Iterable[tuple[int, str, int]], *, on: date, **source: Any) -> None:
-    """Post one event: ``sums`` are (township id, scheme, fen); ``source`` the run, batch or return_file behind it."""
+    """Post one event: ``sums`` are (township id, scheme, fen); ``source`` the row behind it."""
     debit, credit = _SIDES[event]
     positive = [row for row in sums if row[2]]
     if not positive:

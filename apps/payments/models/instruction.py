@@ -13,6 +13,7 @@ from apps.payments.enums import FAILED, LIVE, InstructionState
 from apps.payments.models.batch import Batch
 from apps.payments.models.entitlement import Entitlement
 from apps.payments.models.guards import InstructionsAdded, InstructionsChanged, InstructionsRemoved
+from apps.payments.models.guards_corrections import pays_nothing_annulled
 from apps.payments.transitions import INSTRUCTION_MOVES
 
 # Never changes: the same attempt at the same entitlement must carry the same id for ever.
@@ -74,6 +75,7 @@ class Instruction(models.Model):
             InstructionsAdded(),
             InstructionsChanged(),
             InstructionsRemoved(),
+            pays_nothing_annulled(),
         )
         constraints = (
             models.UniqueConstraint(name="one_attempt_of_a_number", fields=["entitlement", "attempt_no"]),
