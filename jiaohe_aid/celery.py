@@ -23,4 +23,5 @@ app.conf.beat_schedule = {
     "takeover.work": every(15, "takeover.work"),
     "office.due_today": every(30, "office.due_today"),
     "reports.freeze_sealed": every(30, "reports.freeze_sealed"),
+    "payments.look_back": every(60, "payments.look_back"),
 }

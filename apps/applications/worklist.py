@@ -40,6 +40,7 @@ from apps.awards.models import MonthRun
 from apps.core.navigation import Badge
 from apps.households.models import AccountState, BankAccount, Household, Relocation, RelocationState
 from apps.payments.enums import BatchState
+from apps.payments.facts_corrections import recalculation_tasks
 from apps.payments.mending import FailedPayment, failed_payments
 from apps.payments.models import Batch, Entitlement
 
@@ -162,6 +163,7 @@ def money_tasks(user: Any, on: date) -> list[Task]:
         ("待送交银行的批次", "", Verb.SUBMIT_BATCH, lambda: _batches(BatchState.SEALED), "batch-list"),
         ("等待银行回盘的批次", "", Verb.IMPORT_RETURN, lambda: _batches(BatchState.SUBMITTED), "batch-list"),
         ("待关闭的批次", "", Verb.CLOSE_BATCH, lambda: _batches(BatchState.RECONCILED), "batch-list"),
+        *recalculation_tasks(user),
     ]
     mine = [(label, unit, counted(), url) for label, unit, verb, counted, url in waiting if user.may(verb, on=on)]
     return [Task(label, count, reverse(url), unit) for label, unit, count, url in mine if count]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from apps.accounts.roles import Role as R
 from apps.applications.tests import afterwards as after
 from apps.applications.transitions import State as S
+from apps.office.tests import sweep_corrections as back
 from apps.office.tests import sweep_scene as scene
 from apps.office.tests.sweep_scene import HERE, THERE, Subject
 from apps.payments.enums import BatchState as B
@@ -249,6 +250,27 @@ ROWS = [
     Row("return-file", MONEY, "银行回盘文件", scene.return_file, countys=True),
     Row("failed-list", FAMILIES, f"{HERE}已确认", scene.failed, countys=True),
     Row("payment-reissue", MAKER, "编制重新发放批次", scene.failed, countys=True),
+    # Months that turn out otherwise, and what is owed back
+    Row("recalculation-list", FAMILIES, f"{HERE}已确认", back.recalculated, countys=True),
+    Row("correction-new-many", WORKER | REVIEWER, "整批提出"),
+    Row("correction-new", WORKER | REVIEWER, f"{HERE}已确认", back.to_recalculate),
+    Row("correction-detail", FAMILIES, f"{HERE}已确认", back.correction),
+    Row("correction-confirm", CHIEF, f"{HERE}已确认", back.correction),
+    Row("correction-reject", CHIEF, f"{HERE}已确认", back.correction),
+    Row("receivable-list", FAMILIES, f"{HERE}已确认", scene.on_either_side(back.receivable()), countys=True),
+    Row("receivable-detail", FAMILIES, f"{HERE}已确认", back.receivable()),
+    Row("receivable-letter", FAMILIES, f"{HERE}已确认", back.receivable()),
+    Row("receivable-notify", WORKER, f"{HERE}已确认", back.receivable()),
+    Row("receivable-hear", WORKER, f"{HERE}已确认", back.receivable("NOTIFIED")),
+    Row("receivable-plan", WORKER, f"{HERE}已确认", back.receivable("HEARD")),
+    Row("receivable-repay", MAKER, f"{HERE}已确认", back.receivable("AGREED")),
+    Row("receivable-offset", MAKER, f"{HERE}已确认", back.receivable("AGREED")),
+    Row("receivable-write-off", WORKER | MAKER, f"{HERE}已确认", back.receivable()),
+    Row("receivable-write-off-approve", CHIEF, f"{HERE}已确认", back.receivable("PROPOSED")),
+    Row("receivable-write-off-reject", CHIEF, f"{HERE}已确认", back.receivable("PROPOSED")),
+    Row("household-statement", FAMILIES, f"{HERE}已确认", scene.of_family("household")),
+    Row("household-statement-print", FAMILIES, f"{HERE}已确认", scene.of_family("household")),
+    Row("household-statement-export", FAMILIES, "xl/workbook.xml", scene.of_family("household")),
     # Statistics
     Row("report-month", FAMILIES, "统计月报"),
     Row("report-print", FAMILIES, "社会救助基本情况统计表", scene.frozen, countys=True),

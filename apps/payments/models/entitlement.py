@@ -16,6 +16,11 @@ class EntitlementQuerySet(models.QuerySet["Entitlement"]):
         """What is owed in the townships this user's postings open."""
         return self.filter(user.scope().rows("township"))
 
+    def readable_by(self, user: Any) -> "EntitlementQuerySet":
+        """One family's page: also what was owed before it moved here. Lists start from ``visible_to``."""
+        scope = user.scope()
+        return self if scope.whole_county else self.filter(scope.rows("township") | scope.rows("household__township"))
+
     def unpaid(self) -> "EntitlementQuerySet":
         """Still owed: not annulled, and without an instruction that is on its way, perhaps paid or paid."""
         return self.filter(~Exists(self._instructions(LIVE)), annulment=None)

@@ -25,6 +25,11 @@ class ReceivableQuerySet(models.QuerySet["Receivable"]):
         """What is owed back in the townships this user's postings open."""
         return self.filter(user.scope().rows("township"))
 
+    def readable_by(self, user: Any) -> "ReceivableQuerySet":
+        """One family's page: also what it owes to another township. Lists start from ``visible_to``."""
+        scope = user.scope()
+        return self if scope.whole_county else self.filter(scope.rows("township") | scope.rows("household__township"))
+
     def open(self) -> "ReceivableQuerySet":
         """Neither closed nor written off."""
         return self.exclude(state__in=OVER)

@@ -14,6 +14,7 @@ from apps.eligibility.actions import assess
 from apps.households.actions import declare
 from apps.households.models import Household, Person
 from apps.payments import actions
+from apps.payments.enums import RecalculationGround
 from apps.payments.examination import look_through
 from apps.payments.invariants import broken_invariants
 from apps.payments.models import Difference, Entitlement, Instruction, Receivable
@@ -107,7 +108,7 @@ def test_a_late_decision_over_a_changed_standard_pays_arrears_at_each_month_s_ow
     with act(Verb.CONFIRM, acting_user=office.reviewer, on=date(2024, 3, 10), subject=late):
         actions.back_date(
             decision,
-            ground="LATE",
+            ground=RecalculationGround.LATE,
             reckoned_on=DECIDED,
             declaration=late.declarations.get(),
             acting_user=office.reviewer,
