@@ -176,6 +176,10 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.IMPORT_RETURN: {Role.PAYMENTS_MAKER},
         Verb.REISSUE: {Role.PAYMENTS_MAKER},
         Verb.CLOSE_BATCH: {Role.PAYMENTS_CHECKER},
+        Verb.TAKE_OUT: {Role.PAYMENTS_MAKER},
+        Verb.CLEAR_FINDING: {Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
+        Verb.CONFIRM_OVERRIDE: {Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
+        Verb.DECLINE_OVERRIDE: {Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
     }.items()
 }
 

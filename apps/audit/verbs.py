@@ -150,6 +150,10 @@ class Verb(models.TextChoices):
     REISSUE = "REISSUE", "重新发放"
     CLOSE_BATCH = "CLOSE_BATCH", "关闭批次"
     CANCEL_BATCH = "CANCEL_BATCH", "撤销批次"
+    TAKE_OUT = "TAKE_OUT", "移出批次"
+    CLEAR_FINDING = "CLEAR_FINDING", "核销疑点"
+    CONFIRM_OVERRIDE = "CONFIRM_OVERRIDE", "确认放行疑点"
+    DECLINE_OVERRIDE = "DECLINE_OVERRIDE", "不同意放行疑点"
 
     FREEZE_FIGURES = "FREEZE_FIGURES", "封存月报数"
     RECORD_FIGURES = "RECORD_FIGURES", "登记外来月报数"
