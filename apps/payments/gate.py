@@ -156,6 +156,7 @@ QUESTIONS: dict[FindingKind, str] = {
 # What may also become true between sending and release.
 UNTIL_THE_LAST_MOMENT = (FindingKind.DECEASED, FindingKind.NOT_DUE)
 
+_SEE = "SELECT id, facts::text FROM ({question}) AS q(id, facts)"
 _KEEP = """
     INSERT INTO payments_finding (batch_id, round, instruction_id, kind, facts, found_on, state, ground)
     SELECT %(batch)s, %(round)s, q.id, %(kind)s, q.facts, %(on)s, 'OPEN', '' FROM ({question}) AS q(id, facts)
@@ -167,7 +168,7 @@ def look(batch: Batch, *, on: date) -> list[Finding]:
     found = []
     with connection.cursor() as cursor:
         for kind, question in QUESTIONS.items():
-            cursor.execute(f"SELECT id, facts::text FROM ({_LINES}{question}) AS q(id, facts)", _given(batch, on))
+            cursor.execute(_SEE.format(question=_LINES + question), _given(batch, on))
             found += [_unsaved(batch, kind, on, *row) for row in cursor.fetchall()]
     return found
 
@@ -185,7 +186,7 @@ def found_since(batch: Batch, *, on: date) -> list[int]:
     found: set[int] = set()
     with connection.cursor() as cursor:
         for kind in UNTIL_THE_LAST_MOMENT:
-            cursor.execute(f"SELECT id FROM ({_LINES}{QUESTIONS[kind]}) AS q(id, facts)", _given(batch, on))
+            cursor.execute(_SEE.format(question=_LINES + QUESTIONS[kind]), _given(batch, on))
             known = Finding.objects.of(batch).filter(kind=kind).values_list("instruction_id", flat=True)
             found |= {row[0] for row in cursor.fetchall()} - set(known)
     return sorted(found)

@@ -401,6 +401,11 @@ def batch_at(o: Office, state: BatchState, failing: dict[Any, str] | None = None
     return batch
 
 
+def _approved(o: Office, batch: Batch) -> Batch:
+    all_cleared(batch, o.checker, o.chief, PAY_DAY)
+    return money.approve(batch, content_sha256=batch.content_sha256, acting_user=o.checker, on=PAY_DAY)
+
+
 def _to_the_bank(o: Office, batch: Batch) -> Batch:
     money.download(batch, reason="送交银行代发", acting_user=o.maker, on=PAY_DAY)
     return money.submit(batch, acting_user=o.maker, on=PAY_DAY)

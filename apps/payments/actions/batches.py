@@ -107,6 +107,12 @@ def sign(batch: Batch, step: Step, user: User, on: date) -> None:
     Signature.objects.create(step=step, user=user, on=on, **given)
 
 
+def refuse_open_findings(batch: Batch) -> None:
+    """Refused("findings_open") while something the gate found is not let through."""
+    if found := Finding.objects.of(batch).in_the_way().count():
+        raise Refused("findings_open", f"还有 {found} 个疑点没有核销，不能批准；请先逐个核销，或退回编制移出。")
+
+
 def signed_by(batch: Batch) -> list[int]:
     """Who signed in the batch's present round."""
     return list(Signature.objects.filter(batch=batch, round=batch.round).values_list("user", flat=True))
@@ -127,8 +133,7 @@ def approve(batch: Batch, *, content_sha256: str, acting_user: User, on: date) -
         if batch.content_sha256 != content_sha256:
             raise Refused("content_changed", "批次内容在您查看之后变过，请重新核对后再批准。")
         unchanged(batch)
-        if open_ones := Finding.objects.of(batch).in_the_way().count():
-            raise Refused("findings_open", f"还有 {open_ones} 个疑点没有核销，不能批准；请先逐个核销，或退回编制移出。")
+        refuse_open_findings(batch)
         sign(batch, Step.APPROVED, acting_user, on)
         if len(signers) < batch.approvals_needed:
             return batch

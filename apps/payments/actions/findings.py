@@ -1,4 +1,4 @@
-"""What the gate found is let through with a ground, by someone who did not make the batch; or the payment is taken out."""
+"""What the gate found is let through with a ground, never by the maker; or the payment is taken out of the batch."""
 
 from collections.abc import Collection
 from datetime import date

@@ -43,7 +43,7 @@ class BatchSigned(Guard):
     name = "batch_signed"
     level = pgtrigger.Row
     when = pgtrigger.After
-    operation = pgtrigger.UpdateOf("state", "approved_by", "released_by")
+    operation = pgtrigger.UpdateOf("state")
     func = """
         IF NEW.state = 'APPROVED' AND OLD.state = 'FROZEN' AND (
             (SELECT count(*) FROM payments_signature s WHERE s.batch_id = NEW.id AND s.round = NEW.round
