@@ -20,7 +20,7 @@ from apps.audit.actions import act
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.awards.actions import start_what_if
-from apps.awards.models import Chunk, MonthRun, Recognition, WhatIf
+from apps.awards.models import Chunk, MonthRun, Recognition, SetAside, WhatIf
 from apps.core.month import Month
 from apps.eligibility.models import ParameterChange, ParameterValue
 from apps.eligibility.policy.enums import Category
@@ -37,6 +37,7 @@ from apps.takeover.tests import factories as takeover
 
 # What the county keeps: months, rehearsals and batches belong to no township.
 THE_COUNTYS = {MonthRun, Chunk, WhatIf, Batch, BankFile, ReturnFile, SpotCheckDraw}
+THE_COUNTYS |= {SetAside}
 THE_COUNTYS |= {RegisterUpload, ParallelMonth, ParallelLine}
 # The law of the office is public: whoever is logged in reads it.
 PUBLIC = {ParameterChange, ParameterValue}
