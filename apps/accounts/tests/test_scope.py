@@ -82,6 +82,10 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         july = date(2024, 7, 1)
         draft = start_what_if([value("600")], start=july, month=july, acting_user=o.chief, on=f.PAY_DAY)
         f.awards.rehearsed(draft, on=f.PAY_DAY)
+        with act(Verb.OPEN_MONTH, acting_user=o.maker, on=f.PAY_DAY):
+            run = MonthRun.objects.create(month=july, started_by=o.maker, started_on=f.PAY_DAY, units=1, law_digest="")
+            told = {"cause": "FACTS", "reason": "待遇资料不完整", "begun_by": o.maker}
+            SetAside.objects.create(run=run, award=on_benefit[0][1].awards.get(), **told)
         for desk in (o, o.elsewhere()):
             after.everything(desk)
             f.delegated(desk)
