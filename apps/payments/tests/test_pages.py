@@ -13,6 +13,7 @@ from django.urls import reverse
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.payments.enums import BatchState, InstructionState
+from apps.payments.invariants import INVARIANTS
 from apps.payments.models import Batch, Instruction, ReturnFile
 from apps.payments.simulator import reply
 from apps.payments.tests.office import TODAY, PayOffice
@@ -71,7 +72,7 @@ def test_the_month_is_clicked_through_by_three_people(office: PayOffice, login: 
     assert checker.post(at("batch-close", batch.pk)).status_code == 302
     batch.refresh_from_db()
     assert batch.state == BatchState.CLOSED
-    assert "6 项全部相符" in text(checker.get(at("batch-detail", batch.pk)))
+    assert f"{len(INVARIANTS)} 项全部相符" in text(checker.get(at("batch-detail", batch.pk)))
 
 
 def test_a_batch_is_sent_with_what_the_signed_roster_says(office: PayOffice, login: Login) -> None:
