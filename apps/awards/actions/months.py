@@ -25,7 +25,8 @@ _PORTION_OUT = """
     WITH due AS (
         SELECT id, (row_number() OVER (ORDER BY id) - 1) / %s + 1 AS number FROM ({due}) AS awards
     ), portions AS (
-        INSERT INTO awards_chunk (run_id, number, award_ids, state, attempts, earlier, is_retry, last_error, lines_sha256)
+        INSERT INTO awards_chunk
+            (run_id, number, award_ids, state, attempts, earlier, is_retry, last_error, lines_sha256)
         SELECT %s, number, array_agg(id ORDER BY id), 'PENDING', 0, 0, false, '', '' FROM due
         GROUP BY number ORDER BY number
         RETURNING cardinality(award_ids) AS units
