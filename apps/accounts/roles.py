@@ -72,7 +72,7 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.REGISTER_PARTNER: {Role.SYSTEM_ADMIN},
         Verb.OPEN_CLIENT: {Role.SYSTEM_ADMIN},
         Verb.RENEW_CREDENTIALS: {Role.SYSTEM_ADMIN},
-        Verb.CLOSE_CLIENT: {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN},
+        Verb.CLOSE_CLIENT: {Role.SYSTEM_ADMIN},
         Verb.PROPOSE_GRANT: {Role.SECURITY_ADMIN},
         Verb.APPROVE_GRANT: {Role.BUREAU_CHIEF},
         Verb.REJECT_GRANT: {Role.BUREAU_CHIEF},
