@@ -172,7 +172,11 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.IMPORT_REGISTER: {Role.REVIEWER},
         Verb.COMPARE_ROLL: {Role.BUREAU_CHIEF},
         Verb.OPEN_MONTH: {Role.PAYMENTS_MAKER},
-        Verb.RETRY_CHUNK: {Role.PAYMENTS_MAKER},
+        Verb.RETRY_UNIT: {Role.PAYMENTS_MAKER},
+        Verb.EXCLUDE_UNIT: {Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
+        Verb.HOLD_UNIT: {Role.REVIEWER, Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
+        Verb.RELEASE_UNIT: {Role.REVIEWER, Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
+        Verb.MARK_CHANGE: {Role.REVIEWER, Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
         Verb.VOID_MONTH: {Role.BUREAU_CHIEF},
         Verb.CONFIRM_MONTH: {Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
         Verb.ENTITLE: {Role.PAYMENTS_MAKER},
@@ -188,6 +192,10 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.IMPORT_RETURN: {Role.PAYMENTS_MAKER},
         Verb.REISSUE: {Role.PAYMENTS_MAKER},
         Verb.CLOSE_BATCH: {Role.PAYMENTS_CHECKER},
+        Verb.TAKE_OUT: {Role.PAYMENTS_MAKER},
+        Verb.CLEAR_FINDING: {Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
+        Verb.CONFIRM_OVERRIDE: {Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
+        Verb.DECLINE_OVERRIDE: {Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
     }.items()
 }
 
