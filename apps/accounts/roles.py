@@ -65,6 +65,18 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.VIEW_TAKEOVERS: _BUREAU | {Role.AUDITOR},
         Verb.VIEW_REPORTS: _TOWNSHIP | _BUREAU | _PAYMENTS | {Role.AUDITOR},
         Verb.EXPORT: _TOWNSHIP | _BUREAU,
+        # The system administrator opens accounts, the security administrator proposes what they open, the owner of the
+        # data decides; whoever sees something wrong takes it back at once.
+        Verb.VIEW_PARTNERS: ADMINISTRATORS | {Role.BUREAU_CHIEF},
+        Verb.VIEW_DISCLOSURES: {Role.AUDITOR, Role.BUREAU_CHIEF},
+        Verb.REGISTER_PARTNER: {Role.SYSTEM_ADMIN},
+        Verb.OPEN_CLIENT: {Role.SYSTEM_ADMIN},
+        Verb.RENEW_CREDENTIALS: {Role.SYSTEM_ADMIN},
+        Verb.CLOSE_CLIENT: {Role.SYSTEM_ADMIN},
+        Verb.PROPOSE_GRANT: {Role.SECURITY_ADMIN},
+        Verb.APPROVE_GRANT: {Role.BUREAU_CHIEF},
+        Verb.REJECT_GRANT: {Role.BUREAU_CHIEF},
+        Verb.REVOKE_GRANT: {Role.SECURITY_ADMIN, Role.BUREAU_CHIEF},
         Verb.VIEW_RECORDS: {Role.AUDITOR},
         Verb.VIEW_SYSTEM: ADMINISTRATORS,
         Verb.ADVANCE_OFFICE_DATE: {Role.SYSTEM_ADMIN},

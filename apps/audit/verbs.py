@@ -159,6 +159,18 @@ class Verb(models.TextChoices):
     CONFIRM_OVERRIDE = "CONFIRM_OVERRIDE", "确认放行疑点"
     DECLINE_OVERRIDE = "DECLINE_OVERRIDE", "不同意放行疑点"
 
+    VIEW_PARTNERS = "VIEW_PARTNERS", "查看部门接口"
+    VIEW_DISCLOSURES = "VIEW_DISCLOSURES", "查看提供信息记录"
+    REGISTER_PARTNER = "REGISTER_PARTNER", "登记兄弟部门"
+    OPEN_CLIENT = "OPEN_CLIENT", "开设接口账号"
+    RENEW_CREDENTIALS = "RENEW_CREDENTIALS", "更换接口凭证"
+    CLOSE_CLIENT = "CLOSE_CLIENT", "停用接口账号"
+    PROPOSE_GRANT = "PROPOSE_GRANT", "提出接口授权"
+    APPROVE_GRANT = "APPROVE_GRANT", "批准接口授权"
+    REJECT_GRANT = "REJECT_GRANT", "不批准接口授权"
+    REVOKE_GRANT = "REVOKE_GRANT", "收回接口授权"
+    TELL_PARTNER = "TELL_PARTNER", "向兄弟部门提供信息"
+
     FREEZE_FIGURES = "FREEZE_FIGURES", "封存月报数"
     RECORD_FIGURES = "RECORD_FIGURES", "登记外来月报数"
     EXPORT = "EXPORT", "导出名单"
