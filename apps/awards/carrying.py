@@ -31,7 +31,7 @@ _CARRY = """
 def carry_over(chunk: Chunk, law: Law) -> set[int]:
     """Write the lines of the chunk's awards that are last month's again; which awards these were."""
     previous = chunk.run.previous()
-    if previous is None or not _same_rules(chunk.run, previous, law):
+    if previous is None or not same_rules(chunk.run, previous, law):
         return set()
     given = {"run": chunk.run_id, "chunk": chunk.pk, "month": chunk.run.month}
     with connection.cursor() as cursor:
@@ -39,7 +39,8 @@ def carry_over(chunk: Chunk, law: Law) -> set[int]:
         return {award for (award,) in cursor}
 
 
-def _same_rules(run: MonthRun, previous: MonthRun, law: Law) -> bool:
+def same_rules(run: MonthRun, previous: MonthRun, law: Law) -> bool:
+    """Whether a month is calculated by what the month before was: program, provisions and parameters."""
     if not policy_digest() == run.rules_digest == previous.rules_digest:
         return False
     then = law if previous.law_digest == run.law_digest else law_of(previous.law_digest)

@@ -15,6 +15,7 @@ from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.awards.models import Award, AwardMember, Decision
 from apps.households.models import BankAccount, Household, Membership, Person
+from apps.office.measuring.owner import as_owner
 from apps.office.register.seed import seed_register
 
 MODELLED = 2_000
@@ -44,7 +45,7 @@ def large_register(households: int, *, on: date) -> int:
     step = max(1, AT_ONCE // models_made)
     for first in range(1, copies + 1, step):
         _copy(range(first, min(first + step, copies + 1)), strides, on)
-    settle()
+    _settle()
     return Household.objects.count()
 
 
@@ -77,13 +78,11 @@ def _value(field: models.Field, model: type[models.Model], strides: dict[type[mo
     return "gen_random_uuid()" if field.column == "uuid" else f'"{field.column}"'
 
 
-def settle() -> None:
+def _settle() -> None:
     """What the owner of the tables does after a large load: number on from the last row, know the sizes."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET ROLE NONE")
+    with as_owner() as cursor:
         for model in _OWN:
             table = model._meta.db_table
             top = f"(SELECT max(id) FROM {table})"  # noqa: S608 - names come from the models
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {top})")
         cursor.execute("VACUUM ANALYZE")
-        cursor.execute("RESET ROLE")
