@@ -20,11 +20,12 @@ from apps.awards.enums import RunState
 from apps.awards.models import Chunk, MonthRun
 from apps.office.measuring.owner import as_owner
 from apps.payments.actions.ledger import post
-from apps.payments.enums import BatchState, LedgerEvent, Purpose
-from apps.payments.models import Batch
+from apps.payments.enums import BatchState, LedgerEvent, Purpose, Step
+from apps.payments.models import Batch, Signature
 from apps.payments.models.instruction import end_to_end_id
 
 PORTION = 20_000
+_TOTALS = ("expected_total_fen", "declared_total_fen")
 
 _KNOWN = """
     CREATE TABLE measured_known AS
@@ -196,5 +197,7 @@ class Floor:
             for places in self._places():
                 self._execute(_INSTRUCTIONS, batch=batch.pk, **places)
         with self._act(Verb.FREEZE_BATCH, "maker", batch):
-            known = {"expected_count": self.units, "expected_total_fen": sum(fen for *_, fen in self.sums)}
-            Batch.objects.filter(pk=batch.pk).update(state=BatchState.FROZEN, content_sha256="0" * 64, **known)
+            count, fen, content = self.units, sum(fen for *_, fen in self.sums), {"content_sha256": "0" * 64}
+            sums = {"expected_count": count, "declared_count": count} | dict.fromkeys(_TOTALS, fen)
+            Batch.objects.filter(pk=batch.pk).update(state=BatchState.FROZEN, round=1, **content, **sums)
+            Signature.objects.create(batch=batch, round=1, step=Step.SENT, user=maker, on=self.month, **content)

@@ -9,11 +9,13 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from celery import current_app
 from django.db import connection
+from django.db.models import Count, Sum
 
 from apps.accounts.models import User
 from apps.awards.actions import confirm_month, open_month
@@ -27,6 +29,7 @@ from apps.office.measuring.floor import Floor, know, least
 from apps.office.measuring.owner import vacuumed
 from apps.office.measuring.register import large_register
 from apps.payments.actions import draw_up, freeze
+from apps.payments.models import Batch
 from jiaohe_aid.runway.worker import Worker
 
 FIRST, FLOOR, QUIET, ALL = (Month(2023, 10) + n for n in range(4))
@@ -103,7 +106,7 @@ class _Measuring:
             step("calculate", lambda: _calculated(run))
             step("confirm", lambda: confirm_month(run, acting_user=desks["checker"], on=on))
             batch = step("draw", lambda: draw_up(run, acting_user=desks["maker"], on=on))
-            step("freeze", lambda: freeze(batch, acting_user=desks["maker"], on=on))
+            step("freeze", lambda: _frozen(batch, desks["maker"], on))
         taken = sum(seconds.values())
         done = _statements()
         return {
@@ -131,6 +134,12 @@ def _calculated(run: MonthRun) -> None:
         run.refresh_from_db(fields=["state"])
     if run.state != RunState.CALCULATED:
         raise RuntimeError(f"{run}: {run.state}")
+
+
+def _frozen(batch: Batch, maker: User, on: date) -> None:
+    """Sent with the figures of the roster, as the page shows and declares them."""
+    held = batch.instructions.aggregate(count=Count("pk"), fen=Sum("amount_fen"))
+    freeze(batch, declared_count=held["count"], declared_total_fen=held["fen"], acting_user=maker, on=on)
 
 
 def _recalculated(run: MonthRun) -> int:
