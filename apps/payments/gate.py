@@ -159,6 +159,7 @@ QUESTIONS: dict[FindingKind, str] = {
 # What may also become true between sending and release.
 UNTIL_THE_LAST_MOMENT = (FindingKind.DECEASED, FindingKind.NOT_DUE)
 
+_SET_OUT = "CREATE TEMP TABLE line ON COMMIT DROP AS {lines} SELECT * FROM line"
 _SEE = "SELECT id, facts::text FROM ({question}) AS q(id, facts)"
 _KEEP = """
     INSERT INTO payments_finding (batch_id, round, instruction_id, kind, facts, found_on, state, ground)
@@ -177,11 +178,23 @@ def look(batch: Batch, *, on: date) -> list[Finding]:
 
 
 def keep_findings(batch: Batch, *, on: date) -> None:
-    """Ask every question of a batch that was just frozen and keep what is found; part of an act."""
+    """Ask every question of a batch that was just frozen and keep what is found; part of an act.
+
+    Its payments are set out in a table of their own for that: read together once, and the planner knows how many.
+    """
+    given = _given(batch, on) | {"round": batch.round}
     with connection.cursor() as cursor:
+        cursor.execute(_SET_OUT.format(lines=_LINES), given)
+        cursor.execute("ANALYZE line")
         for kind, question in QUESTIONS.items():
-            statement = _KEEP.format(question=_LINES + question)
-            cursor.execute(statement, _given(batch, on) | {"round": batch.round, "kind": kind.value})
+            cursor.execute(_KEEP.format(question=_alone(question)), given | {"kind": kind.value})
+        cursor.execute("DROP TABLE line")
+
+
+def _alone(question: str) -> str:
+    """A question as it stands without the payments before it."""
+    told = question.strip()
+    return f"WITH {told[1:]}" if told.startswith(",") else told
 
 
 def found_since(batch: Batch, *, on: date) -> list[int]:
