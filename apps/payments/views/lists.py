@@ -13,6 +13,7 @@ from apps.awards.models import MonthRun
 from apps.core.pages import PAGE_SIZE, ActPage, DetailPage, ListPage
 from apps.households.models import Household
 from apps.payments import actions
+from apps.payments.actions.late import RECONCILED
 from apps.payments.facts import drawable, without_account
 from apps.payments.forms import BatchFilter, LineFilter, ReissueForm
 from apps.payments.mending import failed_payments, waiting
@@ -96,7 +97,8 @@ class BatchLines(ListPage):
         return rows.filter(**{key: chosen[key] for key in ("state", "township") if chosen.get(key)})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**({"batch": self.batch} | kwargs))
+        may = self.request.user.may(Verb.PROPOSE_LATE_RETURN, on=self.today) and self.batch.state in RECONCILED
+        return super().get_context_data(**({"batch": self.batch, "may_come_back": may} | kwargs))
 
 
 class FailedList(ListPage):
