@@ -16,14 +16,13 @@ from apps.core.crypto import blind_index
 from apps.households.models import AccountState, BankAccount
 from apps.households.models.account import ACCOUNT_NUMBER
 from apps.payments.bankfile import ReturnedFile
-from apps.payments.bankformat import RESULTS
+from apps.payments.bankformat import BANK_SIDE
 from apps.payments.bankmask import as_it_stands
 from apps.payments.enums import FAILED, LIVE, BatchState, InstructionState, Proposal, ReturnOutcome
 from apps.payments.models import Batch, Entitlement, Instruction, LateReturn, ReturnFile, ReturnLine
 from apps.payments.reconcile import Expected, Sent
 
 RECENT = timedelta(days=30)
-BANK_SIDE = tuple(result.code for result in RESULTS.values() if result.bank_side)
 
 # One line a payment in the order of its id: who is paid (id, account, name) and how much.
 _CONTENT = """

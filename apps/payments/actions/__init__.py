@@ -5,6 +5,7 @@ from apps.payments.actions.alarms import resolve_alarm
 from apps.payments.actions.bank import release, submit
 from apps.payments.actions.batches import approve, cancel, close, freeze, send_back
 from apps.payments.actions.drawing import draw_up, draw_up_rest, refresh_accounts, reissue
+from apps.payments.actions.findings import clear_findings, confirm_overrides, decline_overrides, take_out
 from apps.payments.actions.handouts import TakenFile, ask_again, download, grant_download, refuse_download
 from apps.payments.actions.late import (
     approve_late_return,
@@ -21,7 +22,10 @@ __all__ = [
     "approve_late_return",
     "ask_again",
     "cancel",
+    "clear_findings",
     "close",
+    "confirm_overrides",
+    "decline_overrides",
     "download",
     "draw_up",
     "draw_up_rest",
@@ -40,4 +44,5 @@ __all__ = [
     "resolve_alarm",
     "send_back",
     "submit",
+    "take_out",
 ]
