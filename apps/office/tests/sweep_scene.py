@@ -398,13 +398,6 @@ def agency(s: Scene, side: str) -> dict[str, Any]:
     return {"pk": AgencyBank.objects.get().pk}
 
 
-def chunk(s: Scene, side: str) -> dict[str, Any]:
-    """A portion that was set aside."""
-    if not Chunk.objects.exists():
-        with act(Verb.OPEN_MONTH, acting_user=s.o.maker, on=f.PAY_DAY):
-            f.open_month(f.JUNE, acting_user=s.o.maker, on=f.PAY_DAY)
-            Chunk.objects.update(state=ChunkState.QUARANTINED, last_error="测试")
-    return {"pk": Chunk.objects.get().pk}
 def aside(s: Scene, side: str) -> dict[str, Any]:
     """A unit that June has set aside."""
     if not SetAside.objects.exists():
