@@ -16,6 +16,8 @@ from apps.payments.bankformat import FIGURES, Carrier, Column, Format, Kind, Row
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a label, no moment
 
 
+# No line of a bank is nearly as long.
+_LONGEST = 8192
 # Enough of a text to see what kind of file it is.
 _BEGINNING = 100_000
 
@@ -70,31 +72,37 @@ def labels(side: Side) -> list[str]:
     return [column.label for column in side.detail.columns]
 
 
-def begins_as(content: bytes, layout: Format, side: Side) -> bool:
-    """Whether the file holds details of this side, or begins with its headings."""
-    if side.headings:
-        return _first_cells(content, layout) == labels(side)
-    return _marked(content, layout, [side.detail])
+@dataclass(frozen=True)
+class Beginning:
+    """What kind of file it is, from how it begins: the fields of its headings, or the marks of its lines."""
+
+    fields: frozenset[str]
+
+    @classmethod
+    def of(cls, content: bytes, layout: Format) -> "Beginning":
+        """BankFileError when it is no such file at all."""
+        if layout.returned.headings:
+            return cls(frozenset(_first_cells(content, layout)))
+        rows = {*layout.payment.rows, *layout.returned.rows}
+        return cls(frozenset(row.mark for row in rows if _marked(content, layout, row)))
+
+    def is_of(self, side: Side) -> bool:
+        """Whether it has details of this side, or exactly its headings."""
+        return self.fields == frozenset(labels(side)) if side.headings else side.detail.mark in self.fields
+
+    def is_like(self, side: Side) -> bool:
+        """Whether anything of it could be of this side: worth looking at its lines."""
+        return bool(self.fields & set(labels(side) if side.headings else (row.mark for row in side.rows)))
 
 
-def begins_like(content: bytes, layout: Format, side: Side) -> bool:
-    """Whether anything at its beginning could be of this side: worth looking at its lines."""
-    if side.headings:
-        return bool(set(_first_cells(content, layout)) & set(labels(side)))
-    return _marked(content, layout, side.rows)
-
-
-def _marked(content: bytes, layout: Format, rows: Sequence[Row]) -> bool:
-    marks = tuple((row.mark + layout.separator).encode() for row in rows)
-    return any(line.startswith(marks) for line in content[:_BEGINNING].splitlines())
+def _marked(content: bytes, layout: Format, row: Row) -> bool:
+    mark = (row.mark + layout.separator).encode()
+    return any(line.startswith(mark) for line in content[:_BEGINNING].splitlines())
 
 
 def _first_cells(content: bytes, layout: Format) -> list[str]:
     if layout.carrier is Carrier.XLSX:
-        try:
-            return [str(cell).strip() for cell in next(_sheet_lines(content, layout))[1]]
-        except (BankFileError, StopIteration):
-            return []
+        return [str(cell).strip() for cell in next(_sheet_lines(content, layout), (0, []))[1]]
     lines = content[:_BEGINNING].decode(layout.encoding, "replace").splitlines() or [""]
     return [cell.strip('\ufeff" ') for cell in lines[0].split(layout.separator)]
 
@@ -114,6 +122,8 @@ def _text_lines(content: bytes, layout: Format) -> Iterator[tuple[int, Any]]:
     start, number = 0, 0
     while start < len(text):
         end, number = text.index(newline, start), number + 1
+        if end - start > _LONGEST:
+            raise torn(number, "too_long", f"这一行有 {end - start} 个字，不像银行的回盘文件")
         yield number, _fields(number, text[start:end], layout)
         start = end + len(newline)
 

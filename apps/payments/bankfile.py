@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from apps.core.money import Fen
-from apps.payments.bankcarrier import begins_as, begins_like
+from apps.payments.bankcarrier import Beginning
 from apps.payments.bankformat import (
     CURRENCY,
     DEFAULT,
@@ -160,10 +160,13 @@ def no_return_file(content: bytes, layout: Format = STANDARD) -> str:
     """Why these bytes are no return file at all, in one sentence; empty when it is worth looking at their lines."""
     if not content.strip():
         return "文件是空的，请重新选择银行给的回盘文件。"
-    back = begins_as(content, layout, layout.returned)
-    if not back and begins_as(content, layout, layout.payment):
+    try:
+        begins = Beginning.of(content, layout)
+    except BankFileError as error:
+        return f"{error.errors[0].text.rstrip('。')}。"
+    if begins.is_of(layout.payment) and not begins.is_of(layout.returned):
         return "这是发给银行的文件，不是银行的回盘文件，请重新选择。"
-    if not back and not begins_like(content, layout, layout.returned):
+    if not begins.is_like(layout.returned):
         return f"这不是银行的回盘文件（应为{layout.label}），请重新选择银行给的原始文件。"
     return ""
 
