@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.db.models import Sum
 from django.urls import reverse
@@ -243,3 +244,14 @@ def test_an_extra_line_raises_an_alarm_until_it_is_cleared_up(office: PayOffice,
     assert "银行测试数据误入文件" in login("auditor").get(reverse("alarm-list")).content.decode()
     with refused("illegal_move"):
         actions.resolve_alarm(alarm, ground="再写一次查明情况", acting_user=office.chief, on=TODAY)
+
+
+def test_the_simulated_bank_on_the_command_line_knows_all_of_it(office: PayOffice, tmp_path: Any) -> None:
+    batch, out = office.submitted(), tmp_path / "reply.txt"
+    call_command("bank_reply", "--batch", batch.number, "--missing", "2", "--extra", "--out", str(out))
+    assert len(out.read_bytes().splitlines()) == 1 + 3 + 1 + 1
+    with pytest.raises(CommandError, match="已对完账"):
+        call_command("bank_reply", "--batch", batch.number, "--late", "--fail", "1:52")
+    office.imported(batch)
+    call_command("bank_reply", "--batch", batch.number, "--late", "--fail", "1:52", "--out", str(out))
+    assert out.read_bytes() == late(batch, {1: "52"})
