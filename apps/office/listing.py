@@ -61,6 +61,14 @@ def _measured(rows: QuerySet[Any]) -> dict[str, Any]:
     text = json.dumps(plan)
     read = set(re.findall(r'"Node Type": "Seq Scan".*?"Relation Name": "(\w+)"', text)) - SMALL
     buffers = plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"]
-    return {"ms": round(plan["Execution Time"], 1), "rows": plan["Plan"]["Actual Rows"], "buffers": buffers} | (
-        {"read_whole": sorted(read)} if read else {}
-    )
+    told = {"ms": round(plan["Execution Time"], 1), "rows": plan["Plan"]["Actual Rows"], "buffers": buffers}
+    return told | {"plan": list(_nodes(plan["Plan"]))} | ({"read_whole": sorted(read)} if read else {})
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[str]:
+    """The steps of a plan from the outermost: what is done, over which index or table, how many rows came of it."""
+    over = plan.get("Index Name") or plan.get("Relation Name")
+    rows = int(plan["Actual Rows"] * plan["Actual Loops"])
+    yield f"{plan['Node Type']}{f' {over}' if over else ''}: {rows}"
+    for inner in plan.get("Plans", ()):
+        yield from _nodes(inner)
