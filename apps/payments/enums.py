@@ -54,11 +54,70 @@ LIVE = (
 FAILED = (InstructionState.RETURNED, InstructionState.REJECTED)
 
 
+class Step(models.TextChoices):
+    """What somebody signs on a batch's way to the bank: each of them is another person."""
+
+    SENT = "SENT", "送审"
+    APPROVED = "APPROVED", "复核批准"
+    RELEASED = "RELEASED", "放行"
+
+
+class FindingKind(models.TextChoices):
+    """What the gate before payment asks of each batch."""
+
+    DECEASED = "DECEASED", "死亡"
+    NOT_DUE = "NOT_DUE", "已停发或迁出"
+    DUPLICATE_PERSON = "DUPLICATE_PERSON", "疑似同一人"
+    OVERLAPPING_SCHEME = "OVERLAPPING_SCHEME", "待遇重叠"
+    ACCOUNT_CHANGED = "ACCOUNT_CHANGED", "账户新近更换"
+    SHARED_ACCOUNT = "SHARED_ACCOUNT", "账户共用"
+    OVER_CAP = "OVER_CAP", "超过单笔上限"
+    CHECK_EXPIRED = "CHECK_EXPIRED", "核对过期"
+    LATE_REFUSAL = "LATE_REFUSAL", "账户被银行退回过"
+    LOOK_ALIKE = "LOOK_ALIKE", "与近期批次雷同"
+
+
+# Nobody lets these through alone: one gives the ground, another confirms it.
+TWO_PERSONS = (FindingKind.DECEASED, FindingKind.NOT_DUE, FindingKind.LOOK_ALIKE)
+
+
+class FindingState(models.TextChoices):
+    """Whether a finding still stands in the way."""
+
+    OPEN = "OPEN", "待核销"
+    SECOND = "SECOND", "待第二人确认"
+    CLEARED = "CLEARED", "已核销"
+
+
 class ReturnOutcome(models.TextChoices):
     """Whether a return file was taken over: whole, or not at all."""
 
     APPLIED = "APPLIED", "已导入"
     REJECTED = "REJECTED", "整份退回"
+
+
+class Proposal(models.TextChoices):
+    """What one person proposed and another decides on."""
+
+    PROPOSED = "PROPOSED", "待核准"
+    APPROVED = "APPROVED", "已核准"
+    REJECTED = "REJECTED", "已退回"
+
+
+class HandoutState(models.TextChoices):
+    """How far one taking of the bank file has come."""
+
+    ASKED = "ASKED", "待同意"
+    GRANTED = "GRANTED", "可下载"
+    TAKEN = "TAKEN", "已下载"
+    REFUSED = "REFUSED", "不同意"
+
+
+class AlarmState(models.TextChoices):
+    """Whether it is known where payments we never sent came from."""
+
+    OPEN = "OPEN", "待查明"
+    RESOLVED = "RESOLVED", "已查明"
 
 
 class LedgerAccount(models.TextChoices):
@@ -79,6 +138,7 @@ class LedgerEvent(models.TextChoices):
     SUBMITTED = "SUBMITTED", "送交银行"
     PAID = "PAID", "银行付讫"
     FAILED = "FAILED", "银行未付"
+    REVERSED = "REVERSED", "到账后退回"
     SUPPLEMENTED = "SUPPLEMENTED", "补发应发"
     ANNULLED = "ANNULLED", "撤销应发"
     OVERPAID = "OVERPAID", "确认多发"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from apps.accounts.roles import Role as R
 from apps.applications.tests import afterwards as after
 from apps.applications.transitions import State as S
+from apps.office.tests import sweep_bank as bank_scene
 from apps.office.tests import sweep_corrections as back
 from apps.office.tests import sweep_scene as scene
 from apps.office.tests.sweep_scene import HERE, THERE, Subject
@@ -30,6 +31,8 @@ REVEALS = FAMILIES - CHECKER
 
 # Open without logging in: the way in and out, and the calculator for anyone, which keeps nothing.
 OPEN_TO_ALL = {"login", "logout", "calculator"}
+# Asked by programs with a token, and swept beside them (apps/partners/tests/test_api_sweep.py).
+FOR_PROGRAMS = ("partner-token", "partner-api-")
 
 
 @dataclass(frozen=True)
@@ -224,7 +227,10 @@ ROWS = [
     Row("month-progress", MONTHS, "核定进度", scene.opened_run, countys=True),
     Row("month-confirm", CHECKER | CHIEF, "确认2024年6月核定", scene.run, countys=True),
     Row("month-void", CHIEF, "作废2024年6月核定", scene.run, countys=True),
-    Row("chunk-retry", MAKER, "重新核定这一组", scene.chunk, countys=True),
+    Row("month-set-aside", MONTHS, "2024年6月搁置户", scene.run_with_aside, countys=True),
+    Row("month-retry", MAKER, "全部重新核定", scene.run_with_aside, countys=True),
+    Row("unit-retry", MAKER, "重新核定这一户", scene.aside, countys=True),
+    Row("unit-exclude", CHECKER | CHIEF, "不列入的理由", scene.aside, countys=True),
     Row("what-if-list", CHIEF | REVIEWER | AUDITOR, "逐户试算"),
     Row("what-if-new", CHIEF, "测算哪个月"),
     Row("what-if-detail", CHIEF | REVIEWER | AUDITOR, "届时原值", scene.what_if, countys=True),
@@ -237,6 +243,11 @@ ROWS = [
     Row("batch-detail", MONEY, "2,792.00", scene.batch(B.DRAFT), countys=True),
     Row("batch-lines", MONEY, f"{HERE}已确认", scene.batch(B.DRAFT), countys=True),
     Row("batch-freeze", MAKER, "送审 2 笔", scene.batch(B.DRAFT), countys=True),
+    Row("batch-findings", MONEY, "查了什么", scene.batch(B.DRAFT), countys=True),
+    Row("batch-clear", CHECKER | CHIEF, "核销所选疑点", scene.doubted_batch(), countys=True),
+    Row("batch-override", CHECKER | CHIEF, "同意放行所选疑点", scene.doubted_batch(1), countys=True),
+    Row("batch-decline", CHECKER | CHIEF, "不同意放行所选疑点", scene.doubted_batch(1), countys=True),
+    Row("batch-take-out", MAKER, "移出所选支付", scene.batch(B.DRAFT), countys=True),
     Row("batch-refresh", MAKER, "更新账户", scene.batch(B.DRAFT), countys=True),
     Row("batch-cancel", MAKER, "撤销批次", scene.batch(B.DRAFT), countys=True),
     Row("batch-approve", CHECKER, "批准 2 笔", scene.batch(B.FROZEN), countys=True),
@@ -248,6 +259,23 @@ ROWS = [
     Row("batch-simulate", MAKER, "生成并下载回盘文件", scene.batch(B.SUBMITTED), countys=True),
     Row("batch-close", CHECKER, "关闭 2 笔", scene.batch(B.RECONCILED), countys=True),
     Row("return-file", MONEY, "银行回盘文件", scene.return_file, countys=True),
+    # Bank files and return files
+    Row("batch-download-again", MAKER, "申请再次下载", scene.batch(B.SEALED), countys=True),
+    Row("batch-slip", MONEY, "社会救助资金拨付单", scene.batch(B.SEALED), countys=True),
+    Row("batch-late-return", MAKER, "导入退票", scene.batch(B.RECONCILED), countys=True),
+    Row("batch-simulate-late", MAKER, "生成并下载退票文件", scene.batch(B.RECONCILED), countys=True),
+    Row("handout-grant", CHECKER | CHIEF, "同意再次下载", bank_scene.handout, countys=True),
+    Row("handout-refuse", CHECKER | CHIEF, "不同意再次下载", bank_scene.handout, countys=True),
+    Row("late-return-new", MAKER, "登记退票", bank_scene.arrived, countys=True),
+    Row("late-return-approve", CHECKER, "确认退票", bank_scene.late_return, countys=True),
+    Row("late-return-reject", CHECKER, "退回登记", bank_scene.late_return, countys=True),
+    Row("alarm-list", CHIEF | AUDITOR, "多出 1 笔", bank_scene.alarmed, countys=True),
+    Row("alarm-detail", CHIEF | AUDITOR, "多出 1 笔", bank_scene.alarm, countys=True),
+    Row("alarm-resolve", CHIEF, "登记查明情况", bank_scene.alarm, countys=True),
+    Row("agency-list", MONEY, "代发银行"),
+    Row("agency-new", CHIEF, "启用日期"),
+    Row("agency-approve", CHECKER, "核准代发银行", bank_scene.agency, countys=True),
+    Row("agency-reject", CHECKER, "退回代发银行", bank_scene.agency, countys=True),
     Row("failed-list", FAMILIES, f"{HERE}已确认", scene.failed, countys=True),
     Row("payment-reissue", MAKER, "编制重新发放批次", scene.failed, countys=True),
     # Months that turn out otherwise, and what is owed back

@@ -18,11 +18,12 @@ _SIDES = {
     LedgerEvent.REPAID: (LedgerAccount.CASH, LedgerAccount.RECEIVABLE),
     LedgerEvent.OFFSET: (LedgerAccount.PAYABLE, LedgerAccount.RECEIVABLE),
     LedgerEvent.WRITTEN_OFF: (LedgerAccount.WRITTEN_OFF, LedgerAccount.RECEIVABLE),
+    LedgerEvent.REVERSED: (LedgerAccount.CASH, LedgerAccount.PAYABLE),
 }
 
 
 def post(event: LedgerEvent, sums: Iterable[tuple[int, str, int]], *, on: date, **source: Any) -> None:
-    """Post one event: ``sums`` are (township id, scheme, fen); ``source`` the row behind it."""
+    """Post one event: ``sums`` are (township id, scheme, fen); ``source`` what is behind it: run, batch, file …"""
     debit, credit = _SIDES[event]
     positive = [row for row in sums if row[2]]
     if not positive:

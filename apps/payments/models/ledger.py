@@ -11,6 +11,7 @@ from apps.payments.models.batch import Batch
 from apps.payments.models.correction import Correction
 from apps.payments.models.file import ReturnFile
 from apps.payments.models.guards import LedgerBalances
+from apps.payments.models.late import LateReturn
 from apps.payments.models.receivable import Receivable, Repayment
 
 _SOURCES = {
@@ -18,6 +19,7 @@ _SOURCES = {
     LedgerEvent.SUBMITTED: "batch",
     LedgerEvent.PAID: "return_file",
     LedgerEvent.FAILED: "return_file",
+    LedgerEvent.REVERSED: "late_return",
     LedgerEvent.SUPPLEMENTED: "correction",
     LedgerEvent.ANNULLED: "correction",
     LedgerEvent.OVERPAID: "correction",
@@ -46,6 +48,7 @@ class LedgerTransaction(models.Model):
     run = models.ForeignKey("awards.MonthRun", on_delete=models.PROTECT, null=True, related_name="ledger")
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="ledger")
     return_file = models.ForeignKey(ReturnFile, on_delete=models.PROTECT, null=True, related_name="ledger")
+    late_return = models.ForeignKey(LateReturn, on_delete=models.PROTECT, null=True, related_name="ledger")
     correction = models.ForeignKey(Correction, on_delete=models.PROTECT, null=True, related_name="ledger")
     repayment = models.ForeignKey(Repayment, on_delete=models.PROTECT, null=True, related_name="ledger")
     receivable = models.ForeignKey(Receivable, on_delete=models.PROTECT, null=True, related_name="ledger")
