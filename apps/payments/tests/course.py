@@ -15,6 +15,7 @@ from apps.households.models import AccountState, BankAccount, Household, PayeeKi
 from apps.payments import actions
 from apps.payments.models import Batch, Correction, Difference, Entitlement, Instruction, LedgerEntry, Receivable
 from apps.payments.simulator import reply
+from apps.payments.tests.office import all_cleared, declared
 
 _numbers = count(1)
 
@@ -51,7 +52,8 @@ def sealed(office: f.Office, month: date) -> Batch | None:
 
 def submitted(office: f.Office, batch: Batch, *, on: date) -> Batch:
     """Three signatures, and the file is on its way."""
-    batch = actions.freeze(batch, acting_user=office.maker, on=on)
+    batch = actions.freeze(batch, **declared(batch), acting_user=office.maker, on=on)
+    batch = all_cleared(batch, office.checker, office.chief, on)
     batch = actions.approve(batch, content_sha256=batch.content_sha256, acting_user=office.checker, on=on)
     batch = actions.release(batch, acting_user=office.chief, on=on)
     actions.download(batch, reason="送农商行网银", acting_user=office.maker, on=on)
@@ -67,7 +69,8 @@ def paid(office: f.Office, month: date, failing: dict[Any, str] | None = None) -
 def settled(office: f.Office, batch: Batch, *, on: date, failing: dict[Any, str] | None = None) -> Batch:
     """The bank has answered."""
     batch = submitted(office, batch, on=on)
-    content = reply(batch.bank_file.content(), on=on, failing=failing or {})
+    sealed = batch.bank_file
+    content = reply(sealed.content(), on=on, failing=failing or {}, layout=sealed.format)
     actions.import_return(batch, content=content, acting_user=office.maker, on=on)
     batch.refresh_from_db()
     return batch
