@@ -55,8 +55,10 @@ def propose_correction(
     """
     if not text.strip():
         raise Refused("reason_needed", "请写明重算的事由和依据。", field="text")
-    township_ids = set(differences.values_list("township", flat=True))
-    area = differences.first().township if len(township_ids) == 1 else None  # type: ignore[union-attr]
+    # What was found last may be older than the law or the file of now.
+    look_through(only=sorted(set(differences.values_list("household", flat=True))))
+    first, township_ids = differences.first(), set(differences.values_list("township", flat=True))
+    area = first.township if first is not None and len(township_ids) == 1 else None
     require(acting_user, Verb.PROPOSE_RECALCULATION, on=on, area=area)
     with act(Verb.PROPOSE_RECALCULATION, acting_user=acting_user, on=on, area=area, reason=text.strip()[:TEXT]):
         one_drawing_at_a_time()

@@ -18,7 +18,7 @@ from apps.payments import actions
 from apps.payments.correction_invariants import CORRECTION_INVARIANTS
 from apps.payments.examination import look_through
 from apps.payments.invariants import broken_invariants
-from apps.payments.models import Difference, Entitlement, Receivable
+from apps.payments.models import Batch, Difference, Entitlement, Receivable
 from apps.payments.tests import course as c
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def receivable(office: f.Office, family: Household) -> Receivable:
 def told(office: f.Office, row: Receivable) -> Receivable:
     """The notice was delivered and the family spoke."""
     row = actions.notify(row, delivered_on=FOUND, how="入户送达", acting_user=office.caseworker, on=FOUND)
-    assert row.hearing_until == date(2024, 2, 19), "five working days; 18 February is worked in 2024's 调休"
+    assert row.hearing_until == date(2024, 2, 22), "five working days: the holiday lasts to the 17th"
     return actions.hear(row, heard_on=FOUND, said="愿意分期。", acting_user=office.caseworker, on=FOUND)
 
 
@@ -214,13 +214,16 @@ def test_the_database_annuls_nothing_paid_and_pays_nothing_annulled(office: f.Of
     owed = Entitlement.objects.get(month=date(2024, 3, 1))
     with act(Verb.LOAD_DEMO, acting_user=office.maker, on=FOUND):
         sql(annul, id=owed.pk, line=line.pk)
+        told = {"month": batch.month, "purpose": batch.purpose, "drawn_by": office.maker, "drawn_on": FOUND}
+        draft = Batch.objects.create(number="FF202403-099", **told)
     with refused(office, "annulled entitlement is not paid"):
         sql(
             "INSERT INTO payments_instruction (end_to_end_id, entitlement_id, attempt_no, batch_id, township_id,"
             " account_id, payee_name, account_mask, amount_fen, state, failure_code, failure_text)"
-            " SELECT gen_random_uuid(), entitlement_id, 2, batch_id, township_id, account_id, payee_name, account_mask,"
+            " SELECT gen_random_uuid(), entitlement_id, 2, %(draft)s, township_id, account_id, payee_name, account_mask,"
             " amount_fen, 'QUEUED', '', '' FROM payments_instruction WHERE batch_id = %(id)s",
             id=batch.pk,
+            draft=draft.pk,
         )
 
 
