@@ -220,7 +220,8 @@ def test_the_database_annuls_nothing_paid_and_pays_nothing_annulled(office: f.Of
         sql(
             "INSERT INTO payments_instruction (end_to_end_id, entitlement_id, attempt_no, batch_id, township_id,"
             " account_id, payee_name, account_mask, amount_fen, state, failure_code, failure_text)"
-            " SELECT gen_random_uuid(), entitlement_id, 2, %(draft)s, township_id, account_id, payee_name, account_mask,"
+            " SELECT gen_random_uuid(), entitlement_id, 2, %(draft)s, township_id, account_id, payee_name,"
+            " account_mask,"
             " amount_fen, 'QUEUED', '', '' FROM payments_instruction WHERE batch_id = %(id)s",
             id=batch.pk,
             draft=draft.pk,
