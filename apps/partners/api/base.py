@@ -32,6 +32,7 @@ from rest_framework.views import APIView
 from apps.core import clock
 from apps.core.ratelimit import count_or_refuse
 from apps.partners.api.authentication import PartnerToken
+from apps.partners.api.describing import PartnerSchema
 from apps.partners.api.errors import told
 from apps.partners.api.parsing import PartnerParser
 from apps.partners.enums import Dataset
@@ -53,6 +54,7 @@ class PartnerView(APIView):
     authentication_classes = (PartnerToken,)
     permission_classes = (IsAuthenticated,)
     parser_classes = (PartnerParser,)
+    schema = PartnerSchema()
     access: Access
 
     @cached_property

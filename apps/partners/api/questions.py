@@ -11,7 +11,7 @@ from apps.partners.actions.disclosing import Why
 from apps.partners.enums import Purpose
 
 
-@extend_schema_field({"type": "string", "pattern": "^[0-9]{17}[0-9Xx]$"})
+@extend_schema_field({"type": "string", "format": "resident-id", "pattern": "^[0-9]{17}[0-9Xx]$"})
 class IdNumberField(serializers.CharField):
     """A resident identity number of 18 characters with the right check digit; in the body only, never in an address."""
 

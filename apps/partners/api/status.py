@@ -49,7 +49,9 @@ class PersonStatus(PartnerView):
 
     dataset = Dataset.STATUS
 
-    @extend_schema(operation_id="person_status", request=StatusQuestion, responses=StatusAnswer)
+    @extend_schema(
+        operation_id="person_status", summary="查询个人待遇状态", request=StatusQuestion, responses=StatusAnswer
+    )
     def post(self, request: Request) -> Response:
         """The benefits running in that month, or decided and waiting."""
         asked = self.asked(StatusQuestion)

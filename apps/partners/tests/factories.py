@@ -1,6 +1,9 @@
 """Partners with programs that ask, made by the office's own acts."""
 
 import base64
+import json
+import secrets
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +19,7 @@ from apps.partners.actions.clients import Credentials
 from apps.partners.actions.grants import Wanted
 from apps.partners.enums import FIELDS, PERSONAL, Bureau, Dataset, Purpose
 from apps.partners.models import Client, Grant, Partner
+from apps.partners.signing import signature
 
 ON = f.PAY_DAY
 WHY = {"purpose": "MEDICAL_SUBSIDY", "approval": "蛟医保〔2024〕12号"}
@@ -38,6 +42,22 @@ class Program:
     def get(self, name: str, query: Any = None, *, address: str = "127.0.0.1", **headers: str) -> Any:
         """Fetch from an endpoint, with the token."""
         return Browser().get(reverse(name), query or {}, headers=self.headers(headers), REMOTE_ADDR=address)
+
+    def write(self, name: str, body: Any, *, key: str = "", **changed: Any) -> Any:
+        """Send a signed write; ``changed`` replaces what is signed or sent: timestamp, nonce, signature, sent, path."""
+        path = changed.get("path") or reverse(name)
+        raw = json.dumps(body, ensure_ascii=False).encode()
+        timestamp = str(changed.get("timestamp", int(time.time())))
+        nonce = changed.get("nonce") or secrets.token_hex(16)
+        right = signature(self.credentials.signing_key, "POST", path, timestamp, nonce, raw)
+        signed = {
+            "X-Timestamp": timestamp,
+            "X-Nonce": nonce,
+            "X-Signature": changed.get("signature", right),
+            "Idempotency-Key": key or secrets.token_hex(8),
+        }
+        given = {"content_type": "application/json", "headers": self.headers({}) | changed.get("headers", signed)}
+        return Browser().post(reverse(name), changed.get("sent", raw), **given)
 
     def headers(self, more: dict[str, str]) -> dict[str, str]:
         """The token and whatever else."""
