@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, Max, OuterRef, Q
 from django.urls import reverse
 
@@ -113,7 +113,8 @@ class ChunkQuerySet(PortionQuerySet):
     def free(self, chunk_id: int) -> int | None:
         """The run of a chunk that waits and that nobody works on, in one statement: a doubled message costs no more."""
         waiting = self.under_way().pending().filter(pk=chunk_id).select_for_update(skip_locked=True, of=("self",))
-        found: int | None = waiting.values_list("run", flat=True).first()
+        with transaction.atomic():
+            found: int | None = waiting.values_list("run", flat=True).first()
         return found
 
     def portion_out(self, run: MonthRun, award_ids: list[int], *, size: int, **facts: Any) -> None:
