@@ -20,8 +20,6 @@ apps/partners/tests/test_api_sweep.py then finds them by itself.
 from functools import cached_property
 from typing import Any, Never
 
-from django.conf import settings
-from django.utils.module_loading import import_string
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -37,14 +35,9 @@ from apps.partners.api.errors import told
 from apps.partners.api.parsing import PartnerParser
 from apps.partners.enums import Dataset
 from apps.partners.facts.access import Access, access_of
+from apps.partners.place import address_of
 
 MINUTE = 60
-
-
-def address_of(request: Request) -> str:
-    """Where a call comes from; behind proxies only this function knows which of the addresses is to be believed."""
-    found: str = import_string(settings.AXES_CLIENT_IP_CALLABLE)(request)
-    return found
 
 
 class PartnerView(APIView):

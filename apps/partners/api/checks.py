@@ -85,7 +85,7 @@ class Checks(PartnerView):
         except signing.BadSignature:
             client = None
         if client != self.access.client.pk:
-            raise Rejected(400, "bad_cursor", "cursor 不是这次查询的：请原样带回上一页的 next。", field="cursor")
+            raise Rejected(404, "bad_cursor", "cursor 不是这次查询的：请原样带回上一页的 next。", field="cursor")
         return int(last)
 
 

@@ -88,5 +88,5 @@ class Recipients(PartnerView):
         except signing.BadSignature:
             bound = []
         if bound != self.bound(asked):
-            raise Rejected(400, "bad_cursor", "cursor 不是这次查询的：请原样带回上一页的 next。", field="cursor")
+            raise Rejected(404, "bad_cursor", "cursor 不是这次查询的：请原样带回上一页的 next。", field="cursor")
         return run, award

@@ -12,7 +12,8 @@ from oauth2_provider.views.mixins import OAuthLibMixin
 
 from apps.core.ratelimit import count_or_refuse
 from apps.core.refusal import Refused
-from apps.partners.api.base import MINUTE, address_of
+from apps.partners.api.base import MINUTE
+from apps.partners.place import address_of
 
 # Of one program from one address, and of all programs behind it.
 OF_ONE, OF_ALL = 30, 600
