@@ -74,6 +74,10 @@ class PartnerSchema(AutoSchema):
         # What a question does not name is refused.
         return found | {"additionalProperties": False} if isinstance(serializer, Question) else found
 
+    def _get_request_body(self, direction: Any = "request") -> dict[str, Any] | None:
+        found: dict[str, Any] | None = super()._get_request_body(direction)
+        return found and found | {"required": True}
+
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         found: dict[str, Any] = super()._get_response_bodies(direction)
         for status, says in (ERRORS | (WRITES if self.writes else {})).items():
