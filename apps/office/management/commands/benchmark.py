@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 """manage.py benchmark PART: figures as JSON, to repeat; see docs/benchmarks.md."""
-=======
-"""manage.py benchmark rules|what-if|lists|takeover|month|faults: figures as JSON; see docs/benchmarks.md."""
->>>>>>> main
 
 import json
 import sys
