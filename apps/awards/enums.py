@@ -101,6 +101,10 @@ class Change(models.TextChoices):
     SAME = "SAME", "不变"
 
 
+# Beside the kinds of change: who had a line last month, whose facts are not complete, who was held back.
+STOPPED, LACKING, HELD = "STOPPED", "LACKING", "HELD"
+
+
 class WhatIfState(models.TextChoices):
     """How far a rehearsal is."""
 

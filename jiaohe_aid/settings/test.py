@@ -30,6 +30,8 @@ CHUNK_SIZE = int(os.environ.get("CHUNK_SIZE", "200"))
 CHUNK_ATTEMPTS_CAP = int(os.environ.get("CHUNK_ATTEMPTS_CAP", "8"))
 CHUNK_REDISPATCH_SECONDS = int(os.environ.get("CHUNK_REDISPATCH_SECONDS", "60"))
 FAULT_PAUSE_MS = int(os.environ.get("FAULT_PAUSE_MS", "0"))
+# A module that a worker of a fault test imports: it makes some households bring the calculation down.
+CELERY_IMPORTS = tuple(filter(None, [os.environ.get("FAULT_IMPORT", "")]))
 
 DOCUMENTS_FOLDER = os.environ.get("JIAOHE_DOCUMENTS") or tempfile.mkdtemp(prefix="jiaohe-documents-")
 if "JIAOHE_DOCUMENTS" not in os.environ:

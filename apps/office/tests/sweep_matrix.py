@@ -226,6 +226,7 @@ ROWS = [
     Row("month-confirm", CHECKER | CHIEF, "确认2024年6月核定", scene.run, countys=True),
     Row("month-void", CHIEF, "作废2024年6月核定", scene.run, countys=True),
     Row("month-set-aside", MONTHS, "2024年6月搁置户", scene.run_with_aside, countys=True),
+    Row("month-recompute", MONTHS, "2024年6月重算比对", scene.run, countys=True),
     Row("month-retry", MAKER, "全部重新核定", scene.run_with_aside, countys=True),
     Row("unit-retry", MAKER, "重新核定这一户", scene.aside, countys=True),
     Row("unit-exclude", CHECKER | CHIEF, "不列入的理由", scene.aside, countys=True),
