@@ -92,7 +92,10 @@ def test_a_reviewer_ticks_what_was_looked_at_and_the_confirmation_counts_it(offi
     )
     assert "已标记 2 户已看" in answer.content.decode()
     assert answer.request["QUERY_STRING"] == "change=NEW"
-    assert set(Look.objects.values_list("award_id", "user__name")) == {(first, office.reviewer.name), (second, office.reviewer.name)}
+    assert set(Look.objects.values_list("award_id", "user__name")) == {
+        (first, office.reviewer.name),
+        (second, office.reviewer.name),
+    }
     with pytest.raises(Refused, match="还没有看过"):
         mark_looked(run, [first, 0], acting_user=office.checker, on=APRIL)
     assert len(re.findall('name="award"', page(office.checker, run))) == 2

@@ -18,7 +18,9 @@ from apps.core.refusal import Refused
 from jiaohe_aid.testing.own import OwnDatabase
 
 pytestmark = pytest.mark.integration
-CAP = 8
+# Four tries instead of eight corner them as surely and sooner: Celery takes seconds to miss a process that died.
+CAP, QUICK_CAP = 8, 4
+PATIENCE = 250
 CAUSES = {RAISES: Cause.DEFECT, KILLS: Cause.CRASH, SWELLS: Cause.DEFECT}
 
 
@@ -37,8 +39,9 @@ def has_settled(run: MonthRun) -> bool:
     return not run.chunks.exclude(state=ChunkState.DONE).exists()
 
 
-def everybody_else_is_paid(own: OwnDatabase, monkeypatch: Any, households: int, kinds: list[int], patience: int) -> str:
+def everybody_else_is_paid(own: OwnDatabase, monkeypatch: Any, households: int, kinds: list[int], cap: int) -> str:
     """The month of a register in which some are poisonous; what was found."""
+    monkeypatch.setenv("CHUNK_ATTEMPTS_CAP", str(cap))
     seed_of = random.randrange(10**6)
     f.office_date(APRIL)
     office = f.office()
@@ -47,12 +50,12 @@ def everybody_else_is_paid(own: OwnDatabase, monkeypatch: Any, households: int, 
     run = open_month(APRIL, acting_user=office.maker, on=APRIL)
     monkeypatch.setenv("FAULT_IMPORT", "apps.awards.tests.poison")
     workers = [own.start_worker() for _ in range(2)]
-    for _ in beats(patience):
+    for _ in beats(PATIENCE):
         if has_settled(run):
             break
     aside = {one.award_id: one for one in run.set_aside.all()}
     assert {pk: CAUSES[kind] for pk, kind in poison.items()} == {pk: one.cause for pk, one in aside.items()}, seed_of
-    assert max(one.attempts for one in aside.values()) <= CAP
+    assert max(one.attempts for one in aside.values()) <= cap
     assert run.lines.count() == run.lines.values("award").distinct().count() == households - len(kinds)
     assert not run.lines.filter(award__in=poison).exists()
     assert run.lines.aggregate(fen=Sum("amount_fen")) == run.chunks.aggregate(fen=Sum("total_fen"))
@@ -68,8 +71,8 @@ def everybody_else_is_paid(own: OwnDatabase, monkeypatch: Any, households: int, 
 def test_ten_poisonous_households_stand_aside_alone(
     own_database: OwnDatabase, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    kinds = [RAISES] * 4 + [KILLS] * 2 + [SWELLS] * 4
-    said = everybody_else_is_paid(own_database, monkeypatch, 2_000, kinds, patience=120)
+    kinds = [RAISES] * 5 + [KILLS] + [SWELLS] * 4
+    said = everybody_else_is_paid(own_database, monkeypatch, 2_000, kinds, QUICK_CAP)
     with capsys.disabled():
         print(f"\nT09 {said}")  # noqa: T201
 
@@ -79,6 +82,6 @@ def test_ten_poisonous_households_among_twenty_thousand(
     own_database: OwnDatabase, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     kinds = [RAISES] * 3 + [KILLS] * 4 + [SWELLS] * 3
-    said = everybody_else_is_paid(own_database, monkeypatch, 20_000, kinds, patience=280)
+    said = everybody_else_is_paid(own_database, monkeypatch, 20_000, kinds, CAP)
     with capsys.disabled():
         print(f"\nT09 {said}")  # noqa: T201
