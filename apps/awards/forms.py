@@ -73,7 +73,8 @@ class ChangeFilter(forms.Form):
     def narrow(self, changes: Changes) -> Changes:
         """The changes that match everything but the kind."""
         given = self.cleaned_data if self.is_valid() else {}
-        narrowed = changes.narrowed(**{name: given[name] for name in ("township", "scheme") if given.get(name)})
+        equal = {name: given[name] for name in ("township", "scheme") if given.get(name)}
+        narrowed = changes.narrowed(**equal) if equal else changes
         return narrowed.unseen() if given.get("seen") else narrowed
 
     def count(self, changes: Changes) -> str:
@@ -96,7 +97,7 @@ CHANGES = [
 class LookedForm(forms.Form):
     """Which changes were looked at."""
 
-    award = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    award = forms.TypedMultipleChoiceField(coerce=int, required=False, widget=forms.MultipleHiddenInput)
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)

@@ -13,7 +13,7 @@ from apps.awards.models import Award, CalcLine, Look, MonthRun, SetAside
 from apps.core.refusal import Refused
 
 
-def mark_looked(run: MonthRun, award_ids: Iterable[int], *, acting_user: User, on: date) -> int:
+def mark_looked(run: MonthRun, *, award_ids: Iterable[int], acting_user: User, on: date) -> int:
     """Put down that these changes were looked at; how many were not yet.
 
     Refused("nothing_marked") when none of them is a unit of this month or of the one before, or all were looked at.
@@ -30,7 +30,7 @@ def mark_looked(run: MonthRun, award_ids: Iterable[int], *, acting_user: User, o
         return len(new)
 
 
-def hold_unit(run: MonthRun, award: Award, *, reason: str, acting_user: User, on: date) -> SetAside:
+def hold_unit(run: MonthRun, *, award: Award, reason: str, acting_user: User, on: date) -> SetAside:
     """Hold one unit of the month back, with a reason: the month is not confirmed before it is cleared or left out.
 
     Refused("nothing_to_hold") when the month has no line of it, ("already_aside") when it is held already.

@@ -24,7 +24,7 @@ class MarkLooked(BelowSubject, ActPage):
 
     def perform(self, form: Any) -> int:
         ids = form.cleaned_data["award"]
-        return actions.mark_looked(self.subject, ids, acting_user=self.request.user, on=self.today)
+        return actions.mark_looked(self.subject, award_ids=ids, acting_user=self.request.user, on=self.today)
 
     def done_message(self, result: int) -> str:
         return f"已标记 {result} 户已看。"
@@ -58,7 +58,7 @@ class HoldUnit(OfMonth, ActPage):
 
     def perform(self, form: Any) -> SetAside:
         given = {"acting_user": self.request.user, "on": self.today, **form.cleaned_data}
-        return actions.hold_unit(self.subject, self.award, **given)
+        return actions.hold_unit(self.subject, award=self.award, **given)
 
     def done_url(self, result: SetAside) -> str:
         return result.get_absolute_url()
@@ -92,4 +92,4 @@ class LinePage(OfMonth, AboutMonth):
         line = get_object_or_404(lines, run=self.subject, award=self.award)
         look = Look.objects.visible_to(self.request.user).filter(run=self.subject, award=self.award).first()
         context = {"line": line, "award": self.award, "found": explained_line(line), "look": look}
-        return super().get_context_data(**(context | kwargs))
+        return super().get_context_data(**(kwargs | context))

@@ -120,7 +120,6 @@ class MonthPage(AboutMonth):
             "looked": run.looks.count(),
             "totals": self.totals(everything.lines),
             "previous": run.previous(),
-            "lines_due": run.lines_due,
             "asides": self.asides(),
             "confirm_label": confirm_label(run),
             "may_be_marked": run.state in (RunState.CALCULATING, RunState.CALCULATED),
