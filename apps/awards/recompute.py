@@ -103,7 +103,7 @@ def as_known_then(run: MonthRun) -> Iterator[Said]:
     if law is None:
         raise LookupError(f"{run.label}: no law {run.law_digest}")
     snapshot = CalcLine.objects.filter(run=run).values("award")
-    for awards in _portions(Award.objects.filter(pk__in=snapshot)):
+    for awards in _portions(Award.objects.filter(pk__in=snapshot).with_digest()):
         before = lines_before(run, [award.household_id for award in awards])
         lines, failed = lines_of(Chunk(run=run), Month.of(run.month), awards, before, law)
         if failed:
