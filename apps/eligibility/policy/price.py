@@ -44,7 +44,7 @@ def price_subsidy(rises: Rises, day: dt.date, area: AreaKind, law: Law) -> Subsi
 
 @clause(
     "§3",
-    "居民消费价格涨 {cpi:percent}（触发值 {cpi_trigger:percent}），食品涨 {food:percent}（触发值 {food_trigger:percent}）",
+    "消费价格涨 {cpi:percent}（触发值 {cpi_trigger:percent}），食品涨 {food:percent}（触发值 {food_trigger:percent}）",
     gives="percent",
     uses=("price_subsidy_trigger",),
 )
