@@ -88,6 +88,10 @@ class AsideState(models.TextChoices):
     EXCLUDED = "EXCLUDED", "不列入本月"
 
 
+# What keeps a month from being confirmed.
+BLOCKING = (AsideState.OPEN, AsideState.RETRYING)
+
+
 class Change(models.TextChoices):
     """How a unit's line differs from its line of the month before, and why."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils import timezone
 from apps.audit.verbs import Verb
 from apps.awards import actions
 from apps.awards.changes import changes_of, changes_shown
-from apps.awards.enums import STOPPED, RunState
+from apps.awards.enums import BLOCKING, STOPPED, RunState
 from apps.awards.facts import month_in_the_way, month_to_open
 from apps.awards.forms import ChangeFilter, OpenMonthForm, VoidMonthForm
 from apps.awards.models import CalcLine, MonthRun, SetAside
@@ -32,7 +32,9 @@ class MonthList(ListPage):
     title, act = "月度核定", Verb.VIEW_MONTHS
 
     def rows(self) -> QuerySet[MonthRun]:
-        return super().rows().select_related("started_by", "confirmed_by").order_by("-month", "-pk")
+        blocking = Count("set_aside", filter=Q(set_aside__state__in=BLOCKING))
+        rows = super().rows().select_related("started_by", "confirmed_by").annotate(blocking=blocking)
+        return rows.order_by("-month", "-pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         given = {"waiting": month_to_open(self.today), "in_the_way": month_in_the_way(self.today)}
