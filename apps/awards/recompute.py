@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import F
 
-from apps.awards.calculation import CannotCalculate, due_under, lines_of
+from apps.awards.calculation import CannotCalculate, Running, due_under, lines_of
 from apps.awards.facts import lines_before
 from apps.awards.models import Award, CalcLine, Chunk, MonthRun
 from apps.core.month import Month
@@ -103,7 +103,7 @@ def as_known_then(run: MonthRun) -> Iterator[Said]:
     if law is None:
         raise LookupError(f"{run.label}: no law {run.law_digest}")
     snapshot = CalcLine.objects.filter(run=run).values("award")
-    for awards in _portions(Award.objects.filter(pk__in=snapshot).with_digest()):
+    for awards in _portions(Award.objects.filter(pk__in=snapshot)):
         before = lines_before(run, [award.household_id for award in awards])
         lines, failed = lines_of(Chunk(run=run), Month.of(run.month), awards, before, law)
         if failed:
@@ -122,16 +122,16 @@ def as_known_now(run: MonthRun) -> Iterator[Said]:
             yield Said((award.household_id, award.person_id or 0), award.pk, amount)
 
 
-def _amount(award: Award, month: Month, law: Law) -> int:
+def _amount(award: Running, month: Month, law: Law) -> int:
     try:
         return due_under(award.pk, award.terms, month, law)[1].total
     except CannotCalculate:
         return 0
 
 
-def _portions(awards: Any) -> Iterator[list[Award]]:
-    rows = awards.order_by(*BY_UNIT).iterator(chunk_size=AT_ONCE)
-    while portion := list(islice(rows, AT_ONCE)):
+def _portions(awards: Any) -> Iterator[list[Running]]:
+    rows = awards.to_calculate(Running._fields).order_by(*BY_UNIT).iterator(chunk_size=AT_ONCE)
+    while portion := list(map(Running._make, islice(rows, AT_ONCE))):
         yield portion
 
 
