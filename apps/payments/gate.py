@@ -93,6 +93,8 @@ _SHARED_ACCOUNT = """
     JOIN households_bankaccount b ON b.number_index = a.number_index AND b.household_id <> a.household_id
         AND b.decided_on IS NOT NULL AND b.state IN ('APPROVED', 'REPLACED')
     JOIN households_household h ON h.id = b.household_id
+    WHERE NOT EXISTS (SELECT 1 FROM payments_sharedaccount s WHERE s.number_index = a.number_index
+        AND s.state = 'APPROVED' AND s.until >= %(on)s)
     GROUP BY l.id
 """
 

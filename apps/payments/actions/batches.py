@@ -11,6 +11,7 @@ from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.money import format_yuan
 from apps.core.refusal import Refused
+from apps.payments.actions.funding import release_all, reserve
 from apps.payments.bankfile import name_faults
 from apps.payments.enums import BatchState, InstructionState, Step
 from apps.payments.facts import Content, closing_of, content_of, downloads_of, outdated
@@ -122,7 +123,8 @@ def approve(batch: Batch, *, content_sha256: str, acting_user: User, on: date) -
     """Approve exactly the content seen; by another person than who drew it or approved it before ("own_work").
 
     The batch goes on when as many have approved as were asked for when it was sent. Refused("content_changed") when it
-    no longer holds what ``content_sha256`` stands for, ("findings_open") while something the gate found stands open.
+    no longer holds what ``content_sha256`` stands for, ("findings_open") while something the gate found stands open,
+    ("funds_short") when there is less money than it needs.
     """
     require(acting_user, Verb.APPROVE_BATCH, on=on)
     with act(Verb.APPROVE_BATCH, acting_user=acting_user, on=on, subject=batch, content_sha256=content_sha256):
@@ -137,6 +139,7 @@ def approve(batch: Batch, *, content_sha256: str, acting_user: User, on: date) -
         sign(batch, Step.APPROVED, acting_user, on)
         if len(signers) < batch.approvals_needed:
             return batch
+        reserve(batch, on=on)
         batch.state, batch.approved_by, batch.approved_on = state, acting_user, on
         batch.approved_sha256 = content_sha256
         batch.save(update_fields=["state", "approved_by", "approved_on", "approved_sha256"])
@@ -150,6 +153,7 @@ def send_back(batch: Batch, *, reason: str, acting_user: User, on: date) -> Batc
     with act(Verb.SEND_BACK_BATCH, acting_user=acting_user, on=on, subject=batch, reason=reason.strip()):
         batch = locked(batch)
         batch.state = BATCH_MOVES.target(Verb.SEND_BACK_BATCH, batch.state)
+        release_all(batch, on=on)
         batch.approved_by = batch.approved_on = None
         batch.content_sha256 = batch.approved_sha256 = ""
         fields = ["state", "approved_by", "approved_on", "content_sha256", "approved_sha256"]
@@ -172,6 +176,7 @@ def cancel(batch: Batch, *, reason: str, acting_user: User, on: date) -> Batch:
                 "file_handed_out",
                 f"银行文件已由{given.user.name}下载，可能已送银行，不能撤销；请登记送交并按回盘处理。",
             )
+        release_all(batch, on=on)
         batch.state = state
         batch.save(update_fields=["state"])
         cancelled = INSTRUCTION_MOVES.target(Verb.CANCEL_BATCH, InstructionState.QUEUED)

@@ -1,10 +1,12 @@
 """Posting to the ledger, always inside the act that moved the money."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from apps.payments.enums import LedgerAccount, LedgerEvent
+from apps.payments.actions.funding import give_back
+from apps.payments.enums import FundEvent, LedgerAccount, LedgerEvent
 from apps.payments.models import LedgerEntry, LedgerTransaction
 
 _SIDES = {
@@ -16,11 +18,13 @@ _SIDES = {
 
 
 def post(event: LedgerEvent, sums: Iterable[tuple[int, str, int]], *, on: date, **source: Any) -> None:
-    """Post one event: ``sums`` are (township id, scheme, fen); ``source`` the run, batch or return_file behind it."""
+    """Post one event: ``sums`` are (township id, scheme, fen); ``source`` the run, batch, return_file or settlement."""
     debit, credit = _SIDES[event]
     positive = [row for row in sums if row[2]]
     if not positive:
         return
+    if event == LedgerEvent.FAILED:
+        _free_funds(positive, on, **source)
     transaction = LedgerTransaction.objects.create(event=event, on=on, **source)
     entries = []
     for township, scheme, fen in positive:
@@ -28,3 +32,13 @@ def post(event: LedgerEvent, sums: Iterable[tuple[int, str, int]], *, on: date, 
         entries.append(LedgerEntry(account=debit, amount_fen=fen, **given))
         entries.append(LedgerEntry(account=credit, amount_fen=-fen, **given))
     LedgerEntry.objects.bulk_create(entries)
+
+
+def _free_funds(sums: list[tuple[int, str, int]], on: date, **source: Any) -> None:
+    """What the bank did not pay may be drawn again."""
+    found = source.get("settlement")
+    batch = found.instruction.batch if found else source["return_file"].batch
+    by_scheme: Counter[str] = Counter()
+    for _, scheme, fen in sums:
+        by_scheme[scheme] += fen
+    give_back(batch, FundEvent.RETURNED, by_scheme, on=on)

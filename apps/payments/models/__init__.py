@@ -4,19 +4,27 @@ from apps.payments.models.batch import Batch
 from apps.payments.models.entitlement import Entitlement
 from apps.payments.models.file import BankFile, ReturnFile, ReturnLine
 from apps.payments.models.finding import Finding
+from apps.payments.models.fund import Appropriation, FundEntry
 from apps.payments.models.instruction import Instruction
 from apps.payments.models.ledger import LedgerEntry, LedgerTransaction
+from apps.payments.models.limit import Limit, SharedAccount
+from apps.payments.models.settlement import Settlement
 from apps.payments.models.signature import Signature
 
 __all__ = [
+    "Appropriation",
     "BankFile",
     "Batch",
     "Entitlement",
     "Finding",
+    "FundEntry",
     "Instruction",
     "LedgerEntry",
     "LedgerTransaction",
+    "Limit",
     "ReturnFile",
     "ReturnLine",
+    "Settlement",
+    "SharedAccount",
     "Signature",
 ]

@@ -11,6 +11,7 @@ from apps.core.money import format_yuan
 from apps.core.pages import ActPage
 from apps.payments import actions
 from apps.payments.actions.batches import refuse_open_findings
+from apps.payments.comparison import compared
 from apps.payments.facts import (
     closing_of,
     content_of,
@@ -63,9 +64,10 @@ class ContentAct(BatchAct):
         batch = self.subject
         changed = list(recently_changed(batch, self.today))
         rows = totals(batch)
-        shown = {"totals": rows, "sums": whole(rows), "content": content_of(batch), "changed": changed}
+        shown: dict[str, Any] = {"compared": compared(batch)}
+        shown |= {"totals": rows, "sums": whole(rows), "content": content_of(batch), "changed": changed}
         shown["let_through"] = lines(
-            Finding.objects.visible_to(self.request.user).of(batch).select_related("cleared_by")
+            Finding.objects.visible_to(self.request.user).of(batch).select_related("cleared_by", "second_by")
         )
         return super().get_context_data(**(shown | kwargs))
 

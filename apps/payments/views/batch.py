@@ -15,6 +15,7 @@ from apps.audit.verbs import Verb
 from apps.core.money import format_yuan
 from apps.core.pages import DetailPage
 from apps.payments.actions.batches import refresh_label
+from apps.payments.comparison import compared
 from apps.payments.enums import BatchState as B
 from apps.payments.enums import FindingState
 from apps.payments.facts import closing_of, content_of, counts, downloads_of, outdated, totals, whole
@@ -47,6 +48,7 @@ class Stage:
     at: None = None
 
 
+_NO_ANSWER = Step("银行没有答复…", Verb.MARK_UNKNOWN, "batch-no-answer", "quiet")
 _TAKE_OUT = Step("移出支付…", Verb.TAKE_OUT, "batch-take-out", "quiet")
 
 
@@ -67,7 +69,7 @@ def steps(batch: Batch) -> list[Step]:
         B.FROZEN: [*_under_review(batch, size), back, cancel],
         B.APPROVED: [Step(f"放行 {size}", Verb.RELEASE_BATCH, "batch-release"), back, cancel],
         B.SEALED: _sealed(batch, take, cancel),
-        B.SUBMITTED: [*bring_in, take],
+        B.SUBMITTED: [*bring_in, take, _NO_ANSWER],
         B.RETURNED: bring_in,
         B.RECONCILED: [Step(f"关闭批次 {size}", Verb.CLOSE_BATCH, "batch-close")],
     }.get(B(batch.state), [])
@@ -173,6 +175,7 @@ class BatchPage(DetailPage):
             "findings": Finding.objects.visible_to(user).of(batch).count(),
             "in_the_way": Finding.objects.visible_to(user).of(batch).in_the_way().count(),
             "signatures": Signature.objects.visible_to(user).filter(batch=batch).select_related("user").order_by("pk"),
+            "compared": compared(batch),
             "files": batch.return_files.select_related("imported_by").order_by("-pk"),
             "broken": broken_invariants(batch.month),
             "checks": len(INVARIANTS),
