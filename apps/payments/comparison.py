@@ -35,16 +35,15 @@ _COMPARED = """
         count(*), count(now.fen) - count(was.fen), coalesce(sum(now.fen), 0) - coalesce(sum(was.fen), 0)
     FROM now FULL JOIN was USING (household_id, person) GROUP BY 1
     UNION ALL SELECT 'OTHER', n, n, fen FROM other WHERE n > 0
-    ORDER BY 1
 """
 
 _LABELS = {
-    "JOINED": "上月没有发、本月新进",
     "SAME": "金额不变",
+    "JOINED": "上月没有发、本月新进",
     "STOPPED": "本月停发",
     "LEFT_OUT": "本月应发、没进这一批",
-    "OTHER": "其他月份的补发、更正",
     **{change.value: f"金额变化：{change.label}" for change in Change if change != Change.SAME},
+    "OTHER": "其他月份的补发、更正",
 }
 
 
@@ -85,5 +84,5 @@ def compared(batch: Batch) -> Comparison | None:
         return None
     with connection.cursor() as cursor:
         cursor.execute(_COMPARED, {"batch": batch.pk, "month": batch.month, "before": before.first()})
-        rows = [Difference(_LABELS[key], units, count, int(fen)) for key, units, count, fen in cursor.fetchall()]
-    return Comparison(before, tuple(rows))
+        found = {key: Difference(_LABELS[key], units, count, int(fen)) for key, units, count, fen in cursor.fetchall()}
+    return Comparison(before, tuple(found[key] for key in _LABELS if key in found))

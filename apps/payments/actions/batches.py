@@ -14,7 +14,7 @@ from apps.core.refusal import Refused
 from apps.payments.actions.funding import release_all, reserve
 from apps.payments.bankfile import name_faults
 from apps.payments.enums import BatchState, InstructionState, Step
-from apps.payments.facts import Content, closing_of, content_of, downloads_of, outdated
+from apps.payments.facts import Content, closing_of, content_of, downloads_of, outdated, recently_changed
 from apps.payments.gate import keep_findings
 from apps.payments.limits import approvals_needed
 from apps.payments.models import Batch, Finding, Signature
@@ -114,6 +114,12 @@ def refuse_open_findings(batch: Batch) -> None:
         raise Refused("findings_open", f"还有 {found} 个疑点没有核销，不能批准；请先逐个核销，或退回编制移出。")
 
 
+def refuse_own_accounts(batch: Batch, user: User, on: date) -> None:
+    """Refused("own_work") for who approved an account that changed lately: nobody says both where to and that."""
+    if recently_changed(batch, on).filter(account__decided_by=user).exists():
+        raise Refused("own_work", "批次里有您本人核准更换的账户，须由没有核准过这些账户的同事办理。")
+
+
 def signed_by(batch: Batch) -> list[int]:
     """Who signed in the batch's present round."""
     return list(Signature.objects.filter(batch=batch, round=batch.round).values_list("user", flat=True))
@@ -132,6 +138,7 @@ def approve(batch: Batch, *, content_sha256: str, acting_user: User, on: date) -
         state = BATCH_MOVES.target(Verb.APPROVE_BATCH, batch.state)
         signers = signed_by(batch)
         different_person(acting_user, batch.drawn_by_id, *signers, what="批次复核")
+        refuse_own_accounts(batch, acting_user, on)
         if batch.content_sha256 != content_sha256:
             raise Refused("content_changed", "批次内容在您查看之后变过，请重新核对后再批准。")
         unchanged(batch)

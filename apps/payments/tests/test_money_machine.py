@@ -1,13 +1,14 @@
 """T15 and T26: whatever the office and the bank do in whatever order, a model in memory tells the same as the books."""
 
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -212,7 +213,9 @@ class Money(RuleBasedStateMachine):
 
 
 def played(examples: int, steps: int) -> None:
-    """So many offices, each for so many steps; a failure prints the steps and the blob that repeats them."""
+    """So many offices, each for so many steps; the seed is printed and MONEY_SEED repeats it."""
+    number = int(os.environ.get("MONEY_SEED", secrets.randbelow(2**32)))
+    print(f"MONEY_SEED={number}")  # noqa: T201 - whoever sees it fail can repeat it
     told = settings(
         max_examples=examples,
         stateful_step_count=steps,
@@ -221,7 +224,7 @@ def played(examples: int, steps: int) -> None:
         suppress_health_check=list(HealthCheck),
         database=None,
     )
-    run_state_machine_as_test(Money, settings=told)
+    run_state_machine_as_test(seed(number)(Money), settings=told)
 
 
 @pytest.mark.django_db

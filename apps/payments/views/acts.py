@@ -26,7 +26,7 @@ from apps.payments.forms import ContentForm, ReasonForm, RosterForm
 from apps.payments.models import Batch, Finding
 from apps.payments.transitions import BATCH_MOVES
 from apps.payments.views.batch import CRUMBS, SHORT
-from apps.payments.wording import lines
+from apps.payments.wording import by_ground
 
 
 class BatchAct(ActPage):
@@ -66,9 +66,7 @@ class ContentAct(BatchAct):
         rows = totals(batch)
         shown: dict[str, Any] = {"compared": compared(batch)}
         shown |= {"totals": rows, "sums": whole(rows), "content": content_of(batch), "changed": changed}
-        shown["let_through"] = lines(
-            Finding.objects.visible_to(self.request.user).of(batch).select_related("cleared_by", "second_by")
-        )
+        shown["let_through"] = by_ground(Finding.objects.visible_to(self.request.user).of(batch))
         return super().get_context_data(**(shown | kwargs))
 
 

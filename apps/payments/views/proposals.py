@@ -10,7 +10,7 @@ from apps.core.pages import ActPage, Page
 from apps.payments import actions
 from apps.payments.enums import LimitKind
 from apps.payments.forms import AppropriationForm, LimitForm, ReasonForm, SharedAccountForm
-from apps.payments.funds import balances
+from apps.payments.funds import Balance, balances
 from apps.payments.limits import limit
 from apps.payments.models import Appropriation, FundEntry, Limit, SharedAccount
 from apps.payments.models.proposal import APPROVE, PROPOSAL_MOVES
@@ -30,7 +30,10 @@ class FundsPage(Page):
         user = self.request.user
         documents = Appropriation.objects.visible_to(user).select_related("proposed_by", "decided_by").order_by("-pk")
         moved = FundEntry.objects.visible_to(user).select_related("batch").order_by("-pk")[:LATEST]
-        return super().get_context_data(**({"balances": balances(), "documents": documents, "moved": moved} | kwargs))
+        rows = balances()
+        whole = Balance("", "合计", *(sum(getattr(row, key) for row in rows) for key in ("given", "reserved", "spent")))
+        shown = {"balances": rows, "whole": whole, "documents": documents, "moved": moved}
+        return super().get_context_data(**(shown | kwargs))
 
 
 class SettingsPage(Page):
