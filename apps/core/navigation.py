@@ -71,6 +71,8 @@ ENTRIES = (
     Entry("发放", "资金指标", "wallet2", "fund-list", "VIEW_PAYMENTS"),
     Entry("发放", "发放设置", "sliders", "payment-settings", "VIEW_PAYMENTS"),
     Entry("发放", "待更正", "arrow-repeat", "failed-list", "VIEW_AWARDS"),
+    Entry("发放", "回盘警报", "exclamation-octagon", "alarm-list", "VIEW_ALARMS"),
+    Entry("发放", "代发银行", "piggy-bank", "agency-list", "VIEW_PAYMENTS"),
     Entry("查询", "待遇名册", "card-list", "award-list", "VIEW_AWARDS"),
     Entry("查询", "统计", "bar-chart", "report-month", "VIEW_REPORTS"),
     Entry("查询", "生日提醒", "cake2", "birthday-list", "VIEW_AWARDS"),

@@ -27,6 +27,7 @@ from apps.eligibility.policy.enums import Category
 from apps.eligibility.tests.builders_standards import value
 from apps.households.actions import record_work_refusal
 from apps.households.models import Household, Person, Relocation
+from apps.partners.models import Client, Disclosure, Grant, Partner
 from apps.payments.models import BankFile, Batch, ReturnFile
 from apps.reports.actions import freeze_figures, record_figures
 from apps.reports.enums import Source
@@ -45,8 +46,10 @@ PUBLIC = {ParameterChange, ParameterValue}
 OWN = {SavedFilter}
 # That the county counted a month is no secret; what it counted is the townships'.
 COUNTED = {FrozenMonth}
+# The door for programs: whoever keeps or audits it (apps/partners/tests/test_pages.py).
+OF_THE_DOOR = {Partner, Client, Grant, Disclosure}
 # Seen by other rules, each with a test of its own below.
-BY_OTHER_RULES = {Area, User, Posting, Record, Relocation, *PUBLIC, *OWN, *COUNTED}
+BY_OTHER_RULES = {Area, User, Posting, Record, Relocation, *PUBLIC, *OWN, *COUNTED, *OF_THE_DOOR}
 SCOPED = sorted(
     (m for m in apps.get_models() if hasattr(m._default_manager, "visible_to") and m not in BY_OTHER_RULES),
     key=lambda model: model._meta.label,

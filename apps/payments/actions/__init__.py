@@ -1,6 +1,8 @@
 """What can be done to payments."""
 
-from apps.payments.actions.bank import Handout, download, release, submit
+from apps.payments.actions.agencies import approve_agency, propose_agency, reject_agency
+from apps.payments.actions.alarms import resolve_alarm
+from apps.payments.actions.bank import release, submit
 from apps.payments.actions.batches import approve, cancel, close, freeze, send_back
 from apps.payments.actions.drawing import draw_up, draw_up_rest, refresh_accounts, reissue
 from apps.payments.actions.findings import clear_findings, confirm_overrides, decline_overrides, take_out
@@ -11,14 +13,24 @@ from apps.payments.actions.proposals import (
     propose_shared_account,
     reject_proposal,
 )
+from apps.payments.actions.handouts import TakenFile, ask_again, download, grant_download, refuse_download
+from apps.payments.actions.late import (
+    approve_late_return,
+    import_late_return,
+    propose_late_return,
+    reject_late_return,
+)
 from apps.payments.actions.returns import import_return
 from apps.payments.actions.settling import approve_settlement, mark_unknown, propose_settlement, reject_settlement
 
 __all__ = [
-    "Handout",
+    "TakenFile",
     "approve",
     "approve_proposal",
     "approve_settlement",
+    "approve_agency",
+    "approve_late_return",
+    "ask_again",
     "cancel",
     "clear_findings",
     "close",
@@ -28,17 +40,25 @@ __all__ = [
     "draw_up",
     "draw_up_rest",
     "freeze",
+    "grant_download",
+    "import_late_return",
     "import_return",
     "mark_unknown",
     "propose_appropriation",
     "propose_limit",
     "propose_settlement",
     "propose_shared_account",
+    "propose_agency",
+    "propose_late_return",
     "refresh_accounts",
+    "refuse_download",
     "reissue",
     "reject_proposal",
     "reject_settlement",
+    "reject_agency",
+    "reject_late_return",
     "release",
+    "resolve_alarm",
     "send_back",
     "submit",
     "take_out",

@@ -7,23 +7,24 @@ from typing import Any
 
 from apps.payments.actions.funding import give_back
 from apps.payments.enums import FundEvent, LedgerAccount, LedgerEvent
-from apps.payments.models import LedgerEntry, LedgerTransaction
+from apps.payments.models import LedgerEntry, LedgerTransaction, Settlement
 
 _SIDES = {
     LedgerEvent.ENTITLED: (LedgerAccount.EXPENSE, LedgerAccount.PAYABLE),
     LedgerEvent.SUBMITTED: (LedgerAccount.PAYABLE, LedgerAccount.IN_TRANSIT),
     LedgerEvent.PAID: (LedgerAccount.IN_TRANSIT, LedgerAccount.CASH),
     LedgerEvent.FAILED: (LedgerAccount.IN_TRANSIT, LedgerAccount.PAYABLE),
+    LedgerEvent.REVERSED: (LedgerAccount.CASH, LedgerAccount.PAYABLE),
 }
 
 
 def post(event: LedgerEvent, sums: Iterable[tuple[int, str, int]], *, on: date, **source: Any) -> None:
-    """Post one event: ``sums`` are (township id, scheme, fen); ``source`` the run, batch, return_file or settlement."""
+    """Post one event: ``sums`` are (township id, scheme, fen); ``source`` what is behind it: run, batch, file …"""
     debit, credit = _SIDES[event]
     positive = [row for row in sums if row[2]]
     if not positive:
         return
-    if event == LedgerEvent.FAILED:
+    if event in (LedgerEvent.FAILED, LedgerEvent.REVERSED):
         _free_funds(positive, on, **source)
     transaction = LedgerTransaction.objects.create(event=event, on=on, **source)
     entries = []
@@ -35,9 +36,9 @@ def post(event: LedgerEvent, sums: Iterable[tuple[int, str, int]], *, on: date, 
 
 
 def _free_funds(sums: list[tuple[int, str, int]], on: date, **source: Any) -> None:
-    """What the bank did not pay may be drawn again."""
-    found = source.get("settlement")
-    batch = found.instruction.batch if found else source["return_file"].batch
+    """What the bank did not pay, or gave back, may be drawn again."""
+    (behind,) = source.values()
+    batch = behind.instruction.batch if isinstance(behind, Settlement) else behind.batch
     by_scheme: Counter[str] = Counter()
     for _, scheme, fen in sums:
         by_scheme[scheme] += fen

@@ -10,6 +10,7 @@ from apps.payments.enums import LedgerAccount, LedgerEvent
 from apps.payments.models.batch import Batch
 from apps.payments.models.file import ReturnFile
 from apps.payments.models.guards import LedgerBalances
+from apps.payments.models.late import LateReturn
 from apps.payments.models.settlement import Settlement
 
 _SOURCES = {
@@ -17,10 +18,11 @@ _SOURCES = {
     LedgerEvent.SUBMITTED: "batch",
     LedgerEvent.PAID: "return_file",
     LedgerEvent.FAILED: "return_file",
+    LedgerEvent.REVERSED: "late_return",
 }
 # What two persons found out by asking stands where the bank's file is silent.
 _FOUND_OUT = (LedgerEvent.PAID, LedgerEvent.FAILED)
-_ALL_SOURCES = ("run", "batch", "return_file", "settlement")
+_ALL_SOURCES = ("run", "batch", "return_file", "late_return", "settlement")
 
 
 def _one_source() -> Q:
@@ -42,6 +44,7 @@ class LedgerTransaction(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="ledger")
     return_file = models.ForeignKey(ReturnFile, on_delete=models.PROTECT, null=True, related_name="ledger")
     settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, null=True, related_name="ledger")
+    late_return = models.ForeignKey(LateReturn, on_delete=models.PROTECT, null=True, related_name="ledger")
 
     class Meta:
         verbose_name = "记账凭证"
