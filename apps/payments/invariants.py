@@ -106,7 +106,8 @@ _LEDGER_TELLS_THE_SAME = """
             AS v(event, state) ON v.state = CASE WHEN r.id IS NULL THEN i.state ELSE 'CAME_BACK' END
         WHERE (%(month)s::date IS NULL OR b.month = %(month)s::date) GROUP BY 1, 2
     ), posted AS (
-        SELECT t.event, coalesce(t.run_id, t.batch_id, f.batch_id, r.batch_id, si.batch_id) AS source, sum(e.amount_fen) AS fen
+        SELECT t.event, coalesce(t.run_id, t.batch_id, f.batch_id, r.batch_id, si.batch_id) AS source,
+            sum(e.amount_fen) AS fen
         FROM payments_ledgertransaction t
         JOIN payments_ledgerentry e ON e.transaction_id = t.id AND e.amount_fen > 0
         LEFT JOIN payments_returnfile f ON f.id = t.return_file_id

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from apps.accounts.roles import Role as R
 from apps.applications.tests import afterwards as after
 from apps.applications.transitions import State as S
-from apps.office.tests import sweep_money as money
 from apps.office.tests import sweep_bank as bank_scene
+from apps.office.tests import sweep_money as money
 from apps.office.tests import sweep_scene as scene
 from apps.office.tests.sweep_scene import HERE, THERE, Subject
 from apps.payments.enums import BatchState as B

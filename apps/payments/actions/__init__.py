@@ -6,13 +6,6 @@ from apps.payments.actions.bank import release, submit
 from apps.payments.actions.batches import approve, cancel, close, freeze, send_back
 from apps.payments.actions.drawing import draw_up, draw_up_rest, refresh_accounts, reissue
 from apps.payments.actions.findings import clear_findings, confirm_overrides, decline_overrides, take_out
-from apps.payments.actions.proposals import (
-    approve_proposal,
-    propose_appropriation,
-    propose_limit,
-    propose_shared_account,
-    reject_proposal,
-)
 from apps.payments.actions.handouts import TakenFile, ask_again, download, grant_download, refuse_download
 from apps.payments.actions.late import (
     approve_late_return,
@@ -20,16 +13,23 @@ from apps.payments.actions.late import (
     propose_late_return,
     reject_late_return,
 )
+from apps.payments.actions.proposals import (
+    approve_proposal,
+    propose_appropriation,
+    propose_limit,
+    propose_shared_account,
+    reject_proposal,
+)
 from apps.payments.actions.returns import import_return
 from apps.payments.actions.settling import approve_settlement, mark_unknown, propose_settlement, reject_settlement
 
 __all__ = [
     "TakenFile",
     "approve",
-    "approve_proposal",
-    "approve_settlement",
     "approve_agency",
     "approve_late_return",
+    "approve_proposal",
+    "approve_settlement",
     "ask_again",
     "cancel",
     "clear_findings",
@@ -44,19 +44,19 @@ __all__ = [
     "import_late_return",
     "import_return",
     "mark_unknown",
+    "propose_agency",
     "propose_appropriation",
+    "propose_late_return",
     "propose_limit",
     "propose_settlement",
     "propose_shared_account",
-    "propose_agency",
-    "propose_late_return",
     "refresh_accounts",
     "refuse_download",
     "reissue",
-    "reject_proposal",
-    "reject_settlement",
     "reject_agency",
     "reject_late_return",
+    "reject_proposal",
+    "reject_settlement",
     "release",
     "resolve_alarm",
     "send_back",

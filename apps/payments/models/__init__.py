@@ -16,8 +16,8 @@ from apps.payments.models.settlement import Settlement
 from apps.payments.models.signature import Signature
 
 __all__ = [
-    "Appropriation",
     "AgencyBank",
+    "Appropriation",
     "BankFile",
     "Batch",
     "Entitlement",
