@@ -101,7 +101,7 @@ def test_until_the_file_was_taken_out_that_is_the_way_on(office: PayOffice, logi
     before = text(maker.get(at("batch-detail", batch.pk)))
     assert f'<a class="btn btn-primary" href="{at("batch-download", batch.pk)}">下载银行文件…</a>' in before
     assert "登记已送银行" not in before
-    asked = text(maker.get(at("batch-download-again", batch.pk)))
+    asked = text(maker.get(at("batch-download", batch.pk)))
     assert "请送交银行，再返回批次登记送交" in asked
     assert f'href="{batch.get_absolute_url()}">返回批次</a>' in asked
     assert "不办理" not in asked
