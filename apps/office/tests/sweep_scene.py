@@ -337,6 +337,13 @@ def aside(s: Scene, side: str) -> dict[str, Any]:
     return {"pk": SetAside.objects.get().pk}
 
 
+def line_of_run(s: Scene, side: str) -> dict[str, Any]:
+    """The line of that side's family in June, calculated."""
+    pk = run(s, side)["pk"]
+    award = s.case(side, State.CONFIRMED).household.awards.get()
+    return {"pk": pk, "award": award.pk}
+
+
 def run_with_aside(s: Scene, side: str) -> dict[str, Any]:
     """June with a unit set aside."""
     return {"pk": SetAside.objects.get(**aside(s, side)).run_id}
