@@ -15,3 +15,5 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.audit.urls")),
 ]
+
+handler500 = "apps.core.unavailable.failed"
