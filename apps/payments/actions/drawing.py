@@ -40,13 +40,15 @@ _EVERY_PORTIONTH = """
     WHERE place %% %s = 1 ORDER BY id
 """
 
+# Each entitlement is looked up by its id (OFFSET 0 leaves no other way): of a month just written the planner knows
+# nothing, takes the table for empty, and would read all of it for every portion.
 _INSTRUCT = """
     INSERT INTO payments_instruction (end_to_end_id, entitlement_id, attempt_no, batch_id, township_id, account_id,
         payee_name, account_mask, amount_fen, state, failure_code, failure_text)
     SELECT u.end_to_end_id, e.id, u.attempt_no, %s, e.township_id, a.id, p.name, a.number_mask, e.amount_fen,
         'QUEUED', '', ''
     FROM unnest(%s::bigint[], %s::smallint[], %s::uuid[]) AS u(entitlement_id, attempt_no, end_to_end_id)
-    JOIN payments_entitlement e ON e.id = u.entitlement_id
+    CROSS JOIN LATERAL (SELECT * FROM payments_entitlement WHERE id = u.entitlement_id OFFSET 0) AS e
     JOIN households_bankaccount a ON a.household_id = e.household_id AND a.state = 'APPROVED'
     JOIN households_person p ON p.id = a.holder_id
     ORDER BY e.id
