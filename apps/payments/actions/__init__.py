@@ -15,6 +15,13 @@ from apps.payments.actions.late import (
     propose_late_return,
     reject_late_return,
 )
+from apps.payments.actions.proposals import (
+    approve_proposal,
+    propose_appropriation,
+    propose_limit,
+    propose_shared_account,
+    reject_proposal,
+)
 from apps.payments.actions.receivables import (
     agree_plan,
     approve_write_off,
@@ -26,6 +33,7 @@ from apps.payments.actions.receivables import (
     reject_write_off,
 )
 from apps.payments.actions.returns import import_return
+from apps.payments.actions.settling import approve_settlement, mark_unknown, propose_settlement, reject_settlement
 
 __all__ = [
     "TakenFile",
@@ -33,6 +41,8 @@ __all__ = [
     "approve",
     "approve_agency",
     "approve_late_return",
+    "approve_proposal",
+    "approve_settlement",
     "approve_write_off",
     "ask_again",
     "back_date",
@@ -53,10 +63,15 @@ __all__ = [
     "import_late_return",
     "import_return",
     "look_again",
+    "mark_unknown",
     "notify",
     "propose_agency",
+    "propose_appropriation",
     "propose_correction",
     "propose_late_return",
+    "propose_limit",
+    "propose_settlement",
+    "propose_shared_account",
     "propose_write_off",
     "record_offset",
     "record_repayment",
@@ -66,6 +81,8 @@ __all__ = [
     "reject_agency",
     "reject_correction",
     "reject_late_return",
+    "reject_proposal",
+    "reject_settlement",
     "reject_write_off",
     "release",
     "resolve_alarm",
