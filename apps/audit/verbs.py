@@ -182,6 +182,7 @@ class Verb(models.TextChoices):
     APPROVE_GRANT = "APPROVE_GRANT", "批准接口授权"
     REJECT_GRANT = "REJECT_GRANT", "不批准接口授权"
     REVOKE_GRANT = "REVOKE_GRANT", "收回接口授权"
+    TAKE_ANSWER = "TAKE_ANSWER", "接收核对结果"
     TELL_PARTNER = "TELL_PARTNER", "向兄弟部门提供信息"
 
     VIEW_ALARMS = "VIEW_ALARMS", "查看回盘警报"

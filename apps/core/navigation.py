@@ -81,6 +81,8 @@ ENTRIES = (
     Entry("查询", "政策与标准", "book", "standard-list", badge="apps.eligibility.standing.waiting_badge"),
     Entry("查询", "政策测算", "graph-up", "what-if-list", "VIEW_WHAT_IFS"),
     Entry("系统", "登记册接管", "box-arrow-in-down", "register-list", "VIEW_TAKEOVERS"),
+    Entry("系统", "部门接口", "hdd-network", "partner-list", "VIEW_PARTNERS"),
+    Entry("系统", "提供信息记录", "shield-check", "disclosure-list", "VIEW_DISCLOSURES"),
     Entry("系统", "工作日期", "calendar-check", "office-date", "ADVANCE_OFFICE_DATE"),
     Entry("系统", "用户与岗位", "person-badge", "user-list", "VIEW_SYSTEM"),
 )

@@ -107,7 +107,7 @@ NOBODYS = {
     V.END_AWARD, V.CALCULATE, V.FINISH_CALCULATION, V.CHECK_REGISTER,
     V.RECOUNT_DEADLINES, V.ESCALATE,
     V.FREEZE_FIGURES, V.RECORD_FIGURES,
-    V.TELL_PARTNER,
+    V.TELL_PARTNER, V.TAKE_ANSWER,
 }  # fmt: skip
 
 # The first hand never lies at the same desk as the second.
