@@ -13,9 +13,10 @@ from apps.core.month import Month
 from apps.eligibility.actions import approve_standard, propose_standard
 from apps.households.models import AccountState, BankAccount, Household, PayeeKind
 from apps.payments import actions
+from apps.payments.facts import content_of
 from apps.payments.models import Batch, Correction, Difference, Entitlement, Instruction, LedgerEntry, Receivable
 from apps.payments.simulator import reply
-from apps.payments.tests.office import all_cleared, declared
+from apps.payments.tests.office import all_cleared, declared, funded
 
 _numbers = count(1)
 
@@ -52,6 +53,7 @@ def sealed(office: f.Office, month: date) -> Batch | None:
 
 def submitted(office: f.Office, batch: Batch, *, on: date) -> Batch:
     """Three signatures, and the file is on its way."""
+    funded(office, content_of(batch).total_fen, document=f"指标{batch.number}", on=on)
     batch = actions.freeze(batch, **declared(batch), acting_user=office.maker, on=on)
     batch = all_cleared(batch, office.checker, office.chief, on)
     batch = actions.approve(batch, content_sha256=batch.content_sha256, acting_user=office.checker, on=on)
