@@ -175,6 +175,17 @@ def test_functions_that_run_with_the_owner_s_rights_only_write_history_but_for_t
         assert source.split() == BEYOND_HISTORY[name.rsplit("_", 1)[0] + "_"].split(), name
 
 
+def test_nobody_hangs_them_up_on_a_table_of_their_own(o: f.Office) -> None:
+    """A temporary table with such a trigger would take lines out of sealed months, or write history of its own."""
+    sql("CREATE TEMP TABLE mine (run_id bigint, award_id bigint, state text, taken_fen bigint)")
+    functions = sql("SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace")
+    assert len(functions) > 1
+    for (name,) in functions:
+        hang = f'CREATE TRIGGER t BEFORE UPDATE ON mine FOR EACH ROW EXECUTE FUNCTION "{name}"()'
+        with pytest.raises(DatabaseError, match=DENIED), transaction.atomic():
+            sql(hang)
+
+
 def test_a_line_is_taken_out_only_by_a_row_of_what_was_set_aside_and_only_before_confirmation(o: f.Office) -> None:
     """One trigger takes the line out; the one before it on the same table refuses months that are confirmed."""
     hung = [(name, table) for name, table, function in triggers() if function.startswith(LINE_OUT)]
