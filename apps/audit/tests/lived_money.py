@@ -56,7 +56,7 @@ CHANGE: dict[type[models.Model], dict[str, Any]] = {
     Handout: {"reason": "改"},
     LateReturn: {"text": "改"},
     Receivable: {"hearing": "改"},
-    ReturnAlarm: {"ground": "", "lines": [1]},
+    ReturnAlarm: {"lines": [1]},
 }
 
 
@@ -94,55 +94,45 @@ def _recalculated(o: f.Office, number: str) -> dict[str, Any]:
 
 def _rows(o: f.Office, by: Any, payment: Instruction, kind: FindingKind, name: str) -> dict[Any, Callable[[], Any]]:
     put = {"proposed_by": by, "proposed_on": ON}
-    batch, family = payment.batch, payment.entitlement.household
     since = FAR if name == "新" else date(2039, 1, 1)
-    alarm = ReturnFile.objects.filter(alarm=None, outcome=ReturnOutcome.REJECTED)
+    own = {"number_index": name.encode(), "number_mask": "**** 1", "holder": "福利院", "ground": "集中供养"}
+    bank = {"bank": "JLBK", "name": f"{name}银行", "layout": "JHNX-1", "since": since, "ground": "约"}
+    funds = {"source": "COUNTY", "scheme": "", "amount_fen": 1, "document": f"{name}文", "issued_on": ON}
+    answer = {"code": "00", "outcome": "PAID", "settled_on": ON, "evidence": "银行回单"}
     return {
-        Appropriation: lambda: Appropriation(
-            source="COUNTY", scheme="", amount_fen=1, document=f"{name}文", issued_on=ON, **put
-        ),
+        Appropriation: lambda: Appropriation(**funds, **put),
         Limit: lambda: Limit(kind=LimitKind.CAP, amount_fen=1, since=since, document=f"{name}文", **put),
-        Settlement: lambda: Settlement(
-            instruction=payment, code="00", outcome="PAID", settled_on=ON, evidence="银行回单", **put
-        ),
-        SharedAccount: lambda: SharedAccount(
-            number_index=name.encode(), number_mask="**** 1", holder="福利院", ground="集中供养", until=FAR, **put
-        ),
+        Settlement: lambda: Settlement(instruction=payment, **answer, **put),
+        SharedAccount: lambda: SharedAccount(**own, until=FAR, **put),
         Finding: lambda: Finding(
             batch=Batch.objects.get(state=BatchState.FROZEN), round=1, kind=kind, facts={}, found_on=ON
         ),
-        AgencyBank: lambda: AgencyBank(
-            bank="JLBK", name=f"{name}银行", layout="JHNX-1", since=since, ground="约", **put
-        ),
+        AgencyBank: lambda: AgencyBank(**bank, **put),
         Correction: lambda: Correction(**_recalculated(o, f"CS{name}一")),
-        Handout: lambda: Handout(
-            batch=batch, nth=7, state=HandoutState.ASKED, reason="再次下载", asked_by=by, asked_on=ON
-        ),
-        LateReturn: lambda: LateReturn(
-            batch=batch,
-            instruction=payment,
-            state=Proposal.PROPOSED,
-            returned_on=ON,
-            code="52",
-            text="退票",
-            entered_by=by,
-            entered_on=ON,
-        ),
+        **_with_the_bank(by, payment),
         Receivable: lambda: Receivable(
             number=f"YS{name}",
             correction=Correction.objects.get(number="CS旧"),
-            household=family,
+            household=payment.entitlement.household,
             township=o.town,
             scheme=Scheme.DIBAO if name == "新" else Scheme.TEKUN,
             amount_fen=1,
             opened_on=ON,
         ),
-        ReturnAlarm: lambda: ReturnAlarm(
-            batch=alarm.first().batch,
-            return_file=alarm.first(),
-            sha256=alarm.first().sha256,
-            lines=[],
-            raised_by=by,
-            raised_on=ON,
-        ),
+    }
+
+
+def _with_the_bank(by: Any, payment: Instruction) -> dict[Any, Callable[[], Any]]:
+    asked = {"state": HandoutState.ASKED, "reason": "再次下载", "asked_by": by, "asked_on": ON}
+    back = {"state": Proposal.PROPOSED, "returned_on": ON, "code": "52", "text": "退票"}
+
+    def alarm() -> ReturnAlarm:
+        file = ReturnFile.objects.filter(alarm=None, outcome=ReturnOutcome.REJECTED).earliest("pk")
+        raised = {"lines": [], "raised_by": by, "raised_on": ON}
+        return ReturnAlarm(batch=file.batch, return_file=file, sha256=file.sha256, **raised)
+
+    return {
+        Handout: lambda: Handout(batch=payment.batch, nth=7, **asked),
+        LateReturn: lambda: LateReturn(batch=payment.batch, instruction=payment, **back, entered_by=by, entered_on=ON),
+        ReturnAlarm: alarm,
     }
