@@ -15,7 +15,6 @@ from apps.payments.enums import (
     FindingState,
     HandoutState,
     LimitKind,
-    Proposal,
     ProposalState,
     Purpose,
     RecalculationGround,
@@ -41,7 +40,7 @@ from apps.payments.models import (
 
 ON = f.PAY_DAY
 FAR = date(2040, 1, 1)
-PROPOSALS = {Appropriation, Limit, Settlement, SharedAccount}
+PROPOSALS = {AgencyBank, Appropriation, Limit, Settlement, SharedAccount}
 # What somebody has to answer for is decided, cleared or paid back, never deleted.
 ANSWERED_FOR = {*PROPOSALS, Finding, Receivable}
 
@@ -51,7 +50,6 @@ _CLEARED = {"state": FindingState.CLEARED, "cleared_by": _DECIDED["decided_by"],
 CHANGE: dict[type[models.Model], dict[str, Any]] = {
     **dict.fromkeys(PROPOSALS, _DECIDED),
     Finding: _CLEARED,
-    AgencyBank: {"ground": "改"},
     Correction: {"text": "改"},
     Handout: {"reason": "改"},
     LateReturn: {"text": "改"},
@@ -124,7 +122,7 @@ def _rows(o: f.Office, by: Any, payment: Instruction, kind: FindingKind, name: s
 
 def _with_the_bank(by: Any, payment: Instruction) -> dict[Any, Callable[[], Any]]:
     asked = {"state": HandoutState.ASKED, "reason": "再次下载", "asked_by": by, "asked_on": ON}
-    back = {"state": Proposal.PROPOSED, "returned_on": ON, "code": "52", "text": "退票"}
+    back = {"state": ProposalState.PROPOSED, "returned_on": ON, "code": "52", "text": "退票"}
 
     def alarm() -> ReturnAlarm:
         file = ReturnFile.objects.filter(alarm=None, outcome=ReturnOutcome.REJECTED).earliest("pk")

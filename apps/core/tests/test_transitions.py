@@ -46,7 +46,6 @@ from apps.payments.enums import (
     FindingState,
     HandoutState,
     InstructionState,
-    Proposal,
     ProposalState,
     ReceivableState,
 )
@@ -65,7 +64,6 @@ from apps.payments.models import (
     Settlement,
     SharedAccount,
 )
-from apps.payments.models.proposal import PROPOSAL_MOVES
 from apps.takeover.enums import RollState, UploadState
 from apps.takeover.models import ParallelMonth, RegisterUpload
 from apps.takeover.transitions import ROLL_MOVES, UPLOAD_MOVES
@@ -94,15 +92,15 @@ TABLES: dict[type[models.Model], tuple[Moves, Any]] = {
     Relocation: (RELOCATION_MOVES, RelocationState),
     Revocation: (REVOCATION_MOVES, RevocationState),
     Grant: (GRANT_MOVES, GrantState),
-    AgencyBank: (payments.PROPOSAL_MOVES, Proposal),
-    Appropriation: (PROPOSAL_MOVES, ProposalState),
-    Limit: (PROPOSAL_MOVES, ProposalState),
-    Settlement: (PROPOSAL_MOVES, ProposalState),
-    SharedAccount: (PROPOSAL_MOVES, ProposalState),
+    AgencyBank: (payments.PROPOSAL_MOVES, ProposalState),
+    Appropriation: (payments.PROPOSAL_MOVES, ProposalState),
+    Limit: (payments.PROPOSAL_MOVES, ProposalState),
+    Settlement: (payments.PROPOSAL_MOVES, ProposalState),
+    SharedAccount: (payments.PROPOSAL_MOVES, ProposalState),
     Correction: (payments.CORRECTION_MOVES, CorrectionState),
     Finding: (payments.FINDING_MOVES, FindingState),
     Handout: (payments.HANDOUT_MOVES, HandoutState),
-    LateReturn: (payments.LATE_RETURN_MOVES, Proposal),
+    LateReturn: (payments.LATE_RETURN_MOVES, ProposalState),
     Receivable: (payments.RECEIVABLE_MOVES, ReceivableState),
     ReturnAlarm: (payments.ALARM_MOVES, AlarmState),
 }

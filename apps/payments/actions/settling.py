@@ -13,9 +13,8 @@ from apps.payments.actions.batches import locked
 from apps.payments.actions.ledger import post
 from apps.payments.actions.proposals import decided_on
 from apps.payments.bankformat import RESULTS, Outcome
-from apps.payments.enums import BatchState, InstructionState, LedgerEvent
+from apps.payments.enums import BatchState, InstructionState, LedgerEvent, ProposalState
 from apps.payments.models import Batch, Instruction, Settlement
-from apps.payments.models.proposal import APPROVE, REJECT
 from apps.payments.reconcile import WAITING
 from apps.payments.transitions import BATCH_MOVES, INSTRUCTION_MOVES, SETTLE
 
@@ -72,7 +71,7 @@ def approve_settlement(settlement: Settlement, *, acting_user: User, on: date) -
     """
     with transaction.atomic():
         batch = locked(Batch.objects.get(instructions=settlement.instruction_id))
-        settlement = decided_on(settlement, APPROVE, acting_user=acting_user, on=on)
+        settlement = decided_on(settlement, ProposalState.APPROVED, acting_user=acting_user, on=on)
         with act(Verb.APPROVE_SETTLEMENT, acting_user=acting_user, on=on, subject=batch):
             _settle(batch, settlement, on)
         return settlement
@@ -103,4 +102,4 @@ def reject_settlement(settlement: Settlement, *, reason: str, acting_user: User,
     """Do not confirm it: the payment stays without a result."""
     if not reason.strip():
         raise Refused("reason_needed", "请写明不予确认的理由。", field="reason")
-    return decided_on(settlement, REJECT, reason=reason.strip(), acting_user=acting_user, on=on)
+    return decided_on(settlement, ProposalState.REJECTED, reason=reason.strip(), acting_user=acting_user, on=on)
