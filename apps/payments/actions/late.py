@@ -12,7 +12,7 @@ from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.payments.actions.batches import locked
 from apps.payments.actions.ledger import post
 from apps.payments.actions.returns import add_lines, read, reason_of, refuse, refuse_repeated
@@ -101,9 +101,8 @@ def approve_late_return(late: LateReturn, *, acting_user: User, on: date) -> Lat
 def reject_late_return(late: LateReturn, *, reason: str, acting_user: User, on: date) -> LateReturn:
     """Send an entry back, with a reason: the payment stays as it is."""
     require(acting_user, Verb.REJECT_LATE_RETURN, on=on)
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明退回的理由。", field="reason")
-    with act(Verb.REJECT_LATE_RETURN, acting_user=acting_user, on=on, subject=late.batch, reason=reason.strip()):
+    reason = said(reason, field="reason", ask="请写明退回的理由。")
+    with act(Verb.REJECT_LATE_RETURN, acting_user=acting_user, on=on, subject=late.batch, reason=reason):
         return _decided(late, ProposalState.REJECTED, acting_user=acting_user, on=on)
 
 

@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
 from apps.core.money import format_yuan
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.payments.actions.funding import lock_funds
 from apps.payments.bankformat import formats
 from apps.payments.enums import ProposalState
@@ -97,9 +97,8 @@ def approve_proposal(proposal: P, *, acting_user: User, on: date) -> P:
 
 def reject_proposal(proposal: P, *, reason: str, acting_user: User, on: date) -> P:
     """Send back what another one put forward, with a reason."""
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明退回的理由。", field="reason")
-    return decided_on(proposal, ProposalState.REJECTED, reason=reason.strip(), acting_user=acting_user, on=on)
+    reason = said(reason, field="reason", ask="请写明退回的理由。")
+    return decided_on(proposal, ProposalState.REJECTED, reason=reason, acting_user=acting_user, on=on)
 
 
 def decided_on(proposal: P, to: ProposalState, *, acting_user: User, on: date, reason: str = "") -> P:
