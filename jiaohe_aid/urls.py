@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("apps.office.urls")),
     path("", include("apps.takeover.urls")),
     path("", include("apps.reports.urls")),
+    path("", include("apps.partners.urls")),
     path("", include("apps.applications.urls")),
     path("", include("apps.payments.urls")),
     path("", include("apps.awards.urls")),
@@ -15,3 +16,5 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.audit.urls")),
 ]
+
+handler500 = "apps.core.unavailable.failed"

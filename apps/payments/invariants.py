@@ -8,6 +8,8 @@ from datetime import date
 
 from django.db import connection
 
+from apps.payments.correction_invariants import CORRECTION_INVARIANTS
+
 
 @dataclass(frozen=True)
 class Broken:
@@ -17,6 +19,16 @@ class Broken:
     text: str
     where: tuple[str, ...]
 
+
+# A month whose calculation has ended: every unit of its snapshot has a line or was left out with a ground.
+_SNAPSHOT_IS_WHOLE = """
+    SELECT concat('run ', r.id) FROM awards_monthrun r
+    WHERE r.state IN ('CALCULATED', 'CONFIRMED', 'SEALED')
+        AND (%(month)s::date IS NULL OR r.month = %(month)s::date)
+        AND (r.units <> (SELECT count(*) FROM awards_calcline l WHERE l.run_id = r.id)
+                + (SELECT count(*) FROM awards_setaside a WHERE a.run_id = r.id AND a.state = 'EXCLUDED')
+            OR EXISTS (SELECT FROM awards_chunk c WHERE c.run_id = r.id AND c.state <> 'DONE'))
+"""
 
 _OWED_AS_CALCULATED = """
     WITH line AS (
@@ -67,6 +79,11 @@ _ANSWERS_ARE_OURS = """
     JOIN payments_batch b ON b.id = f.batch_id
     WHERE (i.batch_id <> f.batch_id OR i.amount_fen <> l.amount_fen OR f.outcome <> 'APPLIED')
         AND (%(month)s::date IS NULL OR b.month = %(month)s::date)
+    UNION ALL
+    SELECT concat('late return ', r.id) FROM payments_latereturn r
+    JOIN payments_instruction i ON i.id = r.instruction_id JOIN payments_batch b ON b.id = i.batch_id
+    WHERE r.state = 'APPROVED' AND (i.state <> 'RETURNED' OR r.batch_id <> i.batch_id)
+        AND (%(month)s::date IS NULL OR b.month = %(month)s::date)
 """
 
 _LEDGER_BALANCES = """
@@ -75,7 +92,7 @@ _LEDGER_BALANCES = """
     GROUP BY t.id HAVING count(e.id) = 0 OR sum(e.amount_fen) <> 0
 """
 
-# What the payments say happened, against what was posted: owed by run, sent, paid and failed by batch.
+# What the payments say happened, against what was posted: owed by run, sent, paid, failed and come back by batch.
 _LEDGER_TELLS_THE_SAME = """
     WITH told AS (
         SELECT 'ENTITLED' AS event, l.run_id AS source, sum(e.amount_fen) AS fen
@@ -84,30 +101,39 @@ _LEDGER_TELLS_THE_SAME = """
         UNION ALL
         SELECT v.event, i.batch_id, sum(i.amount_fen)
         FROM payments_instruction i JOIN payments_batch b ON b.id = i.batch_id
+        LEFT JOIN payments_latereturn r ON r.instruction_id = i.id AND r.state = 'APPROVED'
         JOIN (VALUES ('SUBMITTED', 'SUBMITTED'), ('SUBMITTED', 'UNKNOWN'), ('SUBMITTED', 'PAID'),
             ('SUBMITTED', 'RETURNED'), ('SUBMITTED', 'REJECTED'), ('PAID', 'PAID'), ('FAILED', 'RETURNED'),
-            ('FAILED', 'REJECTED')) AS v(event, state) ON v.state = i.state
+            ('FAILED', 'REJECTED'), ('SUBMITTED', 'CAME_BACK'), ('PAID', 'CAME_BACK'), ('REVERSED', 'CAME_BACK'))
+            AS v(event, state) ON v.state = CASE WHEN r.id IS NULL THEN i.state ELSE 'CAME_BACK' END
         WHERE (%(month)s::date IS NULL OR b.month = %(month)s::date) GROUP BY 1, 2
     ), posted AS (
-        SELECT t.event, coalesce(t.run_id, t.batch_id, f.batch_id) AS source, sum(e.amount_fen) AS fen
+        SELECT t.event, coalesce(t.run_id, t.batch_id, f.batch_id, r.batch_id, si.batch_id) AS source,
+            sum(e.amount_fen) AS fen
         FROM payments_ledgertransaction t
         JOIN payments_ledgerentry e ON e.transaction_id = t.id AND e.amount_fen > 0
         LEFT JOIN payments_returnfile f ON f.id = t.return_file_id
-        LEFT JOIN payments_batch b ON b.id = coalesce(t.batch_id, f.batch_id)
-        LEFT JOIN awards_monthrun r ON r.id = t.run_id
-        WHERE (%(month)s::date IS NULL OR coalesce(r.month, b.month) = %(month)s::date) GROUP BY 1, 2
+        LEFT JOIN payments_latereturn r ON r.id = t.late_return_id
+        LEFT JOIN payments_settlement s ON s.id = t.settlement_id
+        LEFT JOIN payments_instruction si ON si.id = s.instruction_id
+        LEFT JOIN payments_batch b ON b.id = coalesce(t.batch_id, f.batch_id, r.batch_id, si.batch_id)
+        LEFT JOIN awards_monthrun m ON m.id = t.run_id
+        WHERE t.event IN ('ENTITLED', 'SUBMITTED', 'PAID', 'FAILED', 'REVERSED')
+            AND (%(month)s::date IS NULL OR coalesce(m.month, b.month) = %(month)s::date) GROUP BY 1, 2
     )
     SELECT concat_ws(' ', event, source) FROM told FULL JOIN posted USING (event, source)
     WHERE coalesce(told.fen, 0) <> coalesce(posted.fen, 0)
 """
 
 INVARIANTS: dict[str, tuple[str, str]] = {
+    "I1": ("月初名册上的每一户都已核定，或有理由不列入", _SNAPSHOT_IS_WHOLE),
     "I2": ("应发合计与核定合计一致", _OWED_AS_CALCULATED),
     "I3": ("批次的笔数、金额与复核的内容及银行文件一致", _BATCH_AS_APPROVED),
     "I4": ("每笔应发最多一笔在途或到账，到账不超过应发", _PAID_ONCE),
     "I5": ("回盘只含本批次的支付，各种结果合计等于送出", _ANSWERS_ARE_OURS),
     "I6": ("每张凭证借贷平衡", _LEDGER_BALANCES),
     "I6b": ("总账与应发、送出、到账、退回逐项一致", _LEDGER_TELLS_THE_SAME),
+    **CORRECTION_INVARIANTS,
 }
 
 

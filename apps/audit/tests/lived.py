@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from oauth2_provider import models as oauth
 
 from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import Level, Role
@@ -36,13 +37,18 @@ from apps.applications.models import (
 from apps.applications.tests import afterwards as after
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
+from apps.audit.tests.lived_money import CHANGE as MONEY_CHANGES
+from apps.audit.tests.lived_money import money_has_moved, new_of_money, owed_again
 from apps.audit.verbs import Verb
-from apps.awards.models import Award, AwardMember, MonthRun, Recognition
+from apps.awards.enums import Cause
+from apps.awards.models import Award, AwardMember, MonthRun, Recognition, SetAside
 from apps.eligibility.models import ParameterChange
 from apps.eligibility.policy.enums import Category, Relation, Scheme
 from apps.eligibility.tests.builders_standards import proposed_standard
 from apps.households.idnumber import read
 from apps.households.models import AccountState, BankAccount, Household, Membership, PayeeKind, Person, Relocation
+from apps.partners.models import Client, Grant, Partner
+from apps.partners.tests import factories as partners
 from apps.payments.enums import Purpose
 from apps.payments.models import Batch, Instruction
 from apps.takeover.models import RegisterUpload
@@ -63,9 +69,9 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Ending: ("text", "改"),
     Objection: ("raised_by", "改名"),
     SpotCheck: ("sampled", True),
-    Batch: ("submitted_on", FAR),
+    Batch: ("content_sha256", "1" * 64),
     Household: ("area_kind", "RURAL"),
-    Instruction: ("failure_text", "改"),
+    Instruction: ("payee_name", "改名"),
     Membership: ("since", date(2020, 1, 1)),
     MonthRun: ("total_fen", 7),
     Notice: ("place", "村口"),
@@ -76,11 +82,16 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Recognition: ("until", FAR),
     Relocation: ("reason", "改"),
     Person: ("name", "改名"),
+    SetAside: ("reason", "改"),
     Posting: ("until", FAR),
     RegisterUpload: ("why_not", "改"),
     Revocation: ("text", "改"),
     User: ("name", "改名"),
+    Partner: ("contact", "改"),
+    Client: ("per_minute", 7),
+    Grant: ("basis", "改文号"),
 }
+CHANGES = {model: dict([change]) for model, change in CHANGE.items()} | MONEY_CHANGES
 
 
 @dataclass
@@ -92,6 +103,7 @@ class Lived:
     newcomer: Person
     batch: Batch
     failed: Instruction
+    queued: Instruction
 
 
 def new_of(lived: Lived, model: type[models.Model]) -> Any:
@@ -110,7 +122,7 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
         Household: lambda: Household(
             number="新户", head=lived.newcomer, township=o.town, village=o.village, area_kind="URBAN"
         ),
-        Instruction: lambda: again(lived),
+        Instruction: lambda: again(lived.failed, lived.batch, 9),
         Membership: lambda: Membership(household=family, person=lived.newcomer, relation=Relation.OTHER, since=ON),
         MonthRun: lambda: MonthRun(month=FAR, started_by=o.maker, started_on=ON, units=0, law_digest=""),
         Notice: lambda: Notice(
@@ -121,9 +133,11 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
         Person: lambda: Person.new(name="新人", number=read(f.awards.number_of(date(1970, 1, 1)), on=ON)),
         Posting: lambda: Posting(user=o.auditor, area=o.county, role=Role.REVIEWER, since=FAR, appointed_by=o.security),
         RegisterUpload: lambda: register_of(o, "新册"),
+        SetAside: lambda: aside_of(o, date(2039, 1, 1)),
         User: lambda: User(username="新账号", name="新人", password="!"),
     }
     made |= _of_intake(lived) | _of_the_workflow(lived) | _after_the_decision(lived) | _of_its_life(lived)
+    made |= _of_partners(lived) | new_of_money(lived)
     return made[model]()
 
 
@@ -198,6 +212,12 @@ def change_of(o: f.Office) -> ParameterChange:
     return ParameterChange(content=[{"改": 1}], start=FAR, **given)
 
 
+def aside_of(o: f.Office, month: date) -> SetAside:
+    """The family that was paid, set aside from another month."""
+    run = MonthRun.objects.get(month=month)
+    return SetAside(run=run, award=on_benefit(), cause=Cause.FACTS, reason="旧", begun_by=o.maker)
+
+
 def register_of(o: f.Office, name: str) -> RegisterUpload:
     """An old register handed in."""
     given = {"content_sealed": b"", "first_month": FAR, "uploaded_by": o.chief, "uploaded_on": ON}
@@ -217,17 +237,28 @@ def _of_its_life(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
     }
 
 
-def again(lived: Lived) -> Instruction:
-    """A second attempt at a failed payment, in a draft batch."""
-    old = lived.failed
-    copied = {name: getattr(old, name) for name in ("entitlement", "township", "account", "payee_name", "account_mask")}
-    return Instruction(
-        **copied,
-        end_to_end_id="00000000-0000-4000-8000-000000000001",
-        attempt_no=9,
-        batch=lived.batch,
-        amount_fen=old.amount_fen,
-    )
+def _of_partners(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
+    """Another bureau, another program, another grant."""
+    client = Client.objects.get()
+    told = {"proposed_by": lived.o.security, "proposed_on": ON, "networks": ["127.0.0.1"], "since": ON, "until": FAR}
+    return {
+        Partner: lambda: Partner(name="新单位", bureau="TAX"),
+        Client: lambda: Client(
+            partner=client.partner,
+            name="新接口",
+            application=oauth.Application.objects.create(client_id="新", client_secret="!"),
+            user=lived.o.assistant,
+        ),
+        Grant: lambda: Grant(client=client, dataset="POLICY", area=lived.o.county, basis="新文", **told),
+    }
+
+
+def again(failed: Instruction, batch: Batch, attempt: int, **told: Any) -> Instruction:
+    """Another attempt at a failed payment, in a draft batch."""
+    names = ("entitlement", "township", "account", "payee_name", "account_mask", "amount_fen")
+    copied = {name: getattr(failed, name) for name in names} | told
+    name = f"00000000-0000-4000-8000-00000000000{attempt}"
+    return Instruction(**copied, end_to_end_id=name, attempt_no=attempt, batch=batch)
 
 
 def by(o: f.Office) -> dict[str, Any]:
@@ -248,17 +279,24 @@ def an_office_that_has_lived() -> Lived:
     with act(Verb.DRAW_BATCH, acting_user=o.maker, on=ON):
         newcomer = Person.new(name="周某", number=read(f.awards.number_of(date(1971, 2, 3)), on=ON))
         newcomer.save()
+        failed = Instruction.objects.get(batch=batch)
+        money_has_moved(o, failed)
         draft = Batch.objects.create(number="B0", month=f.JUNE, purpose=Purpose.REISSUE, drawn_by=o.maker, drawn_on=ON)
+        queued = again(failed, draft, 8, entitlement=owed_again(failed))
+        queued.save()
         Notice.objects.filter(application=waiting).update(taken_down_on=ON)
         waiting.household.accounts.update(state=AccountState.REPLACED)
         # The one that is paid does not change any more.
+        MonthRun.objects.create(month=date(2039, 2, 1), started_by=o.maker, started_on=ON, units=0, law_digest="")
         MonthRun.objects.create(month=date(2039, 1, 1), started_by=o.maker, started_on=ON, units=0, law_digest="")
+        aside_of(o, date(2039, 2, 1)).save()
         register_of(o, "旧册").save()
     happened_to(o, on_benefit())
     followed(o, case, waiting)
+    partners.proposed(o, partners.program(o, ready=False))
     proposed_standard(o.chief, on=ON, start=FAR)
     pause_clock(f.accepted(o, f.the_zhaos(o, name="李戊")), reason=PauseReason.CHECK, text="", **by(o))
-    return Lived(o, waiting, newcomer, draft, Instruction.objects.get(batch=batch))
+    return Lived(o, waiting, newcomer, draft, failed, queued)
 
 
 def happened_to(o: f.Office, award: Award) -> None:

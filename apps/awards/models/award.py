@@ -1,14 +1,15 @@
 """What a unit (a household, or one person in it) is due, month by month."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
 from apps.accounts.models import Area
@@ -53,6 +54,12 @@ class AwardQuerySet(models.QuerySet["Award"]):
     def standing(self, month: dt.date) -> "AwardQuerySet":
         """Awards paid for this month, or decided and waiting for a later one."""
         return self.ever_due().due_from(month)
+
+    def to_calculate(self, fields: Sequence[str]) -> Any:
+        """These fields of each award, ``terms_digest`` among them: which terms a line is calculated from."""
+        digest = Func(Cast("terms", models.TextField()), function="md5")
+        rows = self.annotate(terms_digest=Cast(digest, models.UUIDField())).order_by("pk")
+        return rows.values_list(*fields)
 
     def ever_due(self) -> "AwardQuerySet":
         """Awards that were not replaced before their first month."""
@@ -117,6 +124,11 @@ class Award(models.Model):
     def unit(self) -> tuple[int, int | None]:
         """Who is paid: household and, for a single person, the person."""
         return self.household_id, self.person_id
+
+    @property
+    def payee(self) -> Any:
+        """Whose name stands for the unit: the single person, or the head of the household."""
+        return self.person or self.household.head
 
     @property
     def is_phase_out(self) -> bool:

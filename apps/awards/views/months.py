@@ -7,19 +7,22 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.audit.verbs import Verb
 from apps.awards import actions
-from apps.awards.changes import changes_shown
-from apps.awards.enums import ChunkState, RunState
+from apps.awards.changes import changes_of, changes_shown
+from apps.awards.enums import BLOCKING, STOPPED, RunState
 from apps.awards.facts import month_in_the_way, month_to_open
-from apps.awards.forms import STOPPED, ChangeFilter, OpenMonthForm, VoidMonthForm
-from apps.awards.models import CalcLine, Chunk, MonthRun
+from apps.awards.forms import ChangeFilter, OpenMonthForm, VoidMonthForm
+from apps.awards.models import CalcLine, MonthRun, SetAside
+from apps.awards.progress import progress_of
 from apps.core.money import format_yuan
 from apps.core.pages import PAGE_SIZE, ActPage, DetailPage, ListPage
 from apps.core.refusal import Refused
 
 DISPATCH = ("awards.dispatch_chunks",)
+SHOWN_ASIDE = 10
 
 
 class MonthList(ListPage):
@@ -29,7 +32,9 @@ class MonthList(ListPage):
     title, act = "月度核定", Verb.VIEW_MONTHS
 
     def rows(self) -> QuerySet[MonthRun]:
-        return super().rows().select_related("started_by", "confirmed_by").order_by("-month", "-pk")
+        blocking = Count("set_aside", filter=Q(set_aside__state__in=BLOCKING))
+        rows = super().rows().select_related("started_by", "confirmed_by").annotate(blocking=blocking)
+        return rows.order_by("-month", "-pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         given = {"waiting": month_to_open(self.today), "in_the_way": month_in_the_way(self.today)}
@@ -75,10 +80,8 @@ class AboutMonth(DetailPage):
         return super().rows().select_related("started_by", "confirmed_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        chunks = self.subject.chunks.aggregate(
-            done=Sum("rows", default=0), aside=Count("pk", filter=Q(state=ChunkState.QUARANTINED))
-        )
-        return super().get_context_data(**({"run": self.subject, **chunks} | kwargs))
+        given = {"run": self.subject, "progress": progress_of(self.subject, timezone.now())}
+        return super().get_context_data(**(given | kwargs))
 
 
 class MonthProgress(AboutMonth):
@@ -87,53 +90,54 @@ class MonthProgress(AboutMonth):
     template_name = "awards/_progress.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().get(request, *args, **kwargs)
-        if request.headers.get("HX-Request") and self.subject.state != RunState.CALCULATING:
+        context = self.get_context_data(**kwargs)
+        response = self.render_to_response(context)
+        if request.headers.get("HX-Request") and not context["progress"].is_moving:
+            # Nothing moves any more: the whole page is shown anew, and it asks no further.
             response.headers["HX-Refresh"] = "true"
         return response
 
 
 class MonthPage(AboutMonth):
-    """One month: progress, totals, what changed and why; never the unchanged thousands."""
+    """One month: progress, what stands in the way, what changed and why; never the unchanged thousands."""
 
     template_name = "awards/month.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         run = self.subject
-        lines = CalcLine.objects.visible_to(self.request.user).filter(run=run)
-        stopped = self.stopped()
-        counts = dict(lines.changed().order_by().values_list("change").annotate(Count("pk")))
-        counts[STOPPED] = stopped.count()
-        filters = ChangeFilter(self.request.GET, counts=counts)
-        chosen = filters.cleaned_data.get("change") if filters.is_valid() else ""
-        page = Paginator(self.chosen_lines(lines, stopped, chosen), PAGE_SIZE).get_page(self.request.GET.get("page"))
-        totals = lines.values("scheme").annotate(units=Count("pk"), total_fen=Sum("amount_fen")).order_by("scheme")
+        everything = changes_of(run, CalcLine.objects.visible_to(self.request.user))
+        filters = ChangeFilter(self.request.GET, user=self.request.user)
+        found = filters.narrow(everything)
+        chosen = filters.count(found)
+        rows = found.of(chosen).select_related(
+            "household__head", "person", "township", "award__decision", "award__ended_by"
+        )
+        page = Paginator(rows.order_by("pk"), PAGE_SIZE).get_page(self.request.GET.get("page"))
         context = {
             "filters": filters,
             "page": page,
             "changes": changes_shown(run, page.object_list, stopped=chosen == STOPPED),
-            "changed": sum(counts.values()) - counts[STOPPED],
-            "stopped": counts[STOPPED],
-            "totals": [row | {"label": _scheme(row["scheme"])} for row in totals],
+            "changed": everything.changed,
+            "counts": everything.counts,
+            "looked": run.looks.count(),
+            "totals": self.totals(everything.lines),
             "previous": run.previous(),
-            "aside_chunks": run.chunks.filter(state=ChunkState.QUARANTINED).order_by("number")[:PAGE_SIZE],
+            "asides": self.asides(),
             "confirm_label": confirm_label(run),
+            "may_be_marked": run.state in (RunState.CALCULATING, RunState.CALCULATED),
         }
         return super().get_context_data(**(context | kwargs))
 
-    def stopped(self) -> QuerySet[CalcLine]:
-        """Last month's lines that have no successor."""
-        previous, lines = self.subject.previous(), CalcLine.objects.visible_to(self.request.user)
-        if previous is None or self.subject.state == RunState.CALCULATING:
-            return lines.none()
-        return lines.stopped_before(self.subject, previous)
+    def totals(self, lines: QuerySet[CalcLine]) -> list[dict[str, Any]]:
+        """Units and money by scheme."""
+        rows = lines.values("scheme").annotate(units=Count("pk"), total_fen=Sum("amount_fen")).order_by("scheme")
+        return [row | {"label": _scheme(row["scheme"])} for row in rows]
 
-    def chosen_lines(self, lines: QuerySet[CalcLine], stopped: QuerySet[CalcLine], chosen: str) -> QuerySet[CalcLine]:
-        """The lines of the chosen tab."""
-        rows = stopped if chosen == STOPPED else lines.filter(change=chosen) if chosen else lines.changed()
-        return rows.select_related(
-            "household__head", "person", "township", "award__decision", "award__ended_by"
-        ).order_by("pk")
+    def asides(self) -> QuerySet[SetAside]:
+        """The first of what stands in the way of confirming."""
+        rows = SetAside.objects.visible_to(self.request.user).blocking().filter(run=self.subject)
+        rows = rows.select_related("run", "award__household__head", "award__person", "award__township")
+        return rows.order_by("pk")[:SHOWN_ASIDE]
 
 
 def _scheme(value: str) -> str:
@@ -142,7 +146,7 @@ def _scheme(value: str) -> str:
 
 def confirm_label(run: MonthRun) -> str:
     """What confirming does, exactly."""
-    return f"确认 {run.units} 户、合计 {format_yuan(run.total_fen or 0)} 元"
+    return f"确认 {run.lines_due} 户、合计 {format_yuan(run.total_fen or 0)} 元"
 
 
 class ConfirmMonth(ActPage):
@@ -182,19 +186,3 @@ class VoidMonth(ActPage):
 
     def done_url(self, result: MonthRun) -> str:
         return reverse("month-list")
-
-
-class RetryChunk(ActPage):
-    """Let a portion that was set aside be calculated again."""
-
-    model, nav, act = Chunk, "month-list", Verb.RETRY_CHUNK
-    title, button, done = "重新核定", "重新核定这一组", "已重新送去核定。"
-
-    def rows(self) -> QuerySet[Chunk]:
-        return super().rows().select_related("run")
-
-    def perform(self, form: Any) -> Chunk:
-        return actions.retry_chunk(self.subject, acting_user=self.request.user, on=self.today)
-
-    def rings(self, result: Chunk) -> Iterable[tuple[str]]:
-        return (DISPATCH,)

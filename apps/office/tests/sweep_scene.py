@@ -30,11 +30,14 @@ from apps.applications.transitions import State
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.awards.actions import confirm_month, start_what_if
-from apps.awards.enums import ChunkState
-from apps.awards.models import Award, Chunk, MonthRun, WhatIf
+from apps.awards.enums import Cause
+from apps.awards.models import Award, MonthRun, SetAside, WhatIf
 from apps.eligibility.models import ParameterChange
 from apps.eligibility.tests.builders_standards import proposed_standard, value
 from apps.households.models import AccountState, BankAccount, Relocation
+from apps.partners.models import Client as PartnerClient
+from apps.partners.models import Disclosure, Grant
+from apps.partners.tests import factories as partners
 from apps.payments.enums import BatchState
 from apps.payments.models import Batch
 from apps.reports.actions import freeze_figures
@@ -327,19 +330,74 @@ def return_file(s: Scene, side: str) -> dict[str, Any]:
     return {"pk": standing.return_files.get().pk}
 
 
-def chunk(s: Scene, side: str) -> dict[str, Any]:
-    """A portion that was set aside."""
-    if not Chunk.objects.exists():
-        with act(Verb.OPEN_MONTH, acting_user=s.o.maker, on=f.PAY_DAY):
-            f.open_month(f.JUNE, acting_user=s.o.maker, on=f.PAY_DAY)
-            Chunk.objects.update(state=ChunkState.QUARANTINED, last_error="测试")
-    return {"pk": Chunk.objects.get().pk}
+def aside(s: Scene, side: str) -> dict[str, Any]:
+    """A unit that June has set aside."""
+    if not SetAside.objects.exists():
+        run = MonthRun.objects.first() or f.open_month(f.JUNE, acting_user=s.o.maker, on=f.PAY_DAY)
+        with act(Verb.CALCULATE, acting_user=s.o.maker, on=f.PAY_DAY):
+            told = {"cause": Cause.FACTS, "reason": "测试", "begun_by": s.o.maker}
+            SetAside.objects.create(run=run, award=Award.objects.first(), **told)
+    return {"pk": SetAside.objects.get().pk}
+
+
+def line_of_run(s: Scene, side: str) -> dict[str, Any]:
+    """The line of that side's family in June, calculated."""
+    pk = run(s, side)["pk"]
+    award = s.case(side, State.CONFIRMED).household.awards.get()
+    return {"pk": pk, "award": award.pk}
+
+
+def run_with_aside(s: Scene, side: str) -> dict[str, Any]:
+    """June with a unit set aside."""
+    return {"pk": SetAside.objects.get(**aside(s, side)).run_id}
 
 
 def failed(s: Scene, side: str) -> dict[str, Any]:
     """Not in the address: a payment that came back, so that there is something to send again."""
     if not Batch.objects.exists():
         f.batch_at(s.o, BatchState.RECONCILED, failing={1: "14", 2: "14"})
+    return {}
+
+
+def program(s: Scene, side: str) -> dict[str, Any]:
+    """A program of a partner, to which something is granted and something proposed."""
+    if not PartnerClient.objects.exists():
+        asking = partners.program(s.o)
+        partners.granted(s.o, asking)
+        partners.proposed(s.o, asking, partners.Dataset.POLICY)
+        family = s.case(HERE, State.CONFIRMED).household
+        assert family is not None
+        question = partners.WHY | {"id_number": family.head.full_id_number(), "name": family.head.name}
+        assert asking.post("partner-api-status", question).json()["found"]
+    return {"uuid": PartnerClient.objects.get().uuid}
+
+
+def partner(s: Scene, side: str) -> dict[str, Any]:
+    """Its partner."""
+    return {"pk": PartnerClient.objects.get(**program(s, side)).partner_id}
+
+
+def grant(s: Scene, side: str) -> dict[str, Any]:
+    """What waits for the chief."""
+    program(s, side)
+    return {"pk": Grant.objects.get(state="PROPOSED").pk}
+
+
+def standing_grant(s: Scene, side: str) -> dict[str, Any]:
+    """What the program may ask."""
+    program(s, side)
+    return {"pk": Grant.objects.get(state="APPROVED").pk}
+
+
+def disclosure(s: Scene, side: str) -> dict[str, Any]:
+    """What it was told."""
+    program(s, side)
+    return {"pk": Disclosure.objects.get().pk}
+
+
+def told(s: Scene, side: str) -> dict[str, Any]:
+    """Not in the address: something that a partner was told."""
+    program(s, side)
     return {}
 
 
