@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import redis
 from django.db import connections
+from hypothesis import settings as hypotheses
 from pytest_django.plugin import DjangoDbBlocker
 
 from jiaohe_aid.testing.browser import ARGUMENTS, chromium_path, forbid_or_skip, say_what_was_skipped
@@ -18,6 +19,10 @@ from jiaohe_aid.testing.processes import Office, Worker
 from jiaohe_aid.testing.servers import Addresses, TestServers, addresses_from_environment
 
 OWN_BROKER_NUMBERS = 8
+
+# An example is right or wrong, however busy the machine is: by default one that takes 200 ms fails.
+hypotheses.register_profile("office", deadline=None)
+hypotheses.load_profile("office")
 
 _started = pytest.StashKey[TestServers]()
 
