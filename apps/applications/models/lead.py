@@ -126,6 +126,11 @@ class Lead(models.Model):
     def full_phone(self) -> str:
         return unseal(self.phone_sealed, row=self.uuid, table="lead", column="phone")
 
+    @property
+    def is_placed(self) -> bool:
+        """Whether it is known where the family lives."""
+        return bool(self.address_sealed)
+
     def address(self) -> str:
         """Where the family lives, for who may be sent there: whoever sees the lead."""
         return unseal(self.address_sealed, row=self.uuid, table="lead", column="address")
