@@ -22,5 +22,6 @@ app.conf.beat_schedule = {
     "awards.dispatch_chunks": every(5, "awards.dispatch_chunks"),
     "takeover.work": every(15, "takeover.work"),
     "office.due_today": every(30, "office.due_today"),
+    "partners.relay": every(5, "partners.relay"),
     "reports.freeze_sealed": every(30, "reports.freeze_sealed"),
 }

@@ -6,6 +6,7 @@ urlpatterns = [
     path("api/v1/", include("jiaohe_aid.api")),
     path("", include("apps.office.urls")),
     path("", include("apps.takeover.urls")),
+    path("", include("apps.partners.urls")),
     path("", include("apps.reports.urls")),
     path("", include("apps.applications.urls")),
     path("", include("apps.payments.urls")),

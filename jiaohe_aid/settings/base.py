@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "apps.payments",
     "apps.applications",
     "apps.takeover",
+    "apps.partners",
     "apps.reports",
     "apps.office",
 ]

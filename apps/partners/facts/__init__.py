@@ -1,0 +1,1 @@
+"""Questions asked of what passes between this office and other bureaus."""
