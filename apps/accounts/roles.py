@@ -65,6 +65,18 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.VIEW_TAKEOVERS: _BUREAU | {Role.AUDITOR},
         Verb.VIEW_REPORTS: _TOWNSHIP | _BUREAU | _PAYMENTS | {Role.AUDITOR},
         Verb.EXPORT: _TOWNSHIP | _BUREAU,
+        # The system administrator opens accounts, the security administrator proposes what they open, the owner of the
+        # data decides; whoever sees something wrong takes it back at once.
+        Verb.VIEW_PARTNERS: ADMINISTRATORS | {Role.BUREAU_CHIEF},
+        Verb.VIEW_DISCLOSURES: {Role.AUDITOR, Role.BUREAU_CHIEF},
+        Verb.REGISTER_PARTNER: {Role.SYSTEM_ADMIN},
+        Verb.OPEN_CLIENT: {Role.SYSTEM_ADMIN},
+        Verb.RENEW_CREDENTIALS: {Role.SYSTEM_ADMIN},
+        Verb.CLOSE_CLIENT: {Role.SYSTEM_ADMIN},
+        Verb.PROPOSE_GRANT: {Role.SECURITY_ADMIN},
+        Verb.APPROVE_GRANT: {Role.BUREAU_CHIEF},
+        Verb.REJECT_GRANT: {Role.BUREAU_CHIEF},
+        Verb.REVOKE_GRANT: {Role.SECURITY_ADMIN, Role.BUREAU_CHIEF},
         Verb.VIEW_RECORDS: {Role.AUDITOR},
         Verb.VIEW_SYSTEM: ADMINISTRATORS,
         Verb.ADVANCE_OFFICE_DATE: {Role.SYSTEM_ADMIN},
@@ -173,7 +185,11 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.RESEND_DELIVERY: {Role.SYSTEM_ADMIN},
         Verb.DROP_DELIVERY: {Role.SYSTEM_ADMIN},
         Verb.OPEN_MONTH: {Role.PAYMENTS_MAKER},
-        Verb.RETRY_CHUNK: {Role.PAYMENTS_MAKER},
+        Verb.RETRY_UNIT: {Role.PAYMENTS_MAKER},
+        Verb.EXCLUDE_UNIT: {Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
+        Verb.HOLD_UNIT: {Role.REVIEWER, Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
+        Verb.RELEASE_UNIT: {Role.REVIEWER, Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
+        Verb.MARK_CHANGE: {Role.REVIEWER, Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
         Verb.VOID_MONTH: {Role.BUREAU_CHIEF},
         Verb.CONFIRM_MONTH: {Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
         Verb.ENTITLE: {Role.PAYMENTS_MAKER},
@@ -189,6 +205,10 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.IMPORT_RETURN: {Role.PAYMENTS_MAKER},
         Verb.REISSUE: {Role.PAYMENTS_MAKER},
         Verb.CLOSE_BATCH: {Role.PAYMENTS_CHECKER},
+        Verb.TAKE_OUT: {Role.PAYMENTS_MAKER},
+        Verb.CLEAR_FINDING: {Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
+        Verb.CONFIRM_OVERRIDE: {Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
+        Verb.DECLINE_OVERRIDE: {Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
     }.items()
 }
 

@@ -5,7 +5,7 @@ but not yet marked is sent again; the receiver knows it by its id.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -27,17 +27,19 @@ _PUBLISH = """
 """
 # A change between a scheme it hears of and one it does not is told too: as a beginning or an end.
 _HAND_OUT = """
-    WITH lane AS (SELECT id, heard_until, statuses, with_amount FROM partners_webhook
+    WITH lane AS (SELECT id, client_id, heard_until, statuses FROM partners_webhook
         WHERE approved_on IS NOT NULL AND stopped_on IS NULL),
+    opened AS (SELECT g.client_id, g.area_id, a.level = 'COUNTY' AS whole, 'AMOUNT' = ANY(g.fields) AS amounts
+        FROM partners_grant g JOIN accounts_area a ON a.id = g.area_id JOIN partners_client c ON c.id = g.client_id
+        WHERE g.dataset = 'CHANGES' AND g.state = 'APPROVED' AND g.since <= %(on)s AND g.until > %(on)s
+            AND c.closed_on IS NULL),
     handed AS (
         INSERT INTO partners_delivery (webhook_id, change_id, household_id, position, state, attempts, error)
         SELECT l.id, c.id, c.household_id, c.position, 'WAITING', 0, ''
         FROM lane l JOIN partners_change c ON c.position > l.heard_until
         WHERE (l.statuses ? c.status OR l.statuses ? c.before)
-            AND (c.amount_fen IS NULL OR l.with_amount)
-            AND (NOT EXISTS (SELECT 1 FROM partners_webhook_areas a WHERE a.webhook_id = l.id)
-                OR EXISTS (SELECT 1 FROM partners_webhook_areas a
-                    WHERE a.webhook_id = l.id AND a.area_id = c.township_id))
+            AND EXISTS (SELECT 1 FROM opened g WHERE g.client_id = l.client_id
+                AND (g.whole OR g.area_id = c.township_id) AND (c.amount_fen IS NULL OR g.amounts))
         ORDER BY c.position
         ON CONFLICT DO NOTHING
     )
@@ -46,8 +48,10 @@ _HAND_OUT = """
 """
 
 
-def publish_changes(limit: int = AT_ONCE) -> int:
+def publish_changes(on: date, limit: int = AT_ONCE) -> int:
     """Give what has committed its place, in the order it was written, and hand it to the lanes; how many there were.
+
+    A lane gets what the grants of its client open on that day, no more.
 
     Only one publisher at a time: a place, once visible, never gets a neighbour before it; a cursor misses nothing.
     """
@@ -57,7 +61,7 @@ def publish_changes(limit: int = AT_ONCE) -> int:
             return 0
         cursor.execute(_PUBLISH, [limit])
         published = cursor.rowcount
-        cursor.execute(_HAND_OUT)
+        cursor.execute(_HAND_OUT, {"on": on})
         return published
 
 

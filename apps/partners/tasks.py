@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.core import doorbell
+from apps.core import clock, doorbell
 from apps.partners import relay
 from apps.partners.models import Webhook
 
@@ -14,7 +14,7 @@ LONGEST = 100
 @shared_task(name="partners.relay")
 def relay_changes() -> None:
     """Publish what has committed and wake the lanes; may come late, twice or beside itself."""
-    relay.publish_changes()
+    relay.publish_changes(clock.today())
     doorbell.ring_each("partners.work_lane", list(Webhook.objects.due(timezone.now()).values_list("pk", flat=True)))
 
 

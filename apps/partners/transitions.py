@@ -1,9 +1,20 @@
-"""How what passes between this office and other bureaus moves."""
+"""How grants, and what passes between this office and other bureaus, move."""
 
 from django.db import models
 
 from apps.audit.verbs import Verb
 from apps.core.transitions import Move, Moves
+from apps.partners.enums import GrantState as S
+
+# Proposed by one, decided by another, revocable at once.
+GRANT_MOVES = Moves(
+    initial=[S.PROPOSED],
+    moves=[
+        Move(Verb.APPROVE_GRANT, (S.PROPOSED,), S.APPROVED),
+        Move(Verb.REJECT_GRANT, (S.PROPOSED,), S.REJECTED),
+        Move(Verb.REVOKE_GRANT, (S.APPROVED,), S.REVOKED),
+    ],
+)
 
 
 class ReferralState(models.TextChoices):

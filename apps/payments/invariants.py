@@ -18,6 +18,16 @@ class Broken:
     where: tuple[str, ...]
 
 
+# A month whose calculation has ended: every unit of its snapshot has a line or was left out with a ground.
+_SNAPSHOT_IS_WHOLE = """
+    SELECT concat('run ', r.id) FROM awards_monthrun r
+    WHERE r.state IN ('CALCULATED', 'CONFIRMED', 'SEALED')
+        AND (%(month)s::date IS NULL OR r.month = %(month)s::date)
+        AND (r.units <> (SELECT count(*) FROM awards_calcline l WHERE l.run_id = r.id)
+                + (SELECT count(*) FROM awards_setaside a WHERE a.run_id = r.id AND a.state = 'EXCLUDED')
+            OR EXISTS (SELECT FROM awards_chunk c WHERE c.run_id = r.id AND c.state <> 'DONE'))
+"""
+
 _OWED_AS_CALCULATED = """
     WITH line AS (
         SELECT l.run_id, l.township_id, l.scheme, sum(l.amount_fen) AS fen
@@ -102,6 +112,7 @@ _LEDGER_TELLS_THE_SAME = """
 """
 
 INVARIANTS: dict[str, tuple[str, str]] = {
+    "I1": ("月初名册上的每一户都已核定，或有理由不列入", _SNAPSHOT_IS_WHOLE),
     "I2": ("应发合计与核定合计一致", _OWED_AS_CALCULATED),
     "I3": ("批次的笔数、金额与复核的内容及银行文件一致", _BATCH_AS_APPROVED),
     "I4": ("每笔应发最多一笔在途或到账，到账不超过应发", _PAID_ONCE),

@@ -16,6 +16,9 @@ INSTALLED_APPS = [
     "js_lib_bootstrap5",
     "js_lib_bootstrap_icons",
     "rest_framework",
+    "oauth2_provider",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "simple_history",
     "pgtrigger",
     "axes",
@@ -95,6 +98,7 @@ LOGGING = {
 from jiaohe_aid.settings.api import *  # noqa: E402
 from jiaohe_aid.settings.celery import *  # noqa: E402
 from jiaohe_aid.settings.months import *  # noqa: E402
+from jiaohe_aid.settings.partners import *  # noqa: E402
 from jiaohe_aid.settings.security import *  # noqa: E402
 
 # Attachments, sealed; no web server serves this folder. An upload of usual size stays in memory, so that nothing lies

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from oauth2_provider import models as oauth
 
 from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import Level, Role
@@ -37,12 +38,15 @@ from apps.applications.tests import afterwards as after
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.awards.models import Award, AwardMember, MonthRun, Recognition
+from apps.awards.enums import Cause
+from apps.awards.models import Award, AwardMember, MonthRun, Recognition, SetAside
 from apps.eligibility.models import ParameterChange
 from apps.eligibility.policy.enums import Category, Relation, Scheme
 from apps.eligibility.tests.builders_standards import proposed_standard
 from apps.households.idnumber import read
 from apps.households.models import AccountState, BankAccount, Household, Membership, PayeeKind, Person, Relocation
+from apps.partners.models import Client, Grant, Partner
+from apps.partners.tests import factories as partners
 from apps.payments.enums import Purpose
 from apps.payments.models import Batch, Instruction
 from apps.takeover.models import RegisterUpload
@@ -76,10 +80,14 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Recognition: ("until", FAR),
     Relocation: ("reason", "改"),
     Person: ("name", "改名"),
+    SetAside: ("reason", "改"),
     Posting: ("until", FAR),
     RegisterUpload: ("why_not", "改"),
     Revocation: ("text", "改"),
     User: ("name", "改名"),
+    Partner: ("contact", "改"),
+    Client: ("per_minute", 7),
+    Grant: ("basis", "改文号"),
 }
 
 
@@ -121,9 +129,11 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
         Person: lambda: Person.new(name="新人", number=read(f.awards.number_of(date(1970, 1, 1)), on=ON)),
         Posting: lambda: Posting(user=o.auditor, area=o.county, role=Role.REVIEWER, since=FAR, appointed_by=o.security),
         RegisterUpload: lambda: register_of(o, "新册"),
+        SetAside: lambda: aside_of(o, date(2039, 1, 1)),
         User: lambda: User(username="新账号", name="新人", password="!"),
     }
     made |= _of_intake(lived) | _of_the_workflow(lived) | _after_the_decision(lived) | _of_its_life(lived)
+    made |= _of_partners(lived)
     return made[model]()
 
 
@@ -198,6 +208,12 @@ def change_of(o: f.Office) -> ParameterChange:
     return ParameterChange(content=[{"改": 1}], start=FAR, **given)
 
 
+def aside_of(o: f.Office, month: date) -> SetAside:
+    """The family that was paid, set aside from another month."""
+    run = MonthRun.objects.get(month=month)
+    return SetAside(run=run, award=on_benefit(), cause=Cause.FACTS, reason="旧", begun_by=o.maker)
+
+
 def register_of(o: f.Office, name: str) -> RegisterUpload:
     """An old register handed in."""
     given = {"content_sealed": b"", "first_month": FAR, "uploaded_by": o.chief, "uploaded_on": ON}
@@ -214,6 +230,22 @@ def _of_its_life(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
         Interruption: lambda: Interruption(kind=InterruptionKind.RESUME, **told),
         Recognition: lambda: Recognition(household=family, category=low, decision=decision, since=ON),
         Relocation: lambda: Relocation(from_township=o.town, to_township=o.other_town, moved_on=ON, **told),
+    }
+
+
+def _of_partners(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
+    """Another bureau, another program, another grant."""
+    client = Client.objects.get()
+    told = {"proposed_by": lived.o.security, "proposed_on": ON, "networks": ["127.0.0.1"], "since": ON, "until": FAR}
+    return {
+        Partner: lambda: Partner(name="新单位", bureau="TAX"),
+        Client: lambda: Client(
+            partner=client.partner,
+            name="新接口",
+            application=oauth.Application.objects.create(client_id="新", client_secret="!"),
+            user=lived.o.assistant,
+        ),
+        Grant: lambda: Grant(client=client, dataset="POLICY", area=lived.o.county, basis="新文", **told),
     }
 
 
@@ -252,10 +284,13 @@ def an_office_that_has_lived() -> Lived:
         Notice.objects.filter(application=waiting).update(taken_down_on=ON)
         waiting.household.accounts.update(state=AccountState.REPLACED)
         # The one that is paid does not change any more.
+        MonthRun.objects.create(month=date(2039, 2, 1), started_by=o.maker, started_on=ON, units=0, law_digest="")
         MonthRun.objects.create(month=date(2039, 1, 1), started_by=o.maker, started_on=ON, units=0, law_digest="")
+        aside_of(o, date(2039, 2, 1)).save()
         register_of(o, "旧册").save()
     happened_to(o, on_benefit())
     followed(o, case, waiting)
+    partners.proposed(o, partners.program(o, ready=False))
     proposed_standard(o.chief, on=ON, start=FAR)
     pause_clock(f.accepted(o, f.the_zhaos(o, name="李戊")), reason=PauseReason.CHECK, text="", **by(o))
     return Lived(o, waiting, newcomer, draft, Instruction.objects.get(batch=batch))

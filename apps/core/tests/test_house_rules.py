@@ -45,6 +45,7 @@ PARTS_OF_A_SCOPED_ROW = {
     "AwardMember",
     "AwardMemberTold",
     "CheckRequest",
+    "DisclosedPerson",
     "CheckedPerson",
     "CollectiveDecision",
     "Consent",
@@ -60,7 +61,7 @@ PARTS_OF_A_SCOPED_ROW = {
     "Promise",
 }
 # Reached without logging in; everything else asks who one is.
-OPEN_TO_ALL = {"login", "logout", "healthz", "calculator"}
+OPEN_TO_ALL = {"login", "logout", "healthz", "calculator", "partner-token"}
 # Asked for by Django itself, by name.
 FOUND_BY_DJANGO = {"403.html", "403_csrf.html", "404.html", "500.html", "registration/login.html"}
 

@@ -30,6 +30,8 @@ REVEALS = FAMILIES - CHECKER
 
 # Open without logging in: the way in and out, and the calculator for anyone, which keeps nothing.
 OPEN_TO_ALL = {"login", "logout", "calculator"}
+# Asked by programs with a token, and swept beside them (apps/partners/tests/test_api_sweep.py).
+FOR_PROGRAMS = ("partner-token", "partner-api-")
 
 
 @dataclass(frozen=True)
@@ -248,7 +250,10 @@ ROWS = [
     Row("month-progress", MONTHS, "核定进度", scene.opened_run, countys=True),
     Row("month-confirm", CHECKER | CHIEF, "确认2024年6月核定", scene.run, countys=True),
     Row("month-void", CHIEF, "作废2024年6月核定", scene.run, countys=True),
-    Row("chunk-retry", MAKER, "重新核定这一组", scene.chunk, countys=True),
+    Row("month-set-aside", MONTHS, "2024年6月搁置户", scene.run_with_aside, countys=True),
+    Row("month-retry", MAKER, "全部重新核定", scene.run_with_aside, countys=True),
+    Row("unit-retry", MAKER, "重新核定这一户", scene.aside, countys=True),
+    Row("unit-exclude", CHECKER | CHIEF, "不列入的理由", scene.aside, countys=True),
     Row("what-if-list", CHIEF | REVIEWER | AUDITOR, "逐户试算"),
     Row("what-if-new", CHIEF, "测算哪个月"),
     Row("what-if-detail", CHIEF | REVIEWER | AUDITOR, "届时原值", scene.what_if, countys=True),
@@ -261,6 +266,11 @@ ROWS = [
     Row("batch-detail", MONEY, "2,792.00", scene.batch(B.DRAFT), countys=True),
     Row("batch-lines", MONEY, f"{HERE}已确认", scene.batch(B.DRAFT), countys=True),
     Row("batch-freeze", MAKER, "送审 2 笔", scene.batch(B.DRAFT), countys=True),
+    Row("batch-findings", MONEY, "查了什么", scene.batch(B.DRAFT), countys=True),
+    Row("batch-clear", CHECKER | CHIEF, "核销所选疑点", scene.doubted_batch(), countys=True),
+    Row("batch-override", CHECKER | CHIEF, "同意放行所选疑点", scene.doubted_batch(1), countys=True),
+    Row("batch-decline", CHECKER | CHIEF, "不同意放行所选疑点", scene.doubted_batch(1), countys=True),
+    Row("batch-take-out", MAKER, "移出所选支付", scene.batch(B.DRAFT), countys=True),
     Row("batch-refresh", MAKER, "更新账户", scene.batch(B.DRAFT), countys=True),
     Row("batch-cancel", MAKER, "撤销批次", scene.batch(B.DRAFT), countys=True),
     Row("batch-approve", CHECKER, "批准 2 笔", scene.batch(B.FROZEN), countys=True),

@@ -1,5 +1,8 @@
-"""What can be done between this office and other bureaus."""
+"""What can be done with other bureaus: opening their door, granting, telling, asking, hearing."""
 
+from apps.partners.actions.clients import close_client, open_client, register_partner, renew_credentials
+from apps.partners.actions.disclosing import disclose, tell_status
+from apps.partners.actions.grants import approve_grant, propose_grant, reject_grant, revoke_grant
 from apps.partners.actions.hearing import receive_alert, receive_lead, settle_alert
 from apps.partners.actions.referrals import (
     accept_referral,
@@ -19,17 +22,27 @@ from apps.partners.actions.webhooks import (
 
 __all__ = [
     "accept_referral",
+    "approve_grant",
     "approve_webhook",
+    "close_client",
+    "disclose",
     "drop_delivery",
     "fetch_referral",
     "finish_referral",
+    "open_client",
+    "propose_grant",
     "propose_webhook",
     "receive_alert",
     "receive_lead",
     "refer",
     "refuse_referral",
+    "register_partner",
+    "reject_grant",
+    "renew_credentials",
     "resend_delivery",
+    "revoke_grant",
     "settle_alert",
     "stop_webhook",
     "take_back_referral",
+    "tell_status",
 ]

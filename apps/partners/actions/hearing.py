@@ -15,8 +15,8 @@ from apps.audit.verbs import Verb
 from apps.core.refusal import Refused
 from apps.core.workdays import add_workdays
 from apps.households.models import Household, Membership, Person
+from apps.partners.enums import Bureau
 from apps.partners.models import Alert, AlertKind, AlertResult
-from apps.partners.policy.bureaus import Bureau
 from apps.partners.transitions import ALERT_MOVES
 
 # Management deadlines of the office; a death stops a payment, so it is looked into at once.

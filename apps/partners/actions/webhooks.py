@@ -7,49 +7,42 @@ from datetime import date
 from django.conf import settings
 from django.db.models import Max
 
-from apps.accounts.models import Area, User
+from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.refusal import Refused
-from apps.partners.models import Change, Delivery, Webhook
-from apps.partners.policy.bureaus import Bureau
+from apps.partners.enums import Dataset
+from apps.partners.models import Change, Client, Delivery, Webhook
 from apps.partners.transitions import DELIVERY_MOVES, DeliveryState
 
 
 def propose_webhook(
-    bureau: Bureau,
-    *,
-    url: str,
-    statuses: Collection[str],
-    areas: Collection[Area] = (),
-    with_amount: bool = False,
-    purpose: str,
-    acting_user: User,
-    on: date,
+    client: Client, *, url: str, statuses: Collection[str], purpose: str, acting_user: User, on: date
 ) -> Webhook:
-    """Put down where a bureau wants to be told of changes; nothing is sent before another administrator approves.
+    """Put down where a program wants to be told of changes; nothing is sent before another administrator approves.
 
-    Refused("plain_http") for an address that anybody on the way could read.
+    Refused("plain_http") for an address that anybody on the way could read, ("not_granted") for a program that may not
+    read changes.
     """
     require(acting_user, Verb.PROPOSE_WEBHOOK, on=on)
     if not url.startswith("https://") and not settings.OFFICE_DATE:
         raise Refused("plain_http", "推送地址须以 https:// 开头。", field="url")
     if not statuses:
         raise Refused("statuses", "请至少选一种身份。", field="statuses")
-    with act(Verb.PROPOSE_WEBHOOK, acting_user=acting_user, on=on, bureau=bureau, url=url):
+    if not client.grants.in_force(on).filter(dataset=Dataset.CHANGES).exists():
+        raise Refused("not_granted", "这个接口账号还没有“待遇变化”的授权：先授权，再登记推送地址。", field="client")
+    with act(Verb.PROPOSE_WEBHOOK, acting_user=acting_user, on=on, subject=client, url=url):
         webhook = Webhook(
-            bureau=bureau,
+            client=client,
             url=url,
             statuses=sorted(statuses),
-            with_amount=with_amount,
             purpose=purpose.strip(),
             proposed_by=acting_user,
             proposed_on=on,
         )
         webhook.set_secret(secrets.token_urlsafe(32))
         webhook.save()
-        webhook.areas.set(areas)
         return webhook
 
 

@@ -1,1 +1,1 @@
-"""Questions asked of what passes between this office and other bureaus."""
+"""What a program may see, what there is to tell, and what waits for somebody here."""

@@ -10,8 +10,8 @@ from apps.awards.models import Award, AwardMember, Recognition
 from apps.eligibility.policy.enums import DisabilityCategory
 from apps.eligibility.policy.facts import Disability
 from apps.households.models import Declaration, DeclaredMember, Household, Membership
+from apps.partners.enums import Bureau
 from apps.partners.policy.assistance import Claim, Family, Member, claims, in_force, shipped_items
-from apps.partners.policy.bureaus import Bureau
 
 # A death is answered for (funeral costs) within a year.
 _YEAR = timedelta(days=365)

@@ -1,6 +1,9 @@
-"""What passes between this office and other bureaus."""
+"""Partner bureaus, what they may ask, and what passes between them and this office."""
 
 from apps.partners.models.alert import Alert, AlertKind, AlertResult
+from apps.partners.models.client import Client, Partner
+from apps.partners.models.disclosure import DisclosedPerson, Disclosure
+from apps.partners.models.grant import Grant
 from apps.partners.models.outbox import (
     AwardMemberTold,
     Change,
@@ -19,9 +22,14 @@ __all__ = [
     "AwardMemberTold",
     "Change",
     "ChangeKind",
+    "Client",
     "Delivery",
+    "DisclosedPerson",
+    "Disclosure",
+    "Grant",
     "HouseholdTold",
     "MonthRunTold",
+    "Partner",
     "RecognitionTold",
     "Referral",
     "ReferralResult",

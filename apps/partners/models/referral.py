@@ -13,11 +13,11 @@ from apps.accounts.models import Area
 from apps.audit.history import history, kept
 from apps.core.crypto import seal, unseal
 from apps.households.models import Household, Person
+from apps.partners.enums import Bureau
 from apps.partners.policy.assistance import shipped_items
-from apps.partners.policy.bureaus import Bureau
 from apps.partners.transitions import OPEN_REFERRAL, REFERRAL_MOVES, ReferralState
 
-BUREAUS = [(bureau.value, bureau.label) for bureau in Bureau]
+BUREAUS = Bureau.choices
 _UNANSWERED = (ReferralState.SENT, ReferralState.FETCHED)
 
 

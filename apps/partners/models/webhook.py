@@ -9,11 +9,10 @@ from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
-from apps.accounts.models import Area
 from apps.audit.history import history, kept
 from apps.core.crypto import seal, unseal
+from apps.partners.models.client import Client
 from apps.partners.models.outbox import Change
-from apps.partners.models.referral import BUREAUS
 from apps.partners.transitions import DELIVERY_MOVES, DeliveryState
 
 # After the n-th failure in a row wait this many seconds; after the last one it is a dead letter.
@@ -51,17 +50,15 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
 class Webhook(models.Model):
     """One receiver: a lane of its own, so that one that hangs never holds up another.
 
-    Proposed by one administrator, in force once another approved it. ``areas`` empty: the whole county; ``statuses``
-    says of which schemes and categories it hears.
+    Proposed by one administrator, in force once another approved it. ``statuses`` says of which schemes and categories
+    it hears; of which townships, and whether of amounts, say the grants its client has for changes.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    bureau = models.CharField("单位", max_length=24, choices=BUREAUS)
+    client = models.ForeignKey(Client, verbose_name="接口账号", on_delete=models.PROTECT, related_name="webhooks")
     url = models.URLField("推送地址", max_length=300)
     secret_sealed = models.BinaryField(default=bytes)
     statuses = models.JSONField("推送身份")
-    areas = models.ManyToManyField(Area, verbose_name="区域", related_name="+", blank=True)
-    with_amount = models.BooleanField("含金额", default=False)
     purpose = models.CharField("用途", max_length=200)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_on = models.DateField("提出日期")
@@ -97,7 +94,7 @@ class Webhook(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_bureau_display()} 变更推送"
+        return f"{self.client} 变更推送"
 
     def get_absolute_url(self) -> str:
         return reverse("webhook-detail", args=[self.uuid])

@@ -16,7 +16,7 @@ import yaml
 
 from apps.eligibility.policy.disability import is_severe, takes_labour_capacity
 from apps.eligibility.policy.facts import Disability
-from apps.partners.policy.bureaus import Bureau
+from apps.partners.enums import Bureau
 
 _SHIPPED = Path(__file__).parent / "items"
 _WORKING_AGES = (16, 59)

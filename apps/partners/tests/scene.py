@@ -7,10 +7,12 @@ from apps.applications.tests import factories as f
 from apps.applications.transitions import State
 from apps.households.models import Household
 from apps.partners.actions import propose_webhook, receive_alert, refer
+from apps.partners.enums import Bureau, Dataset
 from apps.partners.models import Alert, AlertKind, Change, Delivery, Referral, Webhook
-from apps.partners.policy.bureaus import Bureau
 from apps.partners.relay import publish_changes
+from apps.partners.tests.factories import granted, program
 
+BUREAU = "蛟河市医疗保障局"
 NEED = "孩子上学的路费"
 
 
@@ -60,7 +62,7 @@ def referral(s: Any, side: str) -> dict[str, Any]:
 def alert_about(person: Any, on: date, **given: Any) -> Alert:
     """The police say that somebody died."""
     told = {
-        "bureau": Bureau.PUBLIC_SECURITY,
+        "bureau": Bureau.POLICE,
         "reference": f"公-{person.pk}",
         "kind": AlertKind.DEATH,
         "happened_on": on,
@@ -76,20 +78,24 @@ def alert(s: Any, side: str) -> dict[str, Any]:
     return {"uuid": alert_about(on_benefit(s, side).head, f.PAY_DAY).uuid}
 
 
-def webhook_of(admin: Any, on: date, **given: Any) -> Webhook:
-    """Proposed for the medical insurance."""
-    told = {"url": "http://127.0.0.1:9/", "statuses": ["DIBAO", "TEKUN"], "purpose": "参保资助"} | given
-    return propose_webhook(Bureau.MEDICAL_INSURANCE, acting_user=admin, on=on, **told)
+def webhook_of(
+    o: f.Office, *, area: Any = None, fields: Any = None, name: str = "蛟河市医疗保障局", **given: Any
+) -> Webhook:
+    """Proposed for a program that may read changes."""
+    asking = program(o, name, ready=False)
+    granted(o, asking, Dataset.CHANGES, area=area, fields=fields)
+    told = {"url": "http://127.0.0.1:9/", "statuses": ["DIBAO"], "purpose": "参保资助"} | given
+    return propose_webhook(asking.client, acting_user=o.admin, on=f.PAY_DAY, **told)
 
 
 def webhook(s: Any, side: str) -> dict[str, Any]:
     """One that waits for the second administrator."""
-    return {"uuid": (Webhook.objects.first() or webhook_of(s.o.admin, f.PAY_DAY)).uuid}
+    return {"uuid": (Webhook.objects.first() or webhook_of(s.o)).uuid}
 
 
 def letter(s: Any, side: str) -> dict[str, Any]:
     """A change that did not arrive."""
-    publish_changes()
+    publish_changes(f.PAY_DAY)
     there = Webhook.objects.get(**webhook(s, side))
     change = Change.objects.published().first()
     assert change is not None

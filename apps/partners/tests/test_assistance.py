@@ -7,9 +7,9 @@ import pytest
 
 from apps.eligibility.policy.enums import DisabilityCategory as D
 from apps.eligibility.policy.facts import Disability
+from apps.partners.enums import Bureau, Field
 from apps.partners.policy.assistance import Family, Item, Member, claims, in_force, shipped_items
-from apps.partners.policy.bureaus import Bureau
-from apps.partners.policy.passing import Field, passed_on
+from apps.partners.policy.passing import passed_on
 
 DAY = date(2024, 5, 20)
 
@@ -132,5 +132,5 @@ def test_every_item_says_where_it_stands_and_passes_on_no_more_than_it_needs() -
         fields = set(passed_on(item))
         assert (Field.DISABILITY in fields) == bool(item.disability)
     assert {item.bureau for item in shipped_items()} >= {
-        Bureau.MEDICAL_INSURANCE, Bureau.EDUCATION, Bureau.HOUSING, Bureau.HUMAN_RESOURCES, Bureau.DISABLED_FEDERATION,
+        Bureau.MEDICAL_INSURANCE, Bureau.EDUCATION, Bureau.HOUSING, Bureau.EMPLOYMENT, Bureau.DISABLED,
     }  # fmt: skip

@@ -152,11 +152,11 @@ def test_plain_sql_is_told_too(o: f.Office) -> None:
 
 def test_a_place_in_the_line_is_given_once_and_in_order(o: f.Office) -> None:
     granted(o)
-    assert publish_changes() == 3
+    assert publish_changes(f.PAY_DAY) == 3
     granted(o)
-    assert publish_changes(limit=2) == 2
-    assert publish_changes() == 1
-    assert publish_changes() == 0
+    assert publish_changes(f.PAY_DAY, limit=2) == 2
+    assert publish_changes(f.PAY_DAY) == 1
+    assert publish_changes(f.PAY_DAY) == 0
     rows = list(Change.objects.published().values_list("position", "id"))
     assert [position for position, _ in rows] == [1, 2, 3, 4, 5, 6]
     assert [pk for _, pk in rows] == sorted(pk for _, pk in rows)

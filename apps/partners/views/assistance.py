@@ -19,11 +19,11 @@ from apps.households.models import Household
 from apps.partners import actions
 from apps.partners.actions.exporting import export_claims
 from apps.partners.actions.referrals import claim_of
+from apps.partners.enums import Bureau
 from apps.partners.facts.assistance import claims_in, claims_of, entitled_families
 from apps.partners.forms.referrals import AssistanceFilter, ExportReasonForm, ReferForm
 from apps.partners.models import Referral
 from apps.partners.policy.assistance import Claim
-from apps.partners.policy.bureaus import Bureau
 from apps.partners.policy.passing import passed_on
 from apps.partners.transitions import OPEN_REFERRAL
 

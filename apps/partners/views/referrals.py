@@ -10,10 +10,10 @@ from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.core.pages import ActPage, BelowSubject, DetailPage, ListPage
 from apps.partners import actions
+from apps.partners.enums import Field
 from apps.partners.forms.referrals import FinishForm, ReasonForm, ReferralFilter
 from apps.partners.models import Referral
 from apps.partners.models.referral import overdue
-from apps.partners.policy.passing import Field
 from apps.partners.transitions import OPEN_REFERRAL, REFERRAL_MOVES, ReferralState
 
 STEPS = (

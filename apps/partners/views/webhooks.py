@@ -10,6 +10,7 @@ from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.core.pages import ActPage, BelowSubject, DetailPage, ListPage
 from apps.partners import actions
+from apps.partners.enums import Dataset
 from apps.partners.forms.referrals import ReasonForm
 from apps.partners.forms.webhooks import STATUSES, StopForm, WebhookForm
 from apps.partners.models import Delivery, Webhook
@@ -29,7 +30,7 @@ class WebhookList(ListPage):
             "waiting": Count("deliveries", filter=Q(deliveries__state=DeliveryState.WAITING)),
             "dead": Count("deliveries", filter=Q(deliveries__state=DeliveryState.DEAD)),
         }
-        return super().rows().annotate(**count).order_by("stopped_on", "bureau", "pk")
+        return super().rows().select_related("client__partner").annotate(**count).order_by("stopped_on", "pk")
 
 
 class WebhookNew(ActPage):
@@ -47,9 +48,12 @@ class WebhookNew(ActPage):
     def crumbs(self) -> list[tuple[str, str]]:  # type: ignore[override]
         return [("变更推送", reverse("webhook-list"))]
 
+    def form_arguments(self) -> dict[str, Any]:
+        return {"user": self.request.user}
+
     def perform(self, form: forms.Form) -> Webhook:
         given = dict(form.cleaned_data)
-        return actions.propose_webhook(given.pop("bureau"), acting_user=self.request.user, on=self.today, **given)
+        return actions.propose_webhook(given.pop("client"), acting_user=self.request.user, on=self.today, **given)
 
 
 class WebhookPage(DetailPage):
@@ -76,7 +80,7 @@ class WebhookPage(DetailPage):
             .select_related("change")
             .order_by("position")[:LISTED],
             "statuses": [label for value, label in STATUSES if value in one.statuses],
-            "areas": one.areas.order_by("code"),
+            "grants": one.client.grants.in_force(self.today).filter(dataset=Dataset.CHANGES).select_related("area"),
             "approves": open_ and one.approved_on is None and user.may(Verb.APPROVE_WEBHOOK, on=self.today),
             "stops": open_ and user.may(Verb.STOP_WEBHOOK, on=self.today),
             "resends": user.may(Verb.RESEND_DELIVERY, on=self.today),
@@ -114,7 +118,7 @@ class LetterAct(ActPage):
     model, nav = Delivery, "webhook-list"
 
     def rows(self) -> QuerySet[Delivery]:
-        return super().rows().select_related("webhook", "change")
+        return super().rows().select_related("webhook__client__partner", "change")
 
     @property
     def crumbs(self) -> list[tuple[str, str]]:  # type: ignore[override]

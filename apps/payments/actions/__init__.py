@@ -3,13 +3,17 @@
 from apps.payments.actions.bank import Handout, download, release, submit
 from apps.payments.actions.batches import approve, cancel, close, freeze, send_back
 from apps.payments.actions.drawing import draw_up, draw_up_rest, refresh_accounts, reissue
+from apps.payments.actions.findings import clear_findings, confirm_overrides, decline_overrides, take_out
 from apps.payments.actions.returns import import_return
 
 __all__ = [
     "Handout",
     "approve",
     "cancel",
+    "clear_findings",
     "close",
+    "confirm_overrides",
+    "decline_overrides",
     "download",
     "draw_up",
     "draw_up_rest",
@@ -20,4 +24,5 @@ __all__ = [
     "release",
     "send_back",
     "submit",
+    "take_out",
 ]

@@ -3,16 +3,20 @@
 from apps.payments.models.batch import Batch
 from apps.payments.models.entitlement import Entitlement
 from apps.payments.models.file import BankFile, ReturnFile, ReturnLine
+from apps.payments.models.finding import Finding
 from apps.payments.models.instruction import Instruction
 from apps.payments.models.ledger import LedgerEntry, LedgerTransaction
+from apps.payments.models.signature import Signature
 
 __all__ = [
     "BankFile",
     "Batch",
     "Entitlement",
+    "Finding",
     "Instruction",
     "LedgerEntry",
     "LedgerTransaction",
     "ReturnFile",
     "ReturnLine",
+    "Signature",
 ]
