@@ -74,11 +74,15 @@ class Round:
     held: set[int] = field(default_factory=set)
 
     def write(self, now: datetime) -> None:
-        """Mark what was done."""
-        Delivery.objects.filter(pk__in=self.delivered, state="WAITING").update(
+        """Mark what was done; what another relay, taking over an overdue lane, has marked since stays as it is."""
+        waiting = Delivery.objects.filter(state="WAITING")
+        waiting.filter(pk__in=self.delivered).update(
             state=DELIVERY_MOVES.target("DELIVER", "WAITING"), delivered_at=now, error=""
         )
-        Delivery.objects.bulk_update(self.failed, ["state", "attempts", "next_at", "error"])
+        for one in self.failed:
+            waiting.filter(pk=one.pk).update(
+                state=one.state, attempts=one.attempts, next_at=one.next_at, error=one.error
+            )
         self.delivered, self.failed = [], []
 
 
@@ -101,7 +105,7 @@ def work_lane(pk: int, now: datetime, *, limit: int = 2000) -> int:
                 taken += _send(line, delivery, done, now)
             except Unreachable as error:
                 resting = True
-                _rest(lane, delivery, str(error), now)
+                _rest(lane, delivery, str(error), now, afresh=taken > 0)
                 break
             if number % _BETWEEN_MARKS == 0:
                 done.write(now)
@@ -123,9 +127,9 @@ def _send(line: Line, delivery: Delivery, done: Round, now: datetime) -> bool:
     return False
 
 
-def _rest(lane: Webhook, delivery: Delivery, why: str, now: datetime) -> None:
-    """The receiver is away: wait longer each time, and begin with another family next time."""
-    lane.failures += 1
+def _rest(lane: Webhook, delivery: Delivery, why: str, now: datetime, *, afresh: bool) -> None:
+    """The receiver is away: wait longer each time in a row, and begin with another family next time."""
+    lane.failures = 1 if afresh else lane.failures + 1
     lane.next_at = now + timedelta(seconds=WAITS[min(lane.failures, len(WAITS)) - 1])
     Delivery.objects.filter(pk=delivery.pk, state="WAITING").update(error=why, next_at=lane.next_at)
 

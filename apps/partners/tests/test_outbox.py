@@ -130,7 +130,7 @@ def test_what_runs_out_by_itself_is_told_by_the_first_month_without_it(o: f.Offi
     told()
     with act(Verb.CONFIRM_MONTH, acting_user=o.checker, on=LATER):
         run = MonthRun.objects.create(
-            month=date(2026, 7, 1), started_by=o.maker, started_on=LATER, units=0, law_digest="0" * 64
+            month=date(2026, 7, 1), started_by=o.maker, started_on=LATER, units=0, total_fen=0, law_digest="0" * 64
         )
         for state in ("CALCULATED", "CONFIRMED"):
             run.state, run.confirmed_by = state, o.checker if state == "CONFIRMED" else None

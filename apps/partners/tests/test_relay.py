@@ -40,8 +40,9 @@ def changes(families: list[Household], each: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO partners_change (household_id, person_id, township_id, kind, status, since)
-            SELECT h.id, h.head_id, h.township_id, CASE WHEN n = 1 THEN 'NEW' ELSE 'CHANGED' END, 'DIBAO', '2024-06-01'
+            INSERT INTO partners_change (household_id, person_id, township_id, kind, before, status, since)
+            SELECT h.id, h.head_id, h.township_id, CASE WHEN n = 1 THEN 'NEW' ELSE 'CHANGED' END,
+                CASE WHEN n = 1 THEN '' ELSE 'DIBAO' END, 'DIBAO', '2024-06-01'
             FROM generate_series(1, %s) n, households_household h WHERE h.id = ANY(%s) ORDER BY n, h.id
             """,
             [each, [family.pk for family in families]],
