@@ -1,7 +1,6 @@
 """One chunk of a month: from awards and last month's lines to this month's, without any query of its own."""
 
-import hashlib
-import json
+import datetime as dt
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from apps.awards.enums import Cause, Change
 from apps.awards.models import Award, CalcLine, Chunk
 from apps.awards.terms import Json, facts_of
 from apps.core.month import Month
-from apps.eligibility.policy.due import amount_due
+from apps.eligibility.policy.due import amount_due, same_through
 from apps.eligibility.policy.enums import Scheme
 from apps.eligibility.policy.facts import AwardFacts
 from apps.eligibility.policy.outcome import Due, parts_to_json
@@ -73,8 +72,14 @@ def _line(chunk: Chunk, month: Month, award: Award, before: Before | None, law: 
         amount_fen=due.total,
         parts=parts_to_json(due.parts),
         previous_fen=before.amount_fen if before else None,
+        terms_digest=award.terms_digest,
+        steady_until=_first_day(same_through(facts, month)) if due else None,
         change=change_of(award, facts, due.total, before, month, law),
     )
+
+
+def _first_day(month: Month | None) -> dt.date | None:
+    return None if month is None else month.first()
 
 
 def due_under(award_id: int, terms: Json, month: Month, law: Law) -> tuple[AwardFacts, Due]:
@@ -112,12 +117,3 @@ def change_of(
         return Change.PHASE_OUT_STEP
     now, then = law.on(month.first(), facts.area), law.on((month - 1).first(), facts.area)
     return Change.STANDARD if now != then else Change.BIRTHDAY
-
-
-def fingerprint(lines: Iterable[CalcLine]) -> str:
-    """SHA-256 of what the lines say, whatever their ids: the same chunk calculated again gives the same."""
-    digest = hashlib.sha256()
-    for line in lines:
-        said = [line.award_id, str(line.month), line.amount_fen, line.parts, line.previous_fen, str(line.change)]
-        digest.update(json.dumps(said, ensure_ascii=False, sort_keys=True).encode())
-    return digest.hexdigest()

@@ -7,8 +7,8 @@ from uuid import uuid4
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
 from apps.accounts.models import Area
@@ -53,6 +53,11 @@ class AwardQuerySet(models.QuerySet["Award"]):
     def standing(self, month: dt.date) -> "AwardQuerySet":
         """Awards paid for this month, or decided and waiting for a later one."""
         return self.ever_due().due_from(month)
+
+    def with_digest(self) -> "AwardQuerySet":
+        """With ``terms_digest``: which terms these are, for the line that is calculated from them."""
+        digest = Func(Cast("terms", models.TextField()), function="md5")
+        return self.annotate(terms_digest=Cast(digest, models.UUIDField()))
 
     def ever_due(self) -> "AwardQuerySet":
         """Awards that were not replaced before their first month."""

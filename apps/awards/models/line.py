@@ -50,6 +50,10 @@ class CalcLine(models.Model):
     parts = models.JSONField()
     previous_fen = models.BigIntegerField("上月金额（分）", null=True)
     change = models.CharField("变化", max_length=16, choices=Change.choices)
+    # For next month (apps.awards.carrying): the terms this was calculated from, and the month through which they give
+    # the same while the law stays; none: only for this month.
+    terms_digest = models.UUIDField(null=True, editable=False)
+    steady_until = models.DateField(null=True, editable=False)
 
     objects = CalcLineQuerySet.as_manager()
 

@@ -48,6 +48,7 @@ class MonthRun(models.Model):
     units = models.PositiveIntegerField("户数")
     total_fen = models.BigIntegerField("合计（分）", null=True)
     law_digest = models.CharField(max_length=64)
+    rules_digest = models.CharField(max_length=64, default="")
 
     history = history()
     objects = MonthRunQuerySet.as_manager()
