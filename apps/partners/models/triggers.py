@@ -6,25 +6,20 @@ continues: the same again says nothing, another scheme says "changed".
 
 import pgtrigger
 
-from apps.core.guards import DefinerGuardSql, Guard
+from apps.core.guards import Guard
 
 _COLUMNS = "household_id, person_id, township_id, kind, status, before, since, until"
 
 
 def _watch(name: str, operation: pgtrigger.Operation, func: str, *, old: bool = False) -> Guard:
-    watch = Guard(
+    return Guard(
         name=name,
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=operation,
-        referencing=pgtrigger.Referencing(old="earlier", new="touched")
-        if old
-        else pgtrigger.Referencing(new="touched"),
+        referencing=pgtrigger.Referencing(old="earlier" if old else None, new="touched"),
         func=func + " RETURN NULL;",
     )
-    # The application may not write the outbox by itself; what it may write tells of itself.
-    watch.template = DefinerGuardSql
-    return watch
 
 
 def _begun(rows: str) -> str:
