@@ -3,7 +3,14 @@
 from apps.partners.actions.clients import close_client, open_client, register_partner, renew_credentials
 from apps.partners.actions.disclosing import disclose, tell_status
 from apps.partners.actions.grants import approve_grant, propose_grant, reject_grant, revoke_grant
-from apps.partners.actions.hearing import receive_alert, receive_lead, settle_alert
+from apps.partners.actions.hearing import (
+    Told,
+    hear_alert,
+    receive_alert,
+    receive_lead,
+    receive_named_lead,
+    settle_alert,
+)
 from apps.partners.actions.referrals import (
     accept_referral,
     fetch_referral,
@@ -12,6 +19,7 @@ from apps.partners.actions.referrals import (
     refuse_referral,
     take_back_referral,
 )
+from apps.partners.actions.telling import hand_over_referrals, tell_changes
 from apps.partners.actions.webhooks import (
     approve_webhook,
     drop_delivery,
@@ -21,6 +29,7 @@ from apps.partners.actions.webhooks import (
 )
 
 __all__ = [
+    "Told",
     "accept_referral",
     "approve_grant",
     "approve_webhook",
@@ -29,11 +38,14 @@ __all__ = [
     "drop_delivery",
     "fetch_referral",
     "finish_referral",
+    "hand_over_referrals",
+    "hear_alert",
     "open_client",
     "propose_grant",
     "propose_webhook",
     "receive_alert",
     "receive_lead",
+    "receive_named_lead",
     "refer",
     "refuse_referral",
     "register_partner",
@@ -44,5 +56,6 @@ __all__ = [
     "settle_alert",
     "stop_webhook",
     "take_back_referral",
+    "tell_changes",
     "tell_status",
 ]

@@ -3,19 +3,23 @@
 Neither changes a benefit: the one opens a lead, the other an alert, and a caseworker looks into both.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError
 
 from apps.accounts.models import Area, User
-from apps.accounts.roles import require
+from apps.accounts.roles import Level, require
 from apps.applications.models import Lead, LeadSource
-from apps.audit.actions import act
+from apps.audit.actions import act, record
 from apps.audit.verbs import Verb
 from apps.core.refusal import Refused
 from apps.core.workdays import add_workdays
+from apps.households.idnumber import IdNumber
 from apps.households.models import Household, Membership, Person
 from apps.partners.enums import Bureau
+from apps.partners.facts.access import Access
+from apps.partners.facts.status import same_name
 from apps.partners.models import Alert, AlertKind, AlertResult
 from apps.partners.transitions import ALERT_MOVES
 
@@ -36,17 +40,17 @@ def receive_lead(
         return lead
 
 
-def receive_alert(
-    person: Person,
-    *,
-    bureau: Bureau,
-    reference: str,
-    kind: AlertKind,
-    happened_on: date | None,
-    text: str,
-    acting_user: User,
-    on: date,
-) -> Alert | None:
+@dataclass(frozen=True)
+class Told:
+    """What a bureau says happened, under a number of its own."""
+
+    reference: str
+    kind: AlertKind
+    happened_on: date | None
+    text: str
+
+
+def receive_alert(person: Person, *, bureau: Bureau, told: Told, acting_user: User, on: date) -> Alert | None:
     """A bureau says what happened to somebody on file: work for the township, nothing else.
 
     None for somebody who belongs to no family here. The same reference again is the same alert.
@@ -54,19 +58,19 @@ def receive_alert(
     household = _family_of(person)
     if household is None:
         return None
-    if standing := Alert.objects.filter(bureau=bureau, reference=reference).first():
+    if standing := Alert.objects.filter(bureau=bureau, reference=told.reference).first():
         return standing
     alert = Alert(
         bureau=bureau,
-        reference=reference,
-        kind=kind,
+        reference=told.reference,
+        kind=told.kind,
         household=household,
         person=person,
-        happened_on=happened_on,
+        happened_on=told.happened_on,
         received_on=on,
-        due_on=add_workdays(on, SETTLE_WITHIN[kind]),
+        due_on=add_workdays(on, SETTLE_WITHIN[told.kind]),
     )
-    alert.set_text(text.strip())
+    alert.set_text(told.text.strip())
     return _put_down(alert, acting_user=acting_user, on=on)
 
 
@@ -87,6 +91,43 @@ def _family_of(person: Person) -> Household | None:
     rows = Membership.objects.filter(person=person).select_related("household__township", "household__head")
     last = rows.order_by("-since", "-pk").first()
     return last.household if last else None
+
+
+def receive_named_lead(
+    access: Access,
+    *,
+    bureau: Bureau,
+    village: str,
+    name: str,
+    phone: str,
+    circumstances: str,
+    acting_user: User,
+    on: date,
+) -> Lead:
+    """A lead from a program, about a village by its code; Refused("village") where its grants do not reach."""
+    places = Area.objects.filter(code=village, level=Level.VILLAGE, is_active=True)
+    place = places.select_related("parent").first()
+    if place is None or not access.covers(place.township):
+        raise Refused("village", "没有这个村（社区），或不在授权区域内。", field="village")
+    told = {"name": name, "phone": phone, "circumstances": circumstances}
+    return receive_lead(place, bureau=bureau, **told, acting_user=acting_user, on=on)
+
+
+def hear_alert(
+    access: Access, *, bureau: Bureau, id_number: IdNumber, name: str, told: Told, acting_user: User, on: date
+) -> Alert | None:
+    """An alert from a program; None, and the program cannot tell, for whoever is not on file where its grants reach.
+
+    Refused("happened_on") for a day to come.
+    """
+    if told.happened_on is not None and told.happened_on > on:
+        raise Refused("happened_on", "发生日期不能晚于今天。", field="happened_on")
+    person = Person.objects.with_id_number(id_number).first()
+    household = _family_of(person) if person is not None and same_name(person.name, name) else None
+    if person is None or household is None or not access.covers(household.township):
+        record(Verb.RECEIVE_ALERT, acting_user=acting_user, on=on, bureau=bureau, kind=told.kind, on_file=False)
+        return None
+    return receive_alert(person, bureau=bureau, told=told, acting_user=acting_user, on=on)
 
 
 def settle_alert(alert: Alert, *, result: AlertResult, note: str, acting_user: User, on: date) -> Alert:

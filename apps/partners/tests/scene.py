@@ -6,7 +6,7 @@ from typing import Any
 from apps.applications.tests import factories as f
 from apps.applications.transitions import State
 from apps.households.models import Household
-from apps.partners.actions import propose_webhook, receive_alert, refer
+from apps.partners.actions import Told, propose_webhook, receive_alert, refer
 from apps.partners.enums import Bureau, Dataset
 from apps.partners.models import Alert, AlertKind, Change, Delivery, Referral, Webhook
 from apps.partners.relay import publish_changes
@@ -61,14 +61,8 @@ def referral(s: Any, side: str) -> dict[str, Any]:
 
 def alert_about(person: Any, on: date, **given: Any) -> Alert:
     """The police say that somebody died."""
-    told = {
-        "bureau": Bureau.POLICE,
-        "reference": f"公-{person.pk}",
-        "kind": AlertKind.DEATH,
-        "happened_on": on,
-        "text": "户籍已注销",
-    } | given
-    made = receive_alert(person, acting_user=f.User.objects.system(), on=on, **told)
+    told = {"reference": f"公-{person.pk}", "kind": AlertKind.DEATH, "happened_on": on, "text": "户籍已注销"} | given
+    made = receive_alert(person, bureau=Bureau.POLICE, told=Told(**told), acting_user=f.User.objects.system(), on=on)
     assert made is not None
     return made
 

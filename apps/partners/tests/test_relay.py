@@ -1,6 +1,5 @@
 """Changes on their way to bureaus: each once in effect, in order per family, whatever the receiver does."""
 
-import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -20,7 +19,6 @@ from apps.partners.models import Change, Delivery, Webhook
 from apps.partners.relay import publish_changes, work_lane
 from apps.partners.tests.scene import webhook_of
 from apps.partners.tests.simulator import FAILS_AT_RANDOM, bureau
-from jiaohe_aid.testing.own import OwnDatabase
 
 NOW = datetime(2024, 6, 3, 9, tzinfo=UTC)
 
@@ -243,29 +241,3 @@ def test_a_lane_that_hangs_holds_up_no_other(o: f.Office, monkeypatch: pytest.Mo
         assert work_lane(slow.pk, NOW) == 0
         assert work_lane(quick.pk, NOW) == 20
         assert len(there.kept) == 20
-
-
-# Own database: what follows commits, is killed, and runs side by side.
-
-
-def test_two_publishers_and_two_workers_beside_each_other(own_database: OwnDatabase) -> None:
-    o = f.office(f.PAY_DAY)
-    with bureau(FAILS_AT_RANDOM) as (there, url):
-        lane = lane_to(o, url)
-        homes = families(o, 6)
-        changes(homes, 20)
-
-        def work() -> None:
-            for round_ in range(60):
-                publish_changes(f.PAY_DAY)
-                work_lane(lane.pk, NOW + timedelta(seconds=30 * round_))
-            connection.close()
-
-        threads = [threading.Thread(target=work) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        deliver(lane, NOW + timedelta(hours=1))
-        _exactly_once_in_order(there, lane, 120, 6)
-        assert sorted(Change.objects.values_list("position", flat=True)) == list(range(1, 121))
