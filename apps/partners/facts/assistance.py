@@ -116,8 +116,8 @@ def _member(
         ref=person.pk,
         name=person.name,
         age=person.age_on(person.died_on or day),
-        # What is recognised is the whole family; a benefit of one's own counts beside it.
-        categories=frozenset(schemes) | ({category} if category else frozenset()),
+        # Who receives a benefit is helped as such; what the family is recognised as counts for the others.
+        categories=frozenset(schemes or ({category} if category else ())),
         declared=known,
         student=declared.student if declared else "",
         disability=_disability(declared),

@@ -77,7 +77,7 @@ class ReferralFilter(TownshipFilter):
 
 
 class AssistanceFilter(TownshipFilter):
-    """Which claims are listed."""
+    """Which claims are listed: of one bureau, the first where none is chosen."""
 
     bureau = forms.ChoiceField(label="承办单位", choices=[], required=False)
     item = forms.ChoiceField(label="救助事项", choices=[], required=False)
@@ -86,7 +86,9 @@ class AssistanceFilter(TownshipFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         owing = dict.fromkeys(item.bureau for item in shipped_items())
-        self.fields["bureau"].choices = [("", "全部"), *((b.value, b.label) for b in owing)]
+        first, *others = owing
+        self.fields["bureau"].choices = [("", first.label), *((b.value, b.label) for b in others)]
+        self.first = first
         items = {item.item: item.label for item in shipped_items()}
         self.fields["item"].choices = [("", "全部"), *items.items()]
 

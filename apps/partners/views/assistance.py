@@ -125,8 +125,10 @@ class Claims:
 
     def claims(self, families: Any, chosen: dict[str, Any]) -> Iterator[tuple[Household, Claim]]:
         """Of these families, each claim that matches."""
-        bureau = Bureau(chosen["bureau"]) if chosen.get("bureau") else None
-        return claims_in(families, self.today, bureau=bureau, item=chosen.get("item") or "")
+        item = chosen.get("item") or ""
+        # An item has one bureau; without one it is the first on the list.
+        bureau = None if item else Bureau(chosen.get("bureau") or self.filters_given().first)
+        return claims_in(families, self.today, bureau=bureau, item=item)
 
     def families(self, chosen: dict[str, Any]) -> QuerySet[Household]:
         """Families in any category, of the township chosen."""
@@ -153,7 +155,7 @@ class AssistanceList(Claims, ListPage):
         by_family: dict[int, list[Claim]] = defaultdict(list)
         for household, claim in self.claims(context["rows"], context["filters"].cleaned_data):
             by_family[household.pk].append(claim)
-        listed = [(household, by_family[household.pk]) for household in context["rows"]]
+        listed = [(one, by_family[one.pk]) for one in context["rows"] if by_family[one.pk]]
         return context | {"listed": listed, "query": self.request.GET.urlencode()}
 
 
