@@ -43,8 +43,9 @@ _HAND_OUT = """
         ORDER BY c.position
         ON CONFLICT DO NOTHING
     )
-    UPDATE partners_webhook SET heard_until = (SELECT coalesce(max(position), 0) FROM partners_change)
-    WHERE approved_on IS NOT NULL AND stopped_on IS NULL
+    UPDATE partners_webhook w SET heard_until = last.position
+    FROM (SELECT max(position) AS position FROM partners_change) last
+    WHERE w.approved_on IS NOT NULL AND w.stopped_on IS NULL AND w.heard_until < last.position
 """
 
 
