@@ -39,9 +39,9 @@ from apps.awards.facts import month_to_open
 from apps.awards.models import MonthRun
 from apps.core.navigation import Badge
 from apps.households.models import AccountState, BankAccount, Household, Relocation, RelocationState
-from apps.payments.enums import BatchState
+from apps.payments.enums import BatchState, HandoutState, Proposal
 from apps.payments.mending import FailedPayment, failed_payments
-from apps.payments.models import Batch, Entitlement
+from apps.payments.models import AgencyBank, Batch, Entitlement, Handout, LateReturn, ReturnAlarm
 
 
 def my_turn(user: Any, on: date) -> Q:
@@ -162,6 +162,10 @@ def money_tasks(user: Any, on: date) -> list[Task]:
         ("待送交银行的批次", "", Verb.SUBMIT_BATCH, lambda: _batches(BatchState.SEALED), "batch-list"),
         ("等待银行回盘的批次", "", Verb.IMPORT_RETURN, lambda: _batches(BatchState.SUBMITTED), "batch-list"),
         ("待关闭的批次", "", Verb.CLOSE_BATCH, lambda: _batches(BatchState.RECONCILED), "batch-list"),
+        ("银行文件再次下载待同意", "", Verb.GRANT_DOWNLOAD, lambda: _asked_again(user), "batch-list"),
+        ("退票待确认", "笔", Verb.APPROVE_LATE_RETURN, lambda: _came_back(user), "batch-list"),
+        ("回盘多出支付待查明", "", Verb.RESOLVE_ALARM, lambda: _alarms(user), "alarm-list"),
+        ("代发银行待核准", "", Verb.APPROVE_AGENCY, lambda: _agencies(user), "agency-list"),
     ]
     mine = [(label, unit, counted(), url) for label, unit, verb, counted, url in waiting if user.may(verb, on=on)]
     return [Task(label, count, reverse(url), unit) for label, unit, count, url in mine if count]
@@ -208,6 +212,22 @@ def _interruptions(user: Any) -> int:
 
 def _runs(state: str) -> int:
     return MonthRun.objects.filter(state=state).count()
+
+
+def _asked_again(user: Any) -> int:
+    return Handout.objects.visible_to(user).filter(state=HandoutState.ASKED).exclude(asked_by=user).count()
+
+
+def _came_back(user: Any) -> int:
+    return LateReturn.objects.visible_to(user).filter(state=Proposal.PROPOSED).exclude(entered_by=user).count()
+
+
+def _alarms(user: Any) -> int:
+    return ReturnAlarm.objects.visible_to(user).open().count()
+
+
+def _agencies(user: Any) -> int:
+    return AgencyBank.objects.visible_to(user).filter(state=Proposal.PROPOSED).exclude(proposed_by=user).count()
 
 
 def _batches(state: str) -> int:

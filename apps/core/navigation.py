@@ -72,6 +72,8 @@ ENTRIES = (
     Entry("发放", "月度核定", "calendar3", "month-list", "VIEW_MONTHS"),
     Entry("发放", "发放批次", "bank", "batch-list", "VIEW_PAYMENTS"),
     Entry("发放", "待更正", "arrow-repeat", "failed-list", "VIEW_AWARDS"),
+    Entry("发放", "回盘警报", "exclamation-octagon", "alarm-list", "VIEW_ALARMS"),
+    Entry("发放", "代发银行", "piggy-bank", "agency-list", "VIEW_PAYMENTS"),
     Entry("查询", "待遇名册", "card-list", "award-list", "VIEW_AWARDS"),
     Entry("查询", "统计", "bar-chart", "report-month", "VIEW_REPORTS"),
     Entry("查询", "专项救助", "life-preserver", "assistance-list", "VIEW_REFERRALS"),

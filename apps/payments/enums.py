@@ -96,6 +96,30 @@ class ReturnOutcome(models.TextChoices):
     REJECTED = "REJECTED", "整份退回"
 
 
+class Proposal(models.TextChoices):
+    """What one person proposed and another decides on."""
+
+    PROPOSED = "PROPOSED", "待核准"
+    APPROVED = "APPROVED", "已核准"
+    REJECTED = "REJECTED", "已退回"
+
+
+class HandoutState(models.TextChoices):
+    """How far one taking of the bank file has come."""
+
+    ASKED = "ASKED", "待同意"
+    GRANTED = "GRANTED", "可下载"
+    TAKEN = "TAKEN", "已下载"
+    REFUSED = "REFUSED", "不同意"
+
+
+class AlarmState(models.TextChoices):
+    """Whether it is known where payments we never sent came from."""
+
+    OPEN = "OPEN", "待查明"
+    RESOLVED = "RESOLVED", "已查明"
+
+
 class LedgerAccount(models.TextChoices):
     """The accounts of the ledger."""
 
@@ -112,3 +136,4 @@ class LedgerEvent(models.TextChoices):
     SUBMITTED = "SUBMITTED", "送交银行"
     PAID = "PAID", "银行付讫"
     FAILED = "FAILED", "银行未付"
+    REVERSED = "REVERSED", "到账后退回"

@@ -10,6 +10,7 @@ from apps.core.money import format_yuan
 from apps.core.month import Month
 from apps.eligibility.calculator_form import YuanField
 from apps.payments.bankfile import RESULTS, Outcome
+from apps.payments.bankformat import formats
 from apps.payments.enums import BatchState, InstructionState
 from apps.payments.mending import FailedPayment
 
@@ -40,7 +41,7 @@ class ReturnForm(forms.Form):
     file = forms.FileField(
         label="银行回盘文件",
         help_text="直接选银行给的原始文件，不要打开另存。有一处不对，整份都不会导入。",
-        widget=forms.ClearableFileInput(attrs={"accept": ".txt,text/plain"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".txt,.csv,.xlsx"}),
         allow_empty_file=True,
     )
 
@@ -59,6 +60,8 @@ class SimulationForm(forms.Form):
     code = forms.ChoiceField(
         label="原因", choices=[(r.code, f"{r.code} {r.label}") for r in RESULTS.values() if r.outcome != Outcome.PAID]
     )
+    missing = forms.CharField(label="回盘里没有的笔号", required=False, help_text="这些支付会记为“结果未定”。")
+    extra = forms.BooleanField(label="多出一笔本系统没有发出的支付", required=False)
 
     def __init__(self, *args: Any, names: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,7 +70,14 @@ class SimulationForm(forms.Form):
 
     def clean_failing(self) -> list[int]:
         """The sequence numbers of the lines that fail."""
-        wanted = [one for one in re.split(r"[,，、;；\s]+", self.cleaned_data["failing"]) if one]
+        return self._all(self.cleaned_data["failing"])
+
+    def clean_missing(self) -> list[int]:
+        """The sequence numbers of the lines the bank says nothing about."""
+        return self._all(self.cleaned_data["missing"])
+
+    def _all(self, said: str) -> list[int]:
+        wanted = [one for one in re.split(r"[,，、;；\s]+", said) if one]
         return sorted({number for one in wanted for number in self._numbers(one)})
 
     def _numbers(self, wanted: str) -> list[int]:
@@ -79,6 +89,51 @@ class SimulationForm(forms.Form):
         if not 1 <= int(wanted) <= len(self.names):
             raise forms.ValidationError(f"笔号应在 1 到 {len(self.names)} 之间，没有第 {wanted} 笔。")
         return [int(wanted)]
+
+
+_CAME_BACK = [(r.code, f"{r.code} {r.label}") for r in RESULTS.values() if r.outcome == Outcome.RETURNED]
+
+
+class LateSimulationForm(SimulationForm):
+    """Which payments the simulated bank sends back after they had arrived."""
+
+    code = forms.ChoiceField(label="原因", choices=_CAME_BACK)
+    missing = extra = None
+
+    def __init__(self, *args: Any, names: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, names=names, **kwargs)
+        self.fields["failing"].label, self.fields["failing"].required = "退回的笔号，用逗号分开", True
+        self.fields["failing"].help_text = f"共 {len(names)} 笔，按文件中的次序；也可以写户名。"
+
+
+class LateReturnForm(forms.Form):
+    """One payment that came back, from the bank's paper."""
+
+    code = forms.ChoiceField(label="原因", choices=_CAME_BACK)
+    returned_on = forms.DateField(label="退票日期", widget=forms.DateInput(attrs={"type": "date"}))
+    ground = forms.CharField(label="凭据", max_length=200, help_text="银行退票通知的编号、日期。")
+
+
+class GroundForm(forms.Form):
+    """What was found out."""
+
+    ground = forms.CharField(
+        label="查明情况", max_length=500, widget=forms.Textarea(attrs={"rows": 4}), help_text="向谁查的，查明了什么。"
+    )
+
+
+class AgencyForm(forms.Form):
+    """A paying bank and how it wants its files."""
+
+    bank = forms.RegexField(r"^[A-Z0-9]{2,12}$", label="银行代号", help_text="2 至 12 个大写字母或数字，例如 JHNX。")
+    name = forms.CharField(label="代发银行", max_length=60)
+    layout = forms.ChoiceField(label="文件格式")
+    since = forms.DateField(label="启用日期", widget=forms.DateInput(attrs={"type": "date"}))
+    ground = forms.CharField(label="依据", max_length=200, help_text="代发协议的编号、日期。")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["layout"].choices = [(one.name, f"{one.name} {one.label}") for one in formats().values()]
 
 
 class BatchFilter(forms.Form):

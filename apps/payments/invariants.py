@@ -77,6 +77,11 @@ _ANSWERS_ARE_OURS = """
     JOIN payments_batch b ON b.id = f.batch_id
     WHERE (i.batch_id <> f.batch_id OR i.amount_fen <> l.amount_fen OR f.outcome <> 'APPLIED')
         AND (%(month)s::date IS NULL OR b.month = %(month)s::date)
+    UNION ALL
+    SELECT concat('late return ', r.id) FROM payments_latereturn r
+    JOIN payments_instruction i ON i.id = r.instruction_id JOIN payments_batch b ON b.id = i.batch_id
+    WHERE r.state = 'APPROVED' AND (i.state <> 'RETURNED' OR r.batch_id <> i.batch_id)
+        AND (%(month)s::date IS NULL OR b.month = %(month)s::date)
 """
 
 _LEDGER_BALANCES = """
@@ -85,7 +90,7 @@ _LEDGER_BALANCES = """
     GROUP BY t.id HAVING count(e.id) = 0 OR sum(e.amount_fen) <> 0
 """
 
-# What the payments say happened, against what was posted: owed by run, sent, paid and failed by batch.
+# What the payments say happened, against what was posted: owed by run, sent, paid, failed and come back by batch.
 _LEDGER_TELLS_THE_SAME = """
     WITH told AS (
         SELECT 'ENTITLED' AS event, l.run_id AS source, sum(e.amount_fen) AS fen
@@ -94,18 +99,21 @@ _LEDGER_TELLS_THE_SAME = """
         UNION ALL
         SELECT v.event, i.batch_id, sum(i.amount_fen)
         FROM payments_instruction i JOIN payments_batch b ON b.id = i.batch_id
+        LEFT JOIN payments_latereturn r ON r.instruction_id = i.id AND r.state = 'APPROVED'
         JOIN (VALUES ('SUBMITTED', 'SUBMITTED'), ('SUBMITTED', 'UNKNOWN'), ('SUBMITTED', 'PAID'),
             ('SUBMITTED', 'RETURNED'), ('SUBMITTED', 'REJECTED'), ('PAID', 'PAID'), ('FAILED', 'RETURNED'),
-            ('FAILED', 'REJECTED')) AS v(event, state) ON v.state = i.state
+            ('FAILED', 'REJECTED'), ('SUBMITTED', 'CAME_BACK'), ('PAID', 'CAME_BACK'), ('REVERSED', 'CAME_BACK'))
+            AS v(event, state) ON v.state = CASE WHEN r.id IS NULL THEN i.state ELSE 'CAME_BACK' END
         WHERE (%(month)s::date IS NULL OR b.month = %(month)s::date) GROUP BY 1, 2
     ), posted AS (
-        SELECT t.event, coalesce(t.run_id, t.batch_id, f.batch_id) AS source, sum(e.amount_fen) AS fen
+        SELECT t.event, coalesce(t.run_id, t.batch_id, f.batch_id, r.batch_id) AS source, sum(e.amount_fen) AS fen
         FROM payments_ledgertransaction t
         JOIN payments_ledgerentry e ON e.transaction_id = t.id AND e.amount_fen > 0
         LEFT JOIN payments_returnfile f ON f.id = t.return_file_id
-        LEFT JOIN payments_batch b ON b.id = coalesce(t.batch_id, f.batch_id)
-        LEFT JOIN awards_monthrun r ON r.id = t.run_id
-        WHERE (%(month)s::date IS NULL OR coalesce(r.month, b.month) = %(month)s::date) GROUP BY 1, 2
+        LEFT JOIN payments_latereturn r ON r.id = t.late_return_id
+        LEFT JOIN payments_batch b ON b.id = coalesce(t.batch_id, f.batch_id, r.batch_id)
+        LEFT JOIN awards_monthrun m ON m.id = t.run_id
+        WHERE (%(month)s::date IS NULL OR coalesce(m.month, b.month) = %(month)s::date) GROUP BY 1, 2
     )
     SELECT concat_ws(' ', event, source) FROM told FULL JOIN posted USING (event, source)
     WHERE coalesce(told.fen, 0) <> coalesce(posted.fen, 0)

@@ -2,6 +2,7 @@
 
 from apps.audit.verbs import Verb
 from apps.core.transitions import Move, Moves
+from apps.payments.enums import AlarmState, HandoutState, Proposal
 from apps.payments.enums import BatchState as B
 from apps.payments.enums import FindingState as F
 from apps.payments.enums import InstructionState as I
@@ -11,6 +12,8 @@ AT_THE_BANK = (B.SUBMITTED, B.RETURNED)
 
 # A return file that leaves lines open does the first import move; the one that settles the last line the second.
 SETTLE = "SETTLE"
+# A payment that had arrived comes back (退票); the database asks for the late return that says so.
+COME_BACK = "COME_BACK"
 
 BATCH_MOVES = Moves(
     initial=[B.DRAFT],
@@ -39,7 +42,31 @@ INSTRUCTION_MOVES = Moves(
         Move(I.RETURNED, WITH_THE_BANK, I.RETURNED),
         Move(I.REJECTED, WITH_THE_BANK, I.REJECTED),
         Move(I.UNKNOWN, WITH_THE_BANK, I.UNKNOWN),
+        Move(COME_BACK, (I.PAID,), I.RETURNED),
     ],
+)
+
+# What one proposes and another decides on: the acts are its outcomes, whatever is proposed.
+_DECIDED = [
+    Move(Proposal.APPROVED, (Proposal.PROPOSED,), Proposal.APPROVED),
+    Move(Proposal.REJECTED, (Proposal.PROPOSED,), Proposal.REJECTED),
+]
+PROPOSAL_MOVES = Moves(initial=[Proposal.PROPOSED], moves=_DECIDED)
+# The bank's own file needs nobody's confirmation.
+LATE_RETURN_MOVES = Moves(initial=[Proposal.PROPOSED, Proposal.APPROVED], moves=_DECIDED)
+
+HANDOUT_MOVES = Moves(
+    initial=[HandoutState.ASKED, HandoutState.TAKEN],
+    moves=[
+        Move(Verb.GRANT_DOWNLOAD, (HandoutState.ASKED,), HandoutState.GRANTED),
+        Move(Verb.REFUSE_DOWNLOAD, (HandoutState.ASKED,), HandoutState.REFUSED),
+        Move(Verb.DOWNLOAD_FILE, (HandoutState.GRANTED,), HandoutState.TAKEN),
+    ],
+)
+
+ALARM_MOVES = Moves(
+    initial=[AlarmState.OPEN],
+    moves=[Move(Verb.RESOLVE_ALARM, (AlarmState.OPEN,), AlarmState.RESOLVED)],
 )
 
 # A finding that one person may let through is cleared at once; others wait for a second one, who may also decline.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.payments.views import accounts, acts, bank, batch, findings, lists
+from apps.payments.views import accounts, acts, agencies, bank, batch, findings, lists, returns
 
 BATCH = "payments/batches/<int:pk>/"
 
@@ -27,9 +27,25 @@ urlpatterns = [
     path(f"{BATCH}close/", acts.ClosePage.as_view(), name="batch-close"),
     path(f"{BATCH}download/", bank.DownloadPage.as_view(), name="batch-download"),
     path(f"{BATCH}submit/", bank.SubmitPage.as_view(), name="batch-submit"),
-    path(f"{BATCH}return/", bank.ReturnPage.as_view(), name="batch-return"),
-    path(f"{BATCH}simulate/", bank.SimulatePage.as_view(), name="batch-simulate"),
-    path("payments/returns/<int:pk>/", bank.ReturnFilePage.as_view(), name="return-file"),
+    path(f"{BATCH}return/", returns.ReturnPage.as_view(), name="batch-return"),
+    path(f"{BATCH}simulate/", returns.SimulatePage.as_view(), name="batch-simulate"),
+    path("payments/returns/<int:pk>/", returns.ReturnFilePage.as_view(), name="return-file"),
+    path(f"{BATCH}download-again/", bank.DownloadAgainPage.as_view(), name="batch-download-again"),
+    path(f"{BATCH}slip/", bank.SlipPage.as_view(), name="batch-slip"),
+    path(f"{BATCH}late-return/", returns.LateReturnPage.as_view(), name="batch-late-return"),
+    path(f"{BATCH}simulate-late/", returns.SimulateLatePage.as_view(), name="batch-simulate-late"),
+    path("payments/handouts/<int:pk>/grant/", bank.HandoutGrant.as_view(), name="handout-grant"),
+    path("payments/handouts/<int:pk>/refuse/", bank.HandoutRefuse.as_view(), name="handout-refuse"),
+    path("payments/instructions/<int:pk>/returned/", returns.LateReturnNew.as_view(), name="late-return-new"),
+    path("payments/late-returns/<int:pk>/approve/", returns.LateReturnApprove.as_view(), name="late-return-approve"),
+    path("payments/late-returns/<int:pk>/reject/", returns.LateReturnReject.as_view(), name="late-return-reject"),
+    path("payments/alarms/", returns.AlarmList.as_view(), name="alarm-list"),
+    path("payments/alarms/<int:pk>/", returns.AlarmPage.as_view(), name="alarm-detail"),
+    path("payments/alarms/<int:pk>/resolve/", returns.AlarmResolve.as_view(), name="alarm-resolve"),
+    path("payments/agencies/", agencies.AgencyList.as_view(), name="agency-list"),
+    path("payments/agencies/new/", agencies.AgencyNew.as_view(), name="agency-new"),
+    path("payments/agencies/<int:pk>/approve/", agencies.AgencyApprove.as_view(), name="agency-approve"),
+    path("payments/agencies/<int:pk>/reject/", agencies.AgencyReject.as_view(), name="agency-reject"),
     path("payments/failed/", lists.FailedList.as_view(), name="failed-list"),
     path("payments/reissue/", lists.ReissuePage.as_view(), name="payment-reissue"),
     path("months/<int:pk>/draw/", acts.DrawPage.as_view(), name="month-draw"),

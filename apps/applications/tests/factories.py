@@ -412,8 +412,7 @@ def _to_the_bank(o: Office, batch: Batch) -> Batch:
 
 
 def _answered(o: Office, batch: Batch, failing: dict[Any, str]) -> Batch:
-    handout = money.download(batch, reason="核对银行回盘", acting_user=o.maker, on=PAY_DAY)
-    content = reply(handout.content, on=PAY_DAY, failing=failing)
+    content = reply(batch.bank_file.content(), on=PAY_DAY, failing=failing)
     money.import_return(batch, content=content, acting_user=o.maker, on=PAY_DAY)
     return Batch.objects.get(pk=batch.pk)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from apps.accounts.roles import Role as R
 from apps.applications.tests import afterwards as after
 from apps.applications.transitions import State as S
+from apps.office.tests import sweep_bank as bank_scene
 from apps.office.tests import sweep_scene as scene
 from apps.office.tests.sweep_scene import HERE, THERE, Subject
 from apps.partners.tests import scene as pt
@@ -282,6 +283,23 @@ ROWS = [
     Row("batch-simulate", MAKER, "生成并下载回盘文件", scene.batch(B.SUBMITTED), countys=True),
     Row("batch-close", CHECKER, "关闭 2 笔", scene.batch(B.RECONCILED), countys=True),
     Row("return-file", MONEY, "银行回盘文件", scene.return_file, countys=True),
+    # Bank files and return files
+    Row("batch-download-again", MAKER, "申请再次下载", scene.batch(B.SEALED), countys=True),
+    Row("batch-slip", MONEY, "社会救助资金拨付单", scene.batch(B.SEALED), countys=True),
+    Row("batch-late-return", MAKER, "导入退票", scene.batch(B.RECONCILED), countys=True),
+    Row("batch-simulate-late", MAKER, "生成并下载退票文件", scene.batch(B.RECONCILED), countys=True),
+    Row("handout-grant", CHECKER | CHIEF, "同意再次下载", bank_scene.handout, countys=True),
+    Row("handout-refuse", CHECKER | CHIEF, "不同意再次下载", bank_scene.handout, countys=True),
+    Row("late-return-new", MAKER, "登记退票", bank_scene.arrived, countys=True),
+    Row("late-return-approve", CHECKER, "确认退票", bank_scene.late_return, countys=True),
+    Row("late-return-reject", CHECKER, "退回登记", bank_scene.late_return, countys=True),
+    Row("alarm-list", CHIEF | AUDITOR, "多出 1 笔", bank_scene.alarmed, countys=True),
+    Row("alarm-detail", CHIEF | AUDITOR, "多出 1 笔", bank_scene.alarm, countys=True),
+    Row("alarm-resolve", CHIEF, "登记查明情况", bank_scene.alarm, countys=True),
+    Row("agency-list", MONEY, "代发银行"),
+    Row("agency-new", CHIEF, "启用日期"),
+    Row("agency-approve", CHECKER, "核准代发银行", bank_scene.agency, countys=True),
+    Row("agency-reject", CHECKER, "退回代发银行", bank_scene.agency, countys=True),
     Row("failed-list", FAMILIES, f"{HERE}已确认", scene.failed, countys=True),
     Row("payment-reissue", MAKER, "编制重新发放批次", scene.failed, countys=True),
     # Statistics

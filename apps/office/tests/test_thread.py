@@ -108,8 +108,7 @@ def handed_over(people: Office, batch: Batch | None, on: date) -> Batch:
 
 
 def bank_answers(people: Office, batch: Batch, on: date, **failing: Any) -> Batch:
-    handout = money.download(batch, reason="模拟银行读取", acting_user=people.maker, on=on)
-    content = reply(handout.content, on=on, failing=failing.get("failing", {}))
+    content = reply(batch.bank_file.content(), on=on, failing=failing.get("failing", {}))
     file = money.import_return(batch, content=content, acting_user=people.maker, on=on)
     assert file.errors == []
     return Batch.objects.get(pk=batch.pk)

@@ -16,7 +16,7 @@ from apps.payments.enums import BatchState, InstructionState, Step
 from apps.payments.facts import Content, closing_of, content_of, downloads_of, outdated
 from apps.payments.gate import keep_findings
 from apps.payments.limits import approvals_needed
-from apps.payments.models import Batch, Finding, Signature
+from apps.payments.models import AgencyBank, Batch, Finding, Signature
 from apps.payments.transitions import BATCH_MOVES, INSTRUCTION_MOVES
 
 SHOWN_NAMES = 3
@@ -74,8 +74,9 @@ def freeze(batch: Batch, *, declared_count: int, declared_total_fen: int, acting
         if batch.drawn_by_id != acting_user.pk:
             raise Refused("not_the_maker", "须由编制人本人送审；编制人不在时请撤销批次后重新编制。")
         refuse_outdated(batch)
+        layout = AgencyBank.objects.on(on).format
         for name in batch.instructions.standing().values_list("payee_name", flat=True).iterator(chunk_size=5000):
-            if faults := name_faults(name):
+            if faults := name_faults(name, layout):
                 raise Refused("name_unwritable", f"户名“{name}”写不进银行文件（{faults[0]}），请先更正。")
         content = content_of(batch)
         if not content.count:
@@ -190,6 +191,8 @@ def close(batch: Batch, *, acting_user: User, on: date) -> Batch:
         batch = locked(batch)
         if batch.state in (BatchState.SUBMITTED, BatchState.RETURNED):
             raise Refused("unanswered", "还有支付没有银行结果，收到并导入回盘后才能关闭。")
+        if batch.alarms.open().exists():
+            raise Refused("alarm_open", "银行回盘里多出的支付还没有查明，由民政局主管登记查明情况后才能关闭。")
         figures = closing_of(batch)
         with act(Verb.CLOSE_BATCH, acting_user=acting_user, on=on, subject=batch, **asdict(figures)):
             batch.state = BATCH_MOVES.target(Verb.CLOSE_BATCH, batch.state)

@@ -12,11 +12,12 @@ _SIDES = {
     LedgerEvent.SUBMITTED: (LedgerAccount.PAYABLE, LedgerAccount.IN_TRANSIT),
     LedgerEvent.PAID: (LedgerAccount.IN_TRANSIT, LedgerAccount.CASH),
     LedgerEvent.FAILED: (LedgerAccount.IN_TRANSIT, LedgerAccount.PAYABLE),
+    LedgerEvent.REVERSED: (LedgerAccount.CASH, LedgerAccount.PAYABLE),
 }
 
 
 def post(event: LedgerEvent, sums: Iterable[tuple[int, str, int]], *, on: date, **source: Any) -> None:
-    """Post one event: ``sums`` are (township id, scheme, fen); ``source`` the run, batch or return_file behind it."""
+    """Post one event: ``sums`` are (township id, scheme, fen); ``source`` what is behind it: run, batch, file …"""
     debit, credit = _SIDES[event]
     positive = [row for row in sums if row[2]]
     if not positive:

@@ -1,21 +1,29 @@
 """What is owed, how it is paid, and the book it is kept in."""
 
+from apps.payments.models.agency import AgencyBank
+from apps.payments.models.alarm import ReturnAlarm
 from apps.payments.models.batch import Batch
 from apps.payments.models.entitlement import Entitlement
 from apps.payments.models.file import BankFile, ReturnFile, ReturnLine
 from apps.payments.models.finding import Finding
+from apps.payments.models.handout import Handout
 from apps.payments.models.instruction import Instruction
+from apps.payments.models.late import LateReturn
 from apps.payments.models.ledger import LedgerEntry, LedgerTransaction
 from apps.payments.models.signature import Signature
 
 __all__ = [
+    "AgencyBank",
     "BankFile",
     "Batch",
     "Entitlement",
     "Finding",
+    "Handout",
     "Instruction",
+    "LateReturn",
     "LedgerEntry",
     "LedgerTransaction",
+    "ReturnAlarm",
     "ReturnFile",
     "ReturnLine",
     "Signature",

@@ -193,6 +193,25 @@ class InstructionsRemoved(Guard):
     func = "RAISE EXCEPTION 'an instruction is cancelled, never deleted' USING ERRCODE = 'JH003';"
 
 
+class PaidComesBackByLateReturn(Guard):
+    """A payment that arrived comes back only by a late return that was confirmed."""
+
+    name = "paid_comes_back"
+    level = pgtrigger.Row
+    when = pgtrigger.Before
+    operation = pgtrigger.UpdateOf("state")
+    condition = pgtrigger.Q(old__state="PAID", new__state="RETURNED")
+    func = """
+        IF NOT EXISTS (
+            SELECT 1 FROM payments_latereturn WHERE instruction_id = OLD.id AND state = 'APPROVED'
+        ) THEN
+            RAISE EXCEPTION 'payment % cannot move from PAID to RETURNED without a late return', OLD.id
+                USING ERRCODE = 'JH002';
+        END IF;
+        RETURN NEW;
+    """
+
+
 class LedgerBalances(Guard):
     """The entries of a transaction sum to zero after every statement."""
 

@@ -12,7 +12,12 @@ from apps.payments.bankformat import RESULTS
 from apps.payments.enums import FAILED, LIVE, InstructionState
 from apps.payments.models.batch import Batch
 from apps.payments.models.entitlement import Entitlement
-from apps.payments.models.guards import InstructionsAdded, InstructionsChanged, InstructionsRemoved
+from apps.payments.models.guards import (
+    InstructionsAdded,
+    InstructionsChanged,
+    InstructionsRemoved,
+    PaidComesBackByLateReturn,
+)
 from apps.payments.transitions import INSTRUCTION_MOVES
 
 # Never changes: the same attempt at the same entitlement must carry the same id for ever.
@@ -71,6 +76,7 @@ class Instruction(models.Model):
         triggers = (
             *kept(),
             INSTRUCTION_MOVES.guard(),
+            PaidComesBackByLateReturn(),
             InstructionsAdded(),
             InstructionsChanged(),
             InstructionsRemoved(),

@@ -10,19 +10,21 @@ from apps.payments.enums import LedgerAccount, LedgerEvent
 from apps.payments.models.batch import Batch
 from apps.payments.models.file import ReturnFile
 from apps.payments.models.guards import LedgerBalances
+from apps.payments.models.late import LateReturn
 
 _SOURCES = {
     LedgerEvent.ENTITLED: "run",
     LedgerEvent.SUBMITTED: "batch",
     LedgerEvent.PAID: "return_file",
     LedgerEvent.FAILED: "return_file",
+    LedgerEvent.REVERSED: "late_return",
 }
 
 
 def _one_source() -> Q:
     allowed = Q()
     for event, source in _SOURCES.items():
-        given = {f"{name}__isnull": name != source for name in ("run", "batch", "return_file")}
+        given = {f"{name}__isnull": name != source for name in ("run", "batch", "return_file", "late_return")}
         allowed |= Q(event=event, **given)
     return allowed
 
@@ -37,13 +39,16 @@ class LedgerTransaction(models.Model):
     run = models.ForeignKey("awards.MonthRun", on_delete=models.PROTECT, null=True, related_name="ledger")
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="ledger")
     return_file = models.ForeignKey(ReturnFile, on_delete=models.PROTECT, null=True, related_name="ledger")
+    late_return = models.ForeignKey(LateReturn, on_delete=models.PROTECT, null=True, related_name="ledger")
 
     class Meta:
         verbose_name = "记账凭证"
         triggers = added()
         constraints = (
             models.UniqueConstraint(
-                name="posted_once", fields=["event", "run", "batch", "return_file"], nulls_distinct=False
+                name="posted_once",
+                fields=["event", "run", "batch", "return_file", "late_return"],
+                nulls_distinct=False,
             ),
             models.CheckConstraint(name="posted_from_one_source", condition=_one_source()),
         )

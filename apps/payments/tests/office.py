@@ -85,7 +85,8 @@ class PayOffice:
 
     def answer(self, batch: Batch, failing: dict[Any, str] | None = None, missing: tuple[int, ...] = ()) -> bytes:
         """What the bank says to a batch."""
-        return reply(batch.bank_file.content(), on=TODAY, failing=failing or {}, missing=missing)
+        sealed = batch.bank_file
+        return reply(sealed.content(), on=TODAY, failing=failing or {}, missing=missing, layout=sealed.format)
 
     def imported(
         self, batch: Batch, failing: dict[Any, str] | None = None, missing: tuple[int, ...] = ()
