@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.awards.models import Award, AwardMember, Recognition
-from apps.eligibility.policy.enums import DisabilityCategory
+from apps.eligibility.policy.enums import DisabilityCategory, Relation
 from apps.eligibility.policy.facts import Disability
 from apps.households.models import Declaration, DeclaredMember, Household, Membership
 from apps.partners.enums import Bureau
@@ -80,7 +80,8 @@ def families_of(households: Sequence[Household], day: date) -> dict[int, Family]
 
 
 def _once_each(memberships: list[Membership]) -> list[Membership]:
-    return list({one.person_id: one for one in memberships}.values())
+    head_first = sorted(memberships, key=lambda one: one.relation != Relation.HEAD)
+    return list({one.person_id: one for one in head_first}.values())
 
 
 def _schemes(people: set[int], day: date) -> dict[int, set[str]]:
