@@ -16,7 +16,7 @@ from apps.payments.models import Batch, Handout
 from apps.payments.transitions import HANDOUT_MOVES
 
 REASON_LENGTH = 4
-NO_FILE = "现在没有可下载的银行文件：须在放行之后、银行回盘之前下载。"
+CONSENT_NEEDED = "这份文件已经下载过。再次下载请先申请，由另一位同事同意后才能取出。"
 
 
 @dataclass(frozen=True)
@@ -49,15 +49,21 @@ def download(batch: Batch, *, reason: str, acting_user: User, on: date) -> Taken
 
 
 def _take(batch: Batch, *, reason: str, acting_user: User, on: date) -> None:
-    if not batch.handouts.filter(state=HandoutState.TAKEN).exists():
+    if not may_take(batch, acting_user):
+        raise Refused("consent_needed", CONSENT_NEEDED)
+    granted = batch.handouts.filter(state=HandoutState.GRANTED).first()
+    if granted is None:
         given = {"nth": 1, "state": HandoutState.TAKEN, "reason": reason}
         Handout.objects.create(batch=batch, asked_by=acting_user, asked_on=on, taken_on=on, **given)
         return
-    granted = batch.handouts.filter(state=HandoutState.GRANTED, asked_by=acting_user).first()
-    if granted is None:
-        raise Refused("consent_needed", "这份文件已经下载过。再次下载请先申请，由另一位同事同意后才能取出。")
     granted.state, granted.taken_on = HANDOUT_MOVES.target(Verb.DOWNLOAD_FILE, granted.state), on
     granted.save(update_fields=["state", "taken_on"])
+
+
+def may_take(batch: Batch, user: User) -> bool:
+    """Whether it would be the first time, or a second person granted what this user asked for."""
+    granted = batch.handouts.filter(state=HandoutState.GRANTED, asked_by=user)
+    return granted.exists() or not batch.handouts.filter(state=HandoutState.TAKEN).exists()
 
 
 def ask_again(batch: Batch, *, reason: str, acting_user: User, on: date) -> Handout:
@@ -105,9 +111,14 @@ def _decide(handout: Handout, verb: Verb, *, reason: str, acting_user: User, on:
 
 def _with_file(batch: Batch) -> Batch:
     batch = locked(batch)
-    if batch.state not in (BatchState.SEALED, BatchState.SUBMITTED):
-        raise Refused("no_file", NO_FILE)
+    refuse_no_file(batch)
     return batch
+
+
+def refuse_no_file(batch: Batch) -> None:
+    """Refused("no_file") before release and once the bank has answered."""
+    if batch.state not in (BatchState.SEALED, BatchState.SUBMITTED):
+        raise Refused("no_file", "现在没有可下载的银行文件：须在放行之后、银行回盘之前下载。")
 
 
 def _reason(reason: str) -> None:

@@ -116,6 +116,7 @@ def test_the_pages_lead_through_asking_granting_and_taking(office: PayOffice, ta
     page, ask = taken.get_absolute_url(), reverse("batch-download-again", args=[taken.pk])
     maker, checker = login("maker"), login("checker")
     assert f'href="{ask}"' in maker.get(page).content.decode()
+    assert maker.get(reverse("batch-download", args=[taken.pk])).status_code == 409
     assert maker.post(ask, {"reason": WHY}).status_code == 302
     wanted = Handout.objects.get(state=HandoutState.ASKED)
     grant = reverse("handout-grant", args=[wanted.pk])

@@ -203,6 +203,7 @@ def test_five_hundred_malformed_files(office: PayOffice) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.django_db
 def test_ten_thousand_malformed_files(office: PayOffice) -> None:
     assert sum(all_judged(office, 10_000).values()) == 10_000

@@ -10,12 +10,12 @@ from apps.audit.verbs import Verb
 from apps.core.pages import ActPage, DetailPage
 from apps.core.refusal import Refused
 from apps.payments import actions
-from apps.payments.actions.handouts import NO_FILE
-from apps.payments.enums import BatchState
+from apps.payments.actions.handouts import CONSENT_NEEDED, may_take, refuse_no_file
 from apps.payments.facts import downloads_of, totals
 from apps.payments.forms import PurposeForm, ReasonForm
 from apps.payments.models import AgencyBank, BankFile, Batch, Handout
 from apps.payments.views.acts import BatchAct
+from apps.payments.views.batch import CRUMBS
 
 
 def attachment(name: str, content: bytes) -> HttpResponse:
@@ -57,9 +57,10 @@ class DownloadPage(FilePage):
     afterwards = "下载开始后，请送交银行，再返回批次登记送交。"
 
     def precheck(self) -> None:
-        """Refused when there is no file to take."""
-        if self.subject.state not in (BatchState.SEALED, BatchState.SUBMITTED):
-            raise Refused("no_file", NO_FILE)
+        """Refused when there is no file to take, or it was taken and nobody consented to another time."""
+        refuse_no_file(self.subject)
+        if not may_take(self.subject, self.request.user):
+            raise Refused("consent_needed", CONSENT_NEEDED)
 
     @property
     def consequences(self) -> list[str]:
@@ -84,7 +85,10 @@ class DownloadAgainPage(BatchAct):
 
     act, what, form_class = Verb.ASK_DOWNLOAD, "申请再次下载", PurposeForm
     button, done = "申请再次下载", "已申请，等发放复核岗或民政局主管同意。"
-    precheck = DownloadPage.precheck
+
+    def precheck(self) -> None:
+        """Refused when there is no file to take."""
+        refuse_no_file(self.subject)
 
     @property
     def consequences(self) -> list[str]:
@@ -103,6 +107,11 @@ class HandoutAct(ActPage):
     model, nav = Handout, "batch-list"
 
     @property
+    def crumbs(self) -> tuple[tuple[str, str], ...]:
+        """By way of the batch."""
+        return (*CRUMBS, (f"批次 {self.subject.batch}", self.subject.get_absolute_url()))
+
+    @property
     def title(self) -> str:
         """The act and the batch."""
         return f"{Verb(self.act).label}：批次 {self.subject.batch}"
@@ -112,7 +121,8 @@ class HandoutAct(ActPage):
         """Who asks, and who had it before."""
         one = self.subject
         had = [f"{had.user.name} 已于 {had.on:%Y-%m-%d} 下载：{had.reason}" for had in downloads_of(one.batch)]
-        return [f"{one.asked_by.name} 于 {one.asked_on:%Y-%m-%d} 申请：{one.reason}", *had]
+        follows = f"同意后，{one.asked_by.name}可以再下载一次；同一份文件送两次可能付两次，请先向银行问清。"
+        return [f"{one.asked_by.name} 于 {one.asked_on:%Y-%m-%d} 申请：{one.reason}", *had, follows]
 
 
 class HandoutGrant(HandoutAct):
