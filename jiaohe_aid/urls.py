@@ -16,3 +16,5 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.audit.urls")),
 ]
+
+handler500 = "apps.core.unavailable.failed"

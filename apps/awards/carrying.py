@@ -21,7 +21,8 @@ _CARRY = """
     SELECT %(run)s, %(chunk)s, a.id, a.household_id, a.person_id, a.township_id, a.scheme, %(month)s,
         b.amount_fen, b.parts, b.amount_fen, 'SAME', b.terms_digest, b.steady_until
     FROM awards_award a JOIN awards_calcline b ON b.award_id = a.id AND b.run_id = %(previous)s
-    WHERE a.id = ANY(%(awards)s) AND b.steady_until >= %(month)s AND b.terms_digest = md5(a.terms::text)::uuid
+    WHERE a.id = ANY(%(awards)s) AND b.award_id = ANY(%(awards)s)
+        AND b.steady_until >= %(month)s AND b.terms_digest = md5(a.terms::text)::uuid
         AND b.household_id = a.household_id AND b.person_id IS NOT DISTINCT FROM a.person_id AND b.scheme = a.scheme
     ORDER BY a.id
     RETURNING award_id

@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,20 +14,18 @@ _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _PLAIN = {int, dt.date, UUID}
 
 
-def copy_in(rows: Sequence[models.Model]) -> None:
-    """Insert unsaved rows of one model, in order; constraints and triggers as always, no ids given back.
+def copy_in(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows, in order, their values in the order of the columns named; no ids are given back.
 
-    For whole numbers, dates, words, UUIDs and JSON. What contradicts a constraint raises, nothing is passed over.
+    For whole numbers, dates, words, UUIDs and JSON. Constraints and triggers are at work as always: what contradicts
+    them raises, nothing is passed over.
     """
-    if not rows:
+    text = "".join(["\t".join([_told(value) for value in row]) + "\n" for row in rows])
+    columns = ", ".join(f'"{name}"' for name in fields)
+    if not text:
         return
-    meta = rows[0]._meta
-    fields = [field for field in meta.concrete_fields if not field.primary_key]
-    names = [field.attname for field in fields]
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    text = "".join(["\t".join([_told(getattr(row, name)) for name in names]) + "\n" for row in rows])
     with connection.wrap_database_errors, connection.cursor() as cursor:
-        cursor.copy_expert(f'COPY "{meta.db_table}" ({columns}) FROM STDIN', io.StringIO(text))
+        cursor.copy_expert(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN', io.StringIO(text))
 
 
 def _told(value: Any) -> str:

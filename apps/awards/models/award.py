@@ -1,6 +1,7 @@
 """What a unit (a household, or one person in it) is due, month by month."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -54,10 +55,11 @@ class AwardQuerySet(models.QuerySet["Award"]):
         """Awards paid for this month, or decided and waiting for a later one."""
         return self.ever_due().due_from(month)
 
-    def with_digest(self) -> "AwardQuerySet":
-        """With ``terms_digest``: which terms these are, for the line that is calculated from them."""
+    def to_calculate(self, fields: Sequence[str]) -> Any:
+        """These fields of each award, ``terms_digest`` among them: which terms a line is calculated from."""
         digest = Func(Cast("terms", models.TextField()), function="md5")
-        return self.annotate(terms_digest=Cast(digest, models.UUIDField()))
+        rows = self.annotate(terms_digest=Cast(digest, models.UUIDField())).order_by("pk")
+        return rows.values_list(*fields)
 
     def ever_due(self) -> "AwardQuerySet":
         """Awards that were not replaced before their first month."""

@@ -49,11 +49,12 @@ _NAMED = """
     VACUUM ANALYZE measured_named
 """
 
+# Sent tomorrow: no worker takes up what the floor writes.
 _CHUNKS = """
     INSERT INTO awards_chunk (run_id, number, award_ids, state, attempts, earlier, is_retry, begun_at, dispatched_at,
         last_error, lines_sha256)
-    SELECT %(run)s, number, award_ids, 'PENDING', 1, 0, false, begun_at, dispatched_at, '', '' FROM awards_chunk
-    WHERE run_id = %(like)s ORDER BY number
+    SELECT %(run)s, number, award_ids, 'PENDING', 1, 0, false, begun_at, now() + interval '1 day', '', ''
+    FROM awards_chunk WHERE run_id = %(like)s ORDER BY number
 """
 _RECORDS = """
     INSERT INTO audit_record ("on", user_id, verb, subject_type, subject_id, subject_label, reason, payload)

@@ -75,7 +75,8 @@ def freeze(batch: Batch, *, declared_count: int, declared_total_fen: int, acting
             raise Refused("not_the_maker", "须由编制人本人送审；编制人不在时请撤销批次后重新编制。")
         refuse_outdated(batch)
         layout = AgencyBank.objects.on(on).format
-        for name in batch.instructions.standing().values_list("payee_name", flat=True).iterator(chunk_size=5000):
+        names = batch.instructions.standing().order_by().values_list("payee_name", flat=True).distinct()
+        for name in names.iterator(chunk_size=5000):
             if faults := name_faults(name, layout):
                 raise Refused("name_unwritable", f"户名“{name}”写不进银行文件（{faults[0]}），请先更正。")
         content = content_of(batch)

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import islice
 
 from django.db import connection
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import Max, Min, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
@@ -31,7 +30,7 @@ _ENTITLE = """
     INSERT INTO payments_entitlement
         (household_id, person_id, township_id, scheme, month, kind, seq, amount_fen, calc_line_id)
     SELECT household_id, person_id, township_id, scheme, month, 'REGULAR', 1, amount_fen, id
-    FROM awards_calcline WHERE run_id = %s AND amount_fen > 0 ORDER BY id
+    FROM awards_calcline WHERE run_id = %s AND id BETWEEN %s AND %s AND amount_fen > 0 ORDER BY id
 """
 
 _INSTRUCT = """
@@ -67,13 +66,22 @@ def draw_up(run: MonthRun, *, acting_user: User, on: date) -> Batch | None:
     with act(Verb.DRAW_BATCH, acting_user=acting_user, on=on, subject=run):
         _one_at_a_time()
         run = seal_month(run, acting_user=acting_user, on=on)
-        with connection.cursor() as cursor:
-            cursor.execute(_ENTITLE, [run.pk])
+        _entitle(run)
         owed = Entitlement.objects.filter(calc_line__run=run)
         sums = owed.values_list("township", "scheme").annotate(fen=Sum("amount_fen")).order_by("township", "scheme")
         post(LedgerEvent.ENTITLED, sums, on=on, run=run)
         due = drawable(run.month)
         return _draw(due, Purpose.REGULAR, run.month, acting_user=acting_user, on=on) if due.exists() else None
+
+
+def _entitle(run: MonthRun) -> None:
+    """What is owed, from the lines of the run, portion by portion: no statement grows with the county."""
+    span = run.lines.aggregate(first=Min("pk"), last=Max("pk"))
+    if span["first"] is None:
+        return
+    with connection.cursor() as cursor:
+        for first in range(span["first"], span["last"] + 1, PORTION):
+            cursor.execute(_ENTITLE, [run.pk, first, first + PORTION - 1])
 
 
 def draw_up_rest(run: MonthRun, *, acting_user: User, on: date) -> Batch:
@@ -137,9 +145,8 @@ def _draw(due: QuerySet[Entitlement], purpose: Purpose, month: date, *, acting_u
         number=_next_number(month), month=month, purpose=purpose, drawn_by=acting_user, drawn_on=on
     )
     tried = due.annotate(tried=Coalesce(Max("instructions__attempt_no"), 0)).order_by("pk")
-    rows = list(tried.values_list("pk", "tried"))
     with connection.cursor() as cursor:
-        for portion in _portions(rows):
+        for portion in _portions(tried):
             ids = [pk for pk, _ in portion]
             attempts = [tried + 1 for _, tried in portion]
             names = [str(end_to_end_id(*one)) for one in zip(ids, attempts, strict=True)]
@@ -147,9 +154,11 @@ def _draw(due: QuerySet[Entitlement], purpose: Purpose, month: date, *, acting_u
     return batch
 
 
-def _portions(rows: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
-    waiting = iter(rows)
-    while portion := list(islice(waiting, PORTION)):
+def _portions(rows: QuerySet[Entitlement]) -> Iterator[list[tuple[int, int]]]:
+    """Ids and attempts, ten thousand at a time, each asked for behind the last: what is drawn drops out by itself."""
+    last = 0
+    while portion := list(rows.filter(pk__gt=last).values_list("pk", "tried")[:PORTION]):
+        last = portion[-1][0]
         yield portion
 
 

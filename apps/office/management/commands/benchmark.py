@@ -1,4 +1,4 @@
-"""manage.py benchmark rules|what-if|lists|takeover|month: figures as JSON, to repeat; see docs/benchmarks.md."""
+"""manage.py benchmark rules|what-if|lists|takeover|month|faults: figures as JSON; see docs/benchmarks.md."""
 
 import json
 import sys
@@ -12,6 +12,7 @@ from apps.core import clock
 from apps.core.month import Month
 from apps.eligibility.benchmark import rules
 from apps.office.listing import lists
+from apps.office.measuring.faults import faults
 from apps.office.measuring.month import month
 from apps.office.measuring.servers import has_own_servers, measured_apart
 from apps.office.register.benchmark import takeover
@@ -20,6 +21,7 @@ PARTS = {
     "rules": lambda options: rules(lines=options["lines"]),
     "lists": lambda options: lists(clock.today()),
     "takeover": lambda options: takeover(options["households"]),
+    "faults": lambda _: faults(),
     "month": lambda options: month(options["households"]),
     "what-if": lambda options: what_if(Month.of(clock.today()).next()),
 }
