@@ -36,7 +36,7 @@ from apps.applications.transitions import (
 from apps.audit.verbs import Verb
 from apps.awards.enums import RunState
 from apps.awards.facts import month_to_open
-from apps.awards.models import MonthRun
+from apps.awards.models import MonthRun, SetAside
 from apps.core.navigation import Badge
 from apps.households.models import AccountState, BankAccount, Household, Relocation, RelocationState
 from apps.payments.enums import BatchState, HandoutState, Proposal
@@ -153,6 +153,8 @@ def money_tasks(user: Any, on: date) -> list[Task]:
         ("迁入待接收", "户", Verb.ACCEPT_RELOCATION, lambda: _relocations(user), "relocation-list"),
         ("暂停、退出待决定", "户", Verb.APPROVE_INTERRUPTION, lambda: _interruptions(user), "interruption-list"),
         (f"{month.label() if month else ''}待核定", "", Verb.OPEN_MONTH, lambda: int(month is not None), "month-list"),
+        ("月度核定搁置户", "户", Verb.RETRY_UNIT, _set_aside, "month-list"),
+        ("搁置、留核待决定", "户", Verb.EXCLUDE_UNIT, _set_aside, "month-list"),
         ("月度核定待确认", "", Verb.CONFIRM_MONTH, lambda: _runs(RunState.CALCULATED), "month-list"),
         ("待编制批次的月份", "", Verb.DRAW_BATCH, lambda: _runs(RunState.CONFIRMED), "batch-list"),
         ("更正后可重新发放", "笔", Verb.REISSUE, lambda: sum(one.ready for one in _failed(user)), "failed-list"),
@@ -212,6 +214,11 @@ def _interruptions(user: Any) -> int:
 
 def _runs(state: str) -> int:
     return MonthRun.objects.filter(state=state).count()
+
+
+def _set_aside() -> int:
+    """Units that keep a month from being confirmed."""
+    return SetAside.objects.blocking().exclude(run__state=RunState.VOID).count()
 
 
 def _asked_again(user: Any) -> int:

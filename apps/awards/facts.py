@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Min, Sum, Value
 from django.db.models.functions import Greatest
 
+from apps.awards.calculation import Before, Unit
 from apps.awards.enums import DecisionKind, RunState
 from apps.awards.models import Award, CalcLine, MonthRun
 from apps.awards.terms import by_name, facts_of
@@ -182,6 +183,14 @@ def first_due_month(since: Month, *, until: Month) -> Month | None:
     awards = Award.objects.ever_due().due_from(since.first()).filter(first_month__lte=until.first())
     found = awards.aggregate(first=Min(Greatest("first_month", Value(since.first()))))["first"]
     return None if found is None else Month.of(found)
+
+
+def lines_before(run: MonthRun, household_ids: list[int]) -> dict[Unit, Before]:
+    """The lines of these households in the month before a run, by unit."""
+    previous = (Month.of(run.month) - 1).first()
+    lines = CalcLine.objects.filter(household__in=household_ids, month=previous).exclude(run__state=RunState.VOID)
+    rows = lines.values_list("household_id", "person_id", "award_id", "scheme", "amount_fen")
+    return {(household, person): Before(*line) for household, person, *line in rows}
 
 
 def names_of(person_ids: set[int]) -> dict[int, str]:

@@ -89,6 +89,38 @@ class FindingState(models.TextChoices):
     CLEARED = "CLEARED", "已核销"
 
 
+class ProposalState(models.TextChoices):
+    """What one person put forward, until another decides."""
+
+    PROPOSED = "PROPOSED", "待核准"
+    APPROVED = "APPROVED", "已核准"
+    REJECTED = "REJECTED", "已退回"
+
+
+class LimitKind(models.TextChoices):
+    """From which amount on something more is asked for."""
+
+    CAP = "CAP", "单笔上限"
+    SECOND_APPROVAL = "SECOND_APPROVAL", "两人复核起点"
+
+
+class FundSource(models.TextChoices):
+    """Whose money it is."""
+
+    CENTRAL = "CENTRAL", "中央"
+    PROVINCIAL = "PROVINCIAL", "省级"
+    PREFECTURE = "PREFECTURE", "市级"
+    COUNTY = "COUNTY", "本级"
+
+
+class FundEvent(models.TextChoices):
+    """Why money is set aside or given back."""
+
+    RESERVED = "RESERVED", "批准占用"
+    RELEASED = "RELEASED", "退回或撤销释放"
+    RETURNED = "RETURNED", "银行未付释放"
+
+
 class ReturnOutcome(models.TextChoices):
     """Whether a return file was taken over: whole, or not at all."""
 

@@ -6,12 +6,13 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import Area
+from apps.awards.enums import SCHEMES
 from apps.core.money import format_yuan
 from apps.core.month import Month
 from apps.eligibility.calculator_form import YuanField
 from apps.payments.bankfile import RESULTS, Outcome
 from apps.payments.bankformat import formats
-from apps.payments.enums import BatchState, InstructionState
+from apps.payments.enums import BatchState, FundSource, InstructionState, LimitKind
 from apps.payments.mending import FailedPayment
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
@@ -226,3 +227,73 @@ class TakeOutForm(PickForm):
     """Why they are not paid now."""
 
     reason = forms.CharField(label="移出理由", max_length=200)
+
+
+class SignedYuanField(YuanField):
+    """An amount that may be taken away again: a minus in front of it."""
+
+    def clean(self, value: Any) -> int:
+        """Fen, below zero after a minus."""
+        text = str(value or "").strip().replace("－", "-")
+        amount = super().clean(text.removeprefix("-"))
+        return -amount if text.startswith("-") else amount
+
+
+def day_field(label: str) -> forms.DateField:
+    """A day, typed or chosen."""
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class AppropriationForm(forms.Form):
+    """An appropriation, as its document says."""
+
+    document = forms.CharField(label="指标文号", max_length=60, help_text="例如：吉财社〔2024〕128号。")
+    issued_on = day_field("下达日期")
+    source = forms.ChoiceField(label="资金来源", choices=FundSource.choices)
+    scheme = forms.ChoiceField(label="待遇", choices=[("", "统筹（不分待遇）"), *SCHEMES], required=False)
+    amount_fen = SignedYuanField(label="金额（元）", help_text="追减的在前面写负号。")
+
+    def clean_amount_fen(self) -> int:
+        """Nothing is no appropriation."""
+        if not self.cleaned_data["amount_fen"]:
+            raise forms.ValidationError("请填写金额。")
+        return int(self.cleaned_data["amount_fen"])
+
+
+class LimitForm(forms.Form):
+    """A limit and from when it counts."""
+
+    kind = forms.ChoiceField(label="限额", choices=LimitKind.choices)
+    amount_fen = YuanField(label="金额（元）", help_text="达到或超过（单笔上限：超过）这个数，就要多一道手续。")
+    since = day_field("自")
+    document = forms.CharField(label="依据", max_length=100, help_text="例如：局务会纪要2024年第3期。")
+
+    def clean_amount_fen(self) -> int:
+        """A limit of nothing would stop everything."""
+        if not self.cleaned_data["amount_fen"]:
+            raise forms.ValidationError("请填写大于零的金额。")
+        return int(self.cleaned_data["amount_fen"])
+
+
+class SharedAccountForm(forms.Form):
+    """An account that may receive for several families."""
+
+    holder = forms.CharField(label="户名", max_length=60)
+    number = forms.RegexField(
+        r"^[0-9]{8,32}$", label="账号", error_messages={"invalid": "账号只能是数字，请对照开户许可证填写。"}
+    )
+    ground = forms.CharField(label="理由", max_length=200, help_text="哪些家庭由它代领，依据什么协议。")
+    until = day_field("有效期至")
+
+
+class SettlementForm(forms.Form):
+    """What became of a payment, and by what one knows."""
+
+    code = forms.ChoiceField(
+        label="银行的结果",
+        choices=[(r.code, f"{r.code} {r.label}") for r in RESULTS.values() if r.outcome != Outcome.UNKNOWN],
+    )
+    settled_on = day_field("银行处理日期")
+    evidence = forms.CharField(
+        label="凭据", max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text="银行书面答复的文号或回单号。"
+    )

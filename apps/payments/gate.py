@@ -96,6 +96,8 @@ _SHARED_ACCOUNT = """
     JOIN households_bankaccount b ON b.number_index = a.number_index AND b.household_id <> a.household_id
         AND b.decided_on IS NOT NULL AND b.state IN ('APPROVED', 'REPLACED')
     JOIN households_household h ON h.id = b.household_id
+    WHERE NOT EXISTS (SELECT 1 FROM payments_sharedaccount s WHERE s.number_index = a.number_index
+        AND s.state = 'APPROVED' AND s.until >= %(on)s)
     GROUP BY l.id
 """
 
@@ -103,13 +105,13 @@ _OVER_CAP = """
     SELECT l.id, jsonb_build_object('cap_fen', %(cap_fen)s::bigint) FROM line l WHERE l.amount_fen > %(cap_fen)s
 """
 
-# The review is overdue; or nothing was ever paid on a decision whose check has run out meanwhile.
+# The review is overdue by more than a check lasts; or a decision was never paid on and its check has run out meanwhile.
 _CHECK_EXPIRED = """
-    SELECT l.id, CASE WHEN h.review_due_on < %(on)s THEN jsonb_build_object('review_due_on', h.review_due_on)
+    SELECT l.id, CASE WHEN h.review_due_on < %(check_since)s THEN jsonb_build_object('review_due_on', h.review_due_on)
         ELSE jsonb_build_object('decided_on', d.decided_on) END
     FROM line l JOIN households_household h ON h.id = l.household_id
     LEFT JOIN awards_award w ON w.id = l.award_id LEFT JOIN awards_decision d ON d.id = w.decision_id
-    WHERE h.review_due_on < %(on)s OR d.decided_on < %(check_since)s AND NOT EXISTS (
+    WHERE h.review_due_on < %(check_since)s OR d.decided_on < %(check_since)s AND NOT EXISTS (
         SELECT 1 FROM payments_entitlement e JOIN payments_instruction i ON i.entitlement_id = e.id
         WHERE e.household_id = l.household_id AND i.state = 'PAID')
 """

@@ -106,12 +106,15 @@ _LEDGER_TELLS_THE_SAME = """
             AS v(event, state) ON v.state = CASE WHEN r.id IS NULL THEN i.state ELSE 'CAME_BACK' END
         WHERE (%(month)s::date IS NULL OR b.month = %(month)s::date) GROUP BY 1, 2
     ), posted AS (
-        SELECT t.event, coalesce(t.run_id, t.batch_id, f.batch_id, r.batch_id) AS source, sum(e.amount_fen) AS fen
+        SELECT t.event, coalesce(t.run_id, t.batch_id, f.batch_id, r.batch_id, si.batch_id) AS source,
+            sum(e.amount_fen) AS fen
         FROM payments_ledgertransaction t
         JOIN payments_ledgerentry e ON e.transaction_id = t.id AND e.amount_fen > 0
         LEFT JOIN payments_returnfile f ON f.id = t.return_file_id
         LEFT JOIN payments_latereturn r ON r.id = t.late_return_id
-        LEFT JOIN payments_batch b ON b.id = coalesce(t.batch_id, f.batch_id, r.batch_id)
+        LEFT JOIN payments_settlement s ON s.id = t.settlement_id
+        LEFT JOIN payments_instruction si ON si.id = s.instruction_id
+        LEFT JOIN payments_batch b ON b.id = coalesce(t.batch_id, f.batch_id, r.batch_id, si.batch_id)
         LEFT JOIN awards_monthrun m ON m.id = t.run_id
         WHERE (%(month)s::date IS NULL OR coalesce(m.month, b.month) = %(month)s::date) GROUP BY 1, 2
     )

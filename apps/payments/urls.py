@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from apps.payments.views import accounts, acts, agencies, bank, batch, findings, lists, returns
+from apps.payments.views import (
+    accounts,
+    acts,
+    agencies,
+    bank,
+    batch,
+    findings,
+    lists,
+    proposals,
+    returns,
+    roster,
+    settling,
+)
 
 BATCH = "payments/batches/<int:pk>/"
 
@@ -18,6 +30,23 @@ urlpatterns = [
     path(f"{BATCH}override/", findings.OverridePage.as_view(), name="batch-override"),
     path(f"{BATCH}decline/", findings.DeclinePage.as_view(), name="batch-decline"),
     path(f"{BATCH}take-out/", findings.TakeOutPage.as_view(), name="batch-take-out"),
+    path(f"{BATCH}roster/", roster.RosterPage.as_view(), name="batch-roster"),
+    path(f"{BATCH}no-answer/", settling.MarkUnknownPage.as_view(), name="batch-no-answer"),
+    path("payments/unknown/", settling.UnknownList.as_view(), name="unknown-list"),
+    path("payments/unknown/<int:pk>/settle/", settling.SettlePage.as_view(), name="payment-settle"),
+    path("payments/settlements/<int:pk>/approve/", settling.ApproveSettlement.as_view(), name="settlement-approve"),
+    path("payments/settlements/<int:pk>/reject/", settling.RejectSettlement.as_view(), name="settlement-reject"),
+    path("payments/funds/", proposals.FundsPage.as_view(), name="fund-list"),
+    path("payments/funds/new/", proposals.NewFunds.as_view(), name="fund-new"),
+    path("payments/funds/<int:pk>/approve/", proposals.ApproveFunds.as_view(), name="fund-approve"),
+    path("payments/funds/<int:pk>/reject/", proposals.RejectFunds.as_view(), name="fund-reject"),
+    path("payments/settings/", proposals.SettingsPage.as_view(), name="payment-settings"),
+    path("payments/limits/new/", proposals.NewLimit.as_view(), name="limit-new"),
+    path("payments/limits/<int:pk>/approve/", proposals.ApproveLimit.as_view(), name="limit-approve"),
+    path("payments/limits/<int:pk>/reject/", proposals.RejectLimit.as_view(), name="limit-reject"),
+    path("payments/shared-accounts/new/", proposals.NewSharedAccount.as_view(), name="shared-new"),
+    path("payments/shared-accounts/<int:pk>/approve/", proposals.ApproveSharedAccount.as_view(), name="shared-approve"),
+    path("payments/shared-accounts/<int:pk>/reject/", proposals.RejectSharedAccount.as_view(), name="shared-reject"),
     path(f"{BATCH}freeze/", acts.FreezePage.as_view(), name="batch-freeze"),
     path(f"{BATCH}refresh/", acts.RefreshPage.as_view(), name="batch-refresh"),
     path(f"{BATCH}approve/", acts.ApprovePage.as_view(), name="batch-approve"),

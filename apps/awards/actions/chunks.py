@@ -11,9 +11,10 @@ from apps.accounts.models import User
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.awards.actions.aside import cleared, set_aside
-from apps.awards.calculation import Before, CannotCalculate, Line, Running, Unit, lines_of
+from apps.awards.calculation import CannotCalculate, Line, Running, lines_of
 from apps.awards.carrying import carry_over
 from apps.awards.enums import Cause, RunState
+from apps.awards.facts import lines_before
 from apps.awards.models import Award, CalcLine, Chunk, MonthRun
 from apps.awards.portions import TRIES, size_after
 from apps.awards.transitions import CHUNK_MOVES
@@ -99,7 +100,7 @@ def _work(chunk_id: int, *, acting_user: User, on: date) -> bool:
             carried = carry_over(chunk, law)
             rest = set(chunk.award_ids) - carried
             awards = list(map(Running._make, Award.objects.filter(pk__in=rest).to_calculate(Running._fields)))
-            before = _before(chunk.run, [award.household_id for award in awards])
+            before = lines_before(chunk.run, [award.household_id for award in awards])
             lines, failed = lines_of(chunk, Month.of(chunk.run.month), awards, before, law)
             # A plain insert: a second line for the same award must explode, not be passed over.
             copy_in(CalcLine, Line._fields, lines)
@@ -119,14 +120,6 @@ def _law(run: MonthRun) -> Law:
     if law is None:
         raise LookupError(f"{run.label}: no law {run.law_digest}")
     return law
-
-
-def _before(run: MonthRun, household_ids: list[int]) -> dict[Unit, Before]:
-    """Last month's lines of these households, by unit."""
-    previous = (Month.of(run.month) - 1).first()
-    lines = CalcLine.objects.filter(household__in=household_ids, month=previous).exclude(run__state=RunState.VOID)
-    rows = lines.values_list("household_id", "person_id", "award_id", "scheme", "amount_fen")
-    return {(household, person): Before(*line) for household, person, *line in rows}
 
 
 def _finish(chunk: Chunk) -> None:

@@ -11,6 +11,7 @@ from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.awards.actions.aside import locked_run
+from apps.awards.changes import changes_of
 from apps.awards.enums import ChunkState, RunState
 from apps.awards.facts import first_due_month
 from apps.awards.models import Award, CalcLine, Chunk, MonthRun, SetAside
@@ -128,10 +129,14 @@ def _is_under_way(run_id: int) -> bool:
 def confirm_month(run: MonthRun, *, acting_user: User, on: date) -> MonthRun:
     """Confirm what was calculated; by another person than the one who began the month ("own_work").
 
+    The record says how many changes of each kind were confirmed, and how many of them were looked at one by one.
+
     Refused("month_unfinished") while portions are missing, ("units_set_aside") while units wait to be cleared.
     """
     require(acting_user, Verb.CONFIRM_MONTH, on=on)
-    with act(Verb.CONFIRM_MONTH, acting_user=acting_user, on=on, subject=run):
+    changes = changes_of(run, CalcLine.objects.all()).counts
+    counted = {"changes": changes, "looked_at": run.looks.count(), "left_out": run.set_aside.excluded().count()}
+    with act(Verb.CONFIRM_MONTH, acting_user=acting_user, on=on, subject=run, **counted):
         run = locked_run(run.pk)
         if waiting := run.set_aside.blocking().count():
             raise Refused("units_set_aside", f"还有 {waiting} 户搁置未处理，逐户办结或不列入本月之后才能确认。")

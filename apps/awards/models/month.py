@@ -97,6 +97,16 @@ class MonthRun(models.Model):
         """How many units the month pays: the snapshot less those that were left out."""
         return self.units - self.set_aside.filter(state=AsideState.EXCLUDED).count()
 
+    @property
+    def blocking_label(self) -> str:
+        """搁置 3 户; for rows that were counted so."""
+        return f"搁置 {getattr(self, 'blocking', 0)} 户"
+
+    def given_up_before(self) -> "MonthRun | None":
+        """The newest calculation of this month that was given up before this one."""
+        given_up = MonthRun.objects.filter(month=self.month, state=RunState.VOID, pk__lt=self.pk)
+        return given_up.exclude(total_fen=None).order_by("-pk").first()
+
     def previous(self) -> "MonthRun | None":
         """The standing run of the month before."""
         return MonthRun.objects.standing().filter(month=(Month.of(self.month) - 1).first()).first()

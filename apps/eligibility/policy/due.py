@@ -15,11 +15,11 @@ from functools import lru_cache
 
 from apps.core.month import Month
 
-from .clause import applying, changes_between
+from .clause import applying, changes_between, listening, steps_of
 from .dibao import dibao_parts
 from .enums import AreaKind, Scheme
 from .facts import AwardFacts, Current, EarlierPhaseOut, Part
-from .outcome import NOTHING_DUE, Due
+from .outcome import NOTHING_DUE, Due, Step
 from .phase_out import phase_out_parts
 from .single_person import single_person_parts
 from .standards import InForce, Law
@@ -33,6 +33,13 @@ def amount_due(award: AwardFacts, month: Month, law: Law) -> Due:
         return NOTHING_DUE
     day = decided_on if award.scheme is Scheme.DIBAO_PHASE_OUT else month.first()
     return applying(day, _due, award, month, law.on(day, award.area))
+
+
+def explained(award: AwardFacts, month: Month, law: Law) -> tuple[Step, ...]:
+    """The provisions from which the amount of a month comes, in the order applied."""
+    with listening(month.first()) as said:
+        amount_due(award, month, law)
+    return steps_of(said, law.on(month.first(), award.area).unconfirmed)
 
 
 def _due(award: AwardFacts, month: Month, law: InForce) -> Due:

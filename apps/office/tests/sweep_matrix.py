@@ -10,10 +10,12 @@ from apps.accounts.roles import Role as R
 from apps.applications.tests import afterwards as after
 from apps.applications.transitions import State as S
 from apps.office.tests import sweep_bank as bank_scene
+from apps.office.tests import sweep_money as money
 from apps.office.tests import sweep_scene as scene
 from apps.office.tests.sweep_scene import HERE, THERE, Subject
 from apps.partners.tests import scene as pt
 from apps.payments.enums import BatchState as B
+from apps.payments.models import Limit, SharedAccount
 
 WORKER, LEADER = frozenset({R.CASEWORKER}), frozenset({R.TOWNSHIP_LEADER})
 REVIEWER, CHIEF = frozenset({R.REVIEWER}), frozenset({R.BUREAU_CHIEF})
@@ -252,6 +254,11 @@ ROWS = [
     Row("month-confirm", CHECKER | CHIEF, "确认2024年6月核定", scene.run, countys=True),
     Row("month-void", CHIEF, "作废2024年6月核定", scene.run, countys=True),
     Row("month-set-aside", MONTHS, "2024年6月搁置户", scene.run_with_aside, countys=True),
+    Row("month-looked", REVIEWER | CHECKER | CHIEF, "不需要填写", scene.run, countys=True),
+    Row("month-line", MONTHS, "这个月为什么是这个数", scene.line_of_run),
+    Row("unit-hold", REVIEWER | CHECKER | CHIEF, "留核的理由", scene.line_of_run),
+    Row("unit-release", REVIEWER | CHECKER | CHIEF, "查清的情况", scene.aside, countys=True),
+    Row("month-recompute", MONTHS, "2024年6月重算比对", scene.run, countys=True),
     Row("month-retry", MAKER, "全部重新核定", scene.run_with_aside, countys=True),
     Row("unit-retry", MAKER, "重新核定这一户", scene.aside, countys=True),
     Row("unit-exclude", CHECKER | CHIEF, "不列入的理由", scene.aside, countys=True),
@@ -268,10 +275,27 @@ ROWS = [
     Row("batch-lines", MONEY, f"{HERE}已确认", scene.batch(B.DRAFT), countys=True),
     Row("batch-freeze", MAKER, "送审 2 笔", scene.batch(B.DRAFT), countys=True),
     Row("batch-findings", MONEY, "查了什么", scene.batch(B.DRAFT), countys=True),
-    Row("batch-clear", CHECKER | CHIEF, "核销所选疑点", scene.doubted_batch(), countys=True),
-    Row("batch-override", CHECKER | CHIEF, "同意放行所选疑点", scene.doubted_batch(1), countys=True),
-    Row("batch-decline", CHECKER | CHIEF, "不同意放行所选疑点", scene.doubted_batch(1), countys=True),
+    Row("batch-clear", CHECKER | CHIEF, "核销所选疑点", money.doubted_batch(), countys=True),
+    Row("batch-override", CHECKER | CHIEF, "同意放行所选疑点", money.doubted_batch(1), countys=True),
+    Row("batch-decline", CHECKER | CHIEF, "不同意放行所选疑点", money.doubted_batch(1), countys=True),
     Row("batch-take-out", MAKER, "移出所选支付", scene.batch(B.DRAFT), countys=True),
+    Row("batch-roster", MONEY, "花名册", scene.batch(B.DRAFT), countys=True),
+    Row("batch-no-answer", MAKER, "登记银行未答复", scene.batch(B.SUBMITTED), countys=True),
+    Row("unknown-list", MONEY, "查明前不能重新发放", money.silent, countys=True),
+    Row("payment-settle", MAKER, "银行处理日期", money.silent_payment, countys=True),
+    Row("settlement-approve", CHECKER, "农商行书面答复", money.settlement, countys=True),
+    Row("settlement-reject", CHECKER, "农商行书面答复", money.settlement, countys=True),
+    Row("fund-list", MONEY, "批准批次时占用", money.funds(), countys=True),
+    Row("fund-new", MAKER, "指标文号"),
+    Row("fund-approve", CHECKER, "吉财社〔2024〕9号", money.funds("pk"), countys=True),
+    Row("fund-reject", CHECKER, "吉财社〔2024〕9号", money.funds("pk"), countys=True),
+    Row("payment-settings", MONEY, "共用账户登记", money.settings(), countys=True),
+    Row("limit-new", CHIEF, "依据"),
+    Row("limit-approve", CHECKER, "局务会纪要", money.settings(Limit), countys=True),
+    Row("limit-reject", CHECKER, "局务会纪要", money.settings(Limit), countys=True),
+    Row("shared-new", MAKER, "有效期至"),
+    Row("shared-approve", CHECKER, "新站镇敬老院", money.settings(SharedAccount), countys=True),
+    Row("shared-reject", CHECKER, "新站镇敬老院", money.settings(SharedAccount), countys=True),
     Row("batch-refresh", MAKER, "更新账户", scene.batch(B.DRAFT), countys=True),
     Row("batch-cancel", MAKER, "撤销批次", scene.batch(B.DRAFT), countys=True),
     Row("batch-approve", CHECKER, "批准 2 笔", scene.batch(B.FROZEN), countys=True),

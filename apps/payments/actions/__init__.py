@@ -13,13 +13,23 @@ from apps.payments.actions.late import (
     propose_late_return,
     reject_late_return,
 )
+from apps.payments.actions.proposals import (
+    approve_proposal,
+    propose_appropriation,
+    propose_limit,
+    propose_shared_account,
+    reject_proposal,
+)
 from apps.payments.actions.returns import import_return
+from apps.payments.actions.settling import approve_settlement, mark_unknown, propose_settlement, reject_settlement
 
 __all__ = [
     "TakenFile",
     "approve",
     "approve_agency",
     "approve_late_return",
+    "approve_proposal",
+    "approve_settlement",
     "ask_again",
     "cancel",
     "clear_findings",
@@ -33,13 +43,20 @@ __all__ = [
     "grant_download",
     "import_late_return",
     "import_return",
+    "mark_unknown",
     "propose_agency",
+    "propose_appropriation",
     "propose_late_return",
+    "propose_limit",
+    "propose_settlement",
+    "propose_shared_account",
     "refresh_accounts",
     "refuse_download",
     "reissue",
     "reject_agency",
     "reject_late_return",
+    "reject_proposal",
+    "reject_settlement",
     "release",
     "resolve_alarm",
     "send_back",

@@ -19,6 +19,7 @@ from apps.payments.actions.batches import (
     FiguresDisagree,
     locked,
     refuse_outdated,
+    refuse_own_accounts,
     sign,
     signed_by,
     unchanged,
@@ -43,6 +44,7 @@ def release(batch: Batch, *, acting_user: User, on: date) -> Batch:
         batch = locked(batch)
         batch.state = BATCH_MOVES.target(Verb.RELEASE_BATCH, batch.state)
         different_person(acting_user, *signed_by(batch), what="批次放行")
+        refuse_own_accounts(batch, acting_user, on)
         unchanged(batch)
         refuse_outdated(batch)
         _refuse_found_since(batch, on)

@@ -11,9 +11,10 @@ from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.money import format_yuan
 from apps.core.refusal import Refused
+from apps.payments.actions.funding import release_all, reserve
 from apps.payments.bankfile import name_faults
 from apps.payments.enums import BatchState, InstructionState, Step
-from apps.payments.facts import Content, closing_of, content_of, downloads_of, outdated
+from apps.payments.facts import Content, closing_of, content_of, downloads_of, outdated, recently_changed
 from apps.payments.gate import keep_findings
 from apps.payments.limits import approvals_needed
 from apps.payments.models import AgencyBank, Batch, Finding, Signature
@@ -115,6 +116,12 @@ def refuse_open_findings(batch: Batch) -> None:
         raise Refused("findings_open", f"还有 {found} 个疑点没有核销，不能批准；请先逐个核销，或退回编制移出。")
 
 
+def refuse_own_accounts(batch: Batch, user: User, on: date) -> None:
+    """Refused("own_work") for who approved an account that changed lately: nobody says both where to and that."""
+    if recently_changed(batch, on).filter(account__decided_by=user).exists():
+        raise Refused("own_work", "批次里有您本人核准更换的账户，须由没有核准过这些账户的同事办理。")
+
+
 def signed_by(batch: Batch) -> list[int]:
     """Who signed in the batch's present round."""
     return list(Signature.objects.filter(batch=batch, round=batch.round).values_list("user", flat=True))
@@ -124,7 +131,8 @@ def approve(batch: Batch, *, content_sha256: str, acting_user: User, on: date) -
     """Approve exactly the content seen; by another person than who drew it or approved it before ("own_work").
 
     The batch goes on when as many have approved as were asked for when it was sent. Refused("content_changed") when it
-    no longer holds what ``content_sha256`` stands for, ("findings_open") while something the gate found stands open.
+    no longer holds what ``content_sha256`` stands for, ("findings_open") while something the gate found stands open,
+    ("funds_short") when there is less money than it needs.
     """
     require(acting_user, Verb.APPROVE_BATCH, on=on)
     with act(Verb.APPROVE_BATCH, acting_user=acting_user, on=on, subject=batch, content_sha256=content_sha256):
@@ -132,6 +140,7 @@ def approve(batch: Batch, *, content_sha256: str, acting_user: User, on: date) -
         state = BATCH_MOVES.target(Verb.APPROVE_BATCH, batch.state)
         signers = signed_by(batch)
         different_person(acting_user, batch.drawn_by_id, *signers, what="批次复核")
+        refuse_own_accounts(batch, acting_user, on)
         if batch.content_sha256 != content_sha256:
             raise Refused("content_changed", "批次内容在您查看之后变过，请重新核对后再批准。")
         unchanged(batch)
@@ -139,6 +148,7 @@ def approve(batch: Batch, *, content_sha256: str, acting_user: User, on: date) -
         sign(batch, Step.APPROVED, acting_user, on)
         if len(signers) < batch.approvals_needed:
             return batch
+        reserve(batch, on=on)
         batch.state, batch.approved_by, batch.approved_on = state, acting_user, on
         batch.approved_sha256 = content_sha256
         batch.save(update_fields=["state", "approved_by", "approved_on", "approved_sha256"])
@@ -152,6 +162,7 @@ def send_back(batch: Batch, *, reason: str, acting_user: User, on: date) -> Batc
     with act(Verb.SEND_BACK_BATCH, acting_user=acting_user, on=on, subject=batch, reason=reason.strip()):
         batch = locked(batch)
         batch.state = BATCH_MOVES.target(Verb.SEND_BACK_BATCH, batch.state)
+        release_all(batch, on=on)
         batch.approved_by = batch.approved_on = None
         batch.content_sha256 = batch.approved_sha256 = ""
         fields = ["state", "approved_by", "approved_on", "content_sha256", "approved_sha256"]
@@ -174,6 +185,7 @@ def cancel(batch: Batch, *, reason: str, acting_user: User, on: date) -> Batch:
                 "file_handed_out",
                 f"银行文件已由{given.user.name}下载，可能已送银行，不能撤销；请登记送交并按回盘处理。",
             )
+        release_all(batch, on=on)
         batch.state = state
         batch.save(update_fields=["state"])
         cancelled = INSTRUCTION_MOVES.target(Verb.CANCEL_BATCH, InstructionState.QUEUED)

@@ -1,11 +1,13 @@
 """Posting to the ledger, always inside the act that moved the money."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from apps.payments.enums import LedgerAccount, LedgerEvent
-from apps.payments.models import LedgerEntry, LedgerTransaction
+from apps.payments.actions.funding import give_back
+from apps.payments.enums import FundEvent, LedgerAccount, LedgerEvent
+from apps.payments.models import LedgerEntry, LedgerTransaction, Settlement
 
 _SIDES = {
     LedgerEvent.ENTITLED: (LedgerAccount.EXPENSE, LedgerAccount.PAYABLE),
@@ -22,6 +24,8 @@ def post(event: LedgerEvent, sums: Iterable[tuple[int, str, int]], *, on: date, 
     positive = [row for row in sums if row[2]]
     if not positive:
         return
+    if event in (LedgerEvent.FAILED, LedgerEvent.REVERSED):
+        _free_funds(positive, on, **source)
     transaction = LedgerTransaction.objects.create(event=event, on=on, **source)
     entries = []
     for township, scheme, fen in positive:
@@ -29,3 +33,13 @@ def post(event: LedgerEvent, sums: Iterable[tuple[int, str, int]], *, on: date, 
         entries.append(LedgerEntry(account=debit, amount_fen=fen, **given))
         entries.append(LedgerEntry(account=credit, amount_fen=-fen, **given))
     LedgerEntry.objects.bulk_create(entries)
+
+
+def _free_funds(sums: list[tuple[int, str, int]], on: date, **source: Any) -> None:
+    """What the bank did not pay, or gave back, may be drawn again."""
+    (behind,) = source.values()
+    batch = behind.instruction.batch if isinstance(behind, Settlement) else behind.batch
+    by_scheme: Counter[str] = Counter()
+    for _, scheme, fen in sums:
+        by_scheme[scheme] += fen
+    give_back(batch, FundEvent.RETURNED, by_scheme, on=on)

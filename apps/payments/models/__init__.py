@@ -6,25 +6,33 @@ from apps.payments.models.batch import Batch
 from apps.payments.models.entitlement import Entitlement
 from apps.payments.models.file import BankFile, ReturnFile, ReturnLine
 from apps.payments.models.finding import Finding
+from apps.payments.models.fund import Appropriation, FundEntry
 from apps.payments.models.handout import Handout
 from apps.payments.models.instruction import Instruction
 from apps.payments.models.late import LateReturn
 from apps.payments.models.ledger import LedgerEntry, LedgerTransaction
+from apps.payments.models.limit import Limit, SharedAccount
+from apps.payments.models.settlement import Settlement
 from apps.payments.models.signature import Signature
 
 __all__ = [
     "AgencyBank",
+    "Appropriation",
     "BankFile",
     "Batch",
     "Entitlement",
     "Finding",
+    "FundEntry",
     "Handout",
     "Instruction",
     "LateReturn",
     "LedgerEntry",
     "LedgerTransaction",
+    "Limit",
     "ReturnAlarm",
     "ReturnFile",
     "ReturnLine",
+    "Settlement",
+    "SharedAccount",
     "Signature",
 ]

@@ -11,6 +11,7 @@ from apps.payments.models.batch import Batch
 from apps.payments.models.file import ReturnFile
 from apps.payments.models.guards import LedgerBalances
 from apps.payments.models.late import LateReturn
+from apps.payments.models.settlement import Settlement
 
 _SOURCES = {
     LedgerEvent.ENTITLED: "run",
@@ -19,12 +20,15 @@ _SOURCES = {
     LedgerEvent.FAILED: "return_file",
     LedgerEvent.REVERSED: "late_return",
 }
+# What two persons found out by asking stands where the bank's file is silent.
+_FOUND_OUT = (LedgerEvent.PAID, LedgerEvent.FAILED)
+_ALL_SOURCES = ("run", "batch", "return_file", "late_return", "settlement")
 
 
 def _one_source() -> Q:
     allowed = Q()
-    for event, source in _SOURCES.items():
-        given = {f"{name}__isnull": name != source for name in ("run", "batch", "return_file", "late_return")}
+    for event, source in [*_SOURCES.items(), *((event, "settlement") for event in _FOUND_OUT)]:
+        given = {f"{name}__isnull": name != source for name in _ALL_SOURCES}
         allowed |= Q(event=event, **given)
     return allowed
 
@@ -39,17 +43,14 @@ class LedgerTransaction(models.Model):
     run = models.ForeignKey("awards.MonthRun", on_delete=models.PROTECT, null=True, related_name="ledger")
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="ledger")
     return_file = models.ForeignKey(ReturnFile, on_delete=models.PROTECT, null=True, related_name="ledger")
+    settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, null=True, related_name="ledger")
     late_return = models.ForeignKey(LateReturn, on_delete=models.PROTECT, null=True, related_name="ledger")
 
     class Meta:
         verbose_name = "记账凭证"
         triggers = added()
         constraints = (
-            models.UniqueConstraint(
-                name="posted_once",
-                fields=["event", "run", "batch", "return_file", "late_return"],
-                nulls_distinct=False,
-            ),
+            models.UniqueConstraint(name="posted_once", fields=["event", *_ALL_SOURCES], nulls_distinct=False),
             models.CheckConstraint(name="posted_from_one_source", condition=_one_source()),
         )
 

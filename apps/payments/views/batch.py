@@ -15,6 +15,7 @@ from apps.audit.verbs import Verb
 from apps.core.money import format_yuan
 from apps.core.pages import DetailPage
 from apps.payments.actions.batches import refresh_label
+from apps.payments.comparison import compared
 from apps.payments.enums import BatchState as B
 from apps.payments.enums import FindingState, HandoutState
 from apps.payments.facts import closing_of, closing_recorded, content_of, counts, downloads_of, outdated, totals, whole
@@ -48,6 +49,7 @@ class Stage:
     at: None = None
 
 
+_NO_ANSWER = Step("银行没有答复…", Verb.MARK_UNKNOWN, "batch-no-answer", "quiet")
 _TAKE_OUT = Step("移出支付…", Verb.TAKE_OUT, "batch-take-out", "quiet")
 
 
@@ -67,7 +69,7 @@ def steps(batch: Batch) -> list[Step]:
         B.FROZEN: [*_under_review(batch, size), back, cancel],
         B.APPROVED: [Step(f"放行 {size}", Verb.RELEASE_BATCH, "batch-release"), back, cancel],
         B.SEALED: _sealed(batch, cancel),
-        B.SUBMITTED: [*bring_in, *_take_again(batch)],
+        B.SUBMITTED: [*bring_in, *_take_again(batch), _NO_ANSWER],
         B.RETURNED: bring_in,
         B.RECONCILED: [Step(f"关闭批次 {size}", Verb.CLOSE_BATCH, "batch-close"), *_came_back()],
         B.CLOSED: _came_back(),
@@ -197,6 +199,7 @@ class BatchPage(DetailPage):
             "findings": Finding.objects.visible_to(user).of(batch).count(),
             "in_the_way": Finding.objects.visible_to(user).of(batch).in_the_way().count(),
             "signatures": Signature.objects.visible_to(user).filter(batch=batch).select_related("user").order_by("pk"),
+            "compared": compared(batch),
             "files": batch.return_files.select_related("imported_by").order_by("-pk"),
             "late_returns": batch.late_returns.select_related("instruction", "entered_by", "decided_by").order_by("pk"),
             "closed_with": closing_recorded(batch) if batch.state == B.CLOSED else None,
