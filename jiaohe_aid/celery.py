@@ -27,5 +27,6 @@ app.conf.beat_schedule = {
     "office.due_today": every(30, "office.due_today"),
     "partners.relay": every(5, "partners.relay"),
     "reports.freeze_sealed": every(30, "reports.freeze_sealed"),
+    "payments.look_back": every(60, "payments.look_back"),
     "core.forget_ticks": every(3600, "core.forget_ticks"),
 }

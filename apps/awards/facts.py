@@ -42,7 +42,7 @@ def current_of(
     awards = [facts_of(terms) for terms in running.values_list("terms", flat=True)]
     if not awards:
         return None
-    current = policy_current_of(awards, month, law or law_in_force(), _earlier_phase_out(household, month))
+    current = policy_current_of(awards, month, law or law_in_force(), earlier_phase_out(household, month))
     return None if current is None else _as_contract(current, _names_in_use(household) if names is None else names)
 
 
@@ -54,7 +54,8 @@ def _names_in_use(household: Household) -> dict[int, str]:
     return dict(zip((member.person_id for member in family.members), family.names(), strict=True))
 
 
-def _earlier_phase_out(household: Household, month: Month) -> EarlierPhaseOut | None:
+def earlier_phase_out(household: Household, month: Month) -> EarlierPhaseOut | None:
+    """The last 渐退 of the household that was over by a month; None when there was none."""
     over = household.awards.ever_due().filter(scheme=Scheme.DIBAO_PHASE_OUT, last_month__lt=month.first())
     last = over.order_by("-first_month").first()
     if last is None or last.last_month is None:

@@ -74,6 +74,8 @@ ENTRIES = (
     Entry("发放", "资金指标", "wallet2", "fund-list", "VIEW_PAYMENTS"),
     Entry("发放", "发放设置", "sliders", "payment-settings", "VIEW_PAYMENTS"),
     Entry("发放", "待更正", "arrow-repeat", "failed-list", "VIEW_AWARDS"),
+    Entry("发放", "重算", "calculator", "recalculation-list", "VIEW_AWARDS"),
+    Entry("发放", "应收", "receipt", "receivable-list", "VIEW_AWARDS"),
     Entry("发放", "回盘警报", "exclamation-octagon", "alarm-list", "VIEW_ALARMS"),
     Entry("发放", "代发银行", "piggy-bank", "agency-list", "VIEW_PAYMENTS"),
     Entry("查询", "待遇名册", "card-list", "award-list", "VIEW_AWARDS"),
@@ -86,6 +88,8 @@ ENTRIES = (
     Entry("查询", "政策测算", "graph-up", "what-if-list", "VIEW_WHAT_IFS"),
     Entry("系统", "登记册接管", "box-arrow-in-down", "register-list", "VIEW_TAKEOVERS"),
     Entry("系统", "变更推送", "broadcast", "webhook-list", "VIEW_SYSTEM", f"{WAITING}.dead_letters_badge"),
+    Entry("系统", "部门接口", "hdd-network", "partner-list", "VIEW_PARTNERS"),
+    Entry("系统", "提供信息记录", "shield-check", "disclosure-list", "VIEW_DISCLOSURES"),
     Entry("系统", "工作日期", "calendar-check", "office-date", "ADVANCE_OFFICE_DATE"),
     Entry("系统", "用户与岗位", "person-badge", "user-list", "VIEW_SYSTEM"),
 )

@@ -128,14 +128,6 @@ class ReturnOutcome(models.TextChoices):
     REJECTED = "REJECTED", "整份退回"
 
 
-class Proposal(models.TextChoices):
-    """What one person proposed and another decides on."""
-
-    PROPOSED = "PROPOSED", "待核准"
-    APPROVED = "APPROVED", "已核准"
-    REJECTED = "REJECTED", "已退回"
-
-
 class HandoutState(models.TextChoices):
     """How far one taking of the bank file has come."""
 
@@ -159,6 +151,8 @@ class LedgerAccount(models.TextChoices):
     PAYABLE = "PAYABLE", "应付救助金"
     IN_TRANSIT = "IN_TRANSIT", "在途资金"
     CASH = "CASH", "代发专户"
+    RECEIVABLE = "RECEIVABLE", "应收多发款"
+    WRITTEN_OFF = "WRITTEN_OFF", "核销损失"
 
 
 class LedgerEvent(models.TextChoices):
@@ -169,3 +163,58 @@ class LedgerEvent(models.TextChoices):
     PAID = "PAID", "银行付讫"
     FAILED = "FAILED", "银行未付"
     REVERSED = "REVERSED", "到账后退回"
+    SUPPLEMENTED = "SUPPLEMENTED", "补发应发"
+    ANNULLED = "ANNULLED", "撤销应发"
+    OVERPAID = "OVERPAID", "确认多发"
+    REPAID = "REPAID", "收到退款"
+    OFFSET = "OFFSET", "同意抵扣"
+    WRITTEN_OFF = "WRITTEN_OFF", "核销"
+
+
+class RecalculationGround(models.TextChoices):
+    """Why a sealed month is calculated anew."""
+
+    STANDARD = "STANDARD", "标准追溯执行"
+    DEATH = "DEATH", "死亡后多发"
+    CHANGE = "CHANGE", "情况变化"
+    CORRECTION = "CORRECTION", "更正差错"
+    LATE = "LATE", "决定迟延"
+    REVOKED = "REVOKED", "撤销确认"
+
+
+class CorrectionState(models.TextChoices):
+    """How far a correction is."""
+
+    PROPOSED = "PROPOSED", "待确认"
+    CONFIRMED = "CONFIRMED", "已确认"
+    REJECTED = "REJECTED", "已退回"
+
+
+class ReceivableState(models.TextChoices):
+    """What has been done about money paid too much."""
+
+    OPEN = "OPEN", "待告知"
+    NOTIFIED = "NOTIFIED", "已告知"
+    HEARD = "HEARD", "已听取陈述"
+    AGREED = "AGREED", "已商定退还"
+    REPAYING = "REPAYING", "退还中"
+    CLOSED = "CLOSED", "已结清"
+    WRITTEN_OFF = "WRITTEN_OFF", "已核销"
+
+
+class RepaymentKind(models.TextChoices):
+    """How a family gives back."""
+
+    CASH = "CASH", "现金缴回"
+    TRANSFER = "TRANSFER", "转账缴回"
+    OFFSET = "OFFSET", "书面同意抵扣"
+
+
+class WriteOffGround(models.TextChoices):
+    """Why nothing more is asked for."""
+
+    NO_ESTATE = "NO_ESTATE", "当事人去世且无遗产"
+    HARDSHIP = "HARDSHIP", "生活确有困难"
+    OFFICE_ERROR = "OFFICE_ERROR", "经办机构差错"
+    NOT_FOUND = "NOT_FOUND", "无法联系当事人"
+    OTHER = "OTHER", "其他（见说明）"

@@ -18,7 +18,15 @@ from apps.households.models.account import ACCOUNT_NUMBER
 from apps.payments.bankfile import ReturnedFile
 from apps.payments.bankformat import BANK_SIDE
 from apps.payments.bankmask import as_it_stands
-from apps.payments.enums import FAILED, LIVE, BatchState, InstructionState, Proposal, ReturnOutcome
+from apps.payments.enums import (
+    FAILED,
+    LIVE,
+    BatchState,
+    EntitlementKind,
+    InstructionState,
+    ProposalState,
+    ReturnOutcome,
+)
 from apps.payments.models import Batch, Entitlement, Instruction, LateReturn, ReturnFile, ReturnLine
 from apps.payments.reconcile import Expected, Sent
 
@@ -65,8 +73,9 @@ def recently_changed(batch: Batch, on: date) -> QuerySet[Instruction]:
 
 
 def totals(batch: Batch) -> list[dict[str, Any]]:
-    """Count and sum of the batch by township and scheme, and how much of it was paid or failed."""
-    rows = batch.instructions.standing().values("township__name", scheme=F("entitlement__scheme"))
+    """Count and sum of the batch by township and scheme (arrears apart), and how much of it was paid or failed."""
+    named = {"scheme": F("entitlement__scheme"), "kind": F("entitlement__kind")}
+    rows = batch.instructions.standing().values("township__name", **named)
     paid, failed = Q(state=InstructionState.PAID), Q(state__in=FAILED)
     summed = rows.annotate(
         count=Count("pk"),
@@ -75,7 +84,10 @@ def totals(batch: Batch) -> list[dict[str, Any]]:
         failed_fen=Coalesce(Sum("amount_fen", filter=failed), 0),
     )
     labels = dict(SCHEMES)
-    return [row | {"label": labels[row["scheme"]]} for row in summed.order_by("township__code", "scheme")]
+    return [
+        row | {"label": f"{labels[row['scheme']]}{'补发' if row['kind'] == EntitlementKind.SUPPLEMENT else ''}"}
+        for row in summed.order_by("township__code", "scheme", "kind")
+    ]
 
 
 def whole(rows: list[dict[str, Any]]) -> dict[str, int]:
@@ -102,7 +114,7 @@ def sent_of(batch: Batch, file: ReturnedFile, *, on: date, late: bool) -> Sent:
         "bank_txn_id", "outcome", "instruction"
     )
     applied = ReturnFile.objects.filter(bank=bank, bank_file_no=file.file_no, outcome=ReturnOutcome.APPLIED)
-    pending = LateReturn.objects.filter(batch=batch, state=Proposal.PROPOSED).values_list("instruction", flat=True)
+    pending = LateReturn.objects.filter(batch=batch, state=ProposalState.PROPOSED).values_list("instruction", flat=True)
     return Sent(
         batch_number=batch.number,
         sent_on=batch.submitted_on or on,
@@ -207,9 +219,11 @@ def without_account(month: date | None = None) -> QuerySet[Entitlement]:
 def drawable(month: date) -> QuerySet[Entitlement]:
     """What is owed for the month, was never sent (or was in a cancelled batch), and has an account that can be paid.
 
-    Money is not sent again to an account that a bank has refused and nobody has corrected.
+    With it goes what was owed anew for earlier months. Money is not sent again to an account that a bank has refused
+    and nobody has corrected.
     """
-    return Entitlement.objects.never_sent().filter(Exists(_payable_account()), month=month)
+    of_now = Q(month=month) | Q(month__lte=month, kind=EntitlementKind.SUPPLEMENT)
+    return Entitlement.objects.never_sent().filter(of_now, Exists(_payable_account()))
 
 
 def _payable_account() -> QuerySet[BankAccount]:

@@ -8,6 +8,8 @@ from datetime import date
 
 from django.db import connection
 
+from apps.payments.correction_invariants import CORRECTION_INVARIANTS
+
 
 @dataclass(frozen=True)
 class Broken:
@@ -116,7 +118,8 @@ _LEDGER_TELLS_THE_SAME = """
         LEFT JOIN payments_instruction si ON si.id = s.instruction_id
         LEFT JOIN payments_batch b ON b.id = coalesce(t.batch_id, f.batch_id, r.batch_id, si.batch_id)
         LEFT JOIN awards_monthrun m ON m.id = t.run_id
-        WHERE (%(month)s::date IS NULL OR coalesce(m.month, b.month) = %(month)s::date) GROUP BY 1, 2
+        WHERE t.event IN ('ENTITLED', 'SUBMITTED', 'PAID', 'FAILED', 'REVERSED')
+            AND (%(month)s::date IS NULL OR coalesce(m.month, b.month) = %(month)s::date) GROUP BY 1, 2
     )
     SELECT concat_ws(' ', event, source) FROM told FULL JOIN posted USING (event, source)
     WHERE coalesce(told.fen, 0) <> coalesce(posted.fen, 0)
@@ -130,6 +133,7 @@ INVARIANTS: dict[str, tuple[str, str]] = {
     "I5": ("回盘只含本批次的支付，各种结果合计等于送出", _ANSWERS_ARE_OURS),
     "I6": ("每张凭证借贷平衡", _LEDGER_BALANCES),
     "I6b": ("总账与应发、送出、到账、退回逐项一致", _LEDGER_TELLS_THE_SAME),
+    **CORRECTION_INVARIANTS,
 }
 
 

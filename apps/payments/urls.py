@@ -8,15 +8,20 @@ from apps.payments.views import (
     agencies,
     bank,
     batch,
+    corrections,
     findings,
     lists,
     proposals,
+    receivables,
     returns,
     roster,
     settling,
+    statement,
 )
 
 BATCH = "payments/batches/<int:pk>/"
+CORRECTION = "payments/corrections/<int:pk>/"
+RECEIVABLE = "payments/receivables/<int:pk>/"
 
 urlpatterns = [
     path("households/<uuid:uuid>/account/", accounts.AccountNew.as_view(), name="account-new"),
@@ -80,4 +85,38 @@ urlpatterns = [
     path("months/<int:pk>/draw/", acts.DrawPage.as_view(), name="month-draw"),
     path("months/<int:pk>/draw-rest/", acts.DrawRestPage.as_view(), name="month-draw-rest"),
     path("households/<uuid:uuid>/payments/", lists.HouseholdPayments.as_view(), name="household-payments"),
+    path("payments/corrections/", corrections.RecalculationList.as_view(), name="recalculation-list"),
+    path("payments/corrections/new/", corrections.ProposeManyPage.as_view(), name="correction-new-many"),
+    path("households/<uuid:uuid>/recalculation/", corrections.ProposePage.as_view(), name="correction-new"),
+    path(CORRECTION, corrections.CorrectionPage.as_view(), name="correction-detail"),
+    path(f"{CORRECTION}confirm/", corrections.ConfirmPage.as_view(), name="correction-confirm"),
+    path(f"{CORRECTION}reject/", corrections.RejectPage.as_view(), name="correction-reject"),
+    path("payments/receivables/", receivables.ReceivableList.as_view(), name="receivable-list"),
+    path(RECEIVABLE, receivables.ReceivableDetail.as_view(), name="receivable-detail"),
+    path(f"{RECEIVABLE}letter/", receivables.NoticeLetter.as_view(), name="receivable-letter"),
+    path(f"{RECEIVABLE}notify/", receivables.NotifyPage.as_view(), name="receivable-notify"),
+    path(f"{RECEIVABLE}hear/", receivables.HearPage.as_view(), name="receivable-hear"),
+    path(f"{RECEIVABLE}plan/", receivables.PlanPage.as_view(), name="receivable-plan"),
+    path(f"{RECEIVABLE}repay/", receivables.RepayPage.as_view(), name="receivable-repay"),
+    path(f"{RECEIVABLE}offset/", receivables.OffsetPage.as_view(), name="receivable-offset"),
+    path(f"{RECEIVABLE}write-off/", receivables.WriteOffPage.as_view(), name="receivable-write-off"),
+    path(
+        f"{RECEIVABLE}write-off/approve/",
+        receivables.ApproveWriteOffPage.as_view(),
+        name="receivable-write-off-approve",
+    ),
+    path(
+        f"{RECEIVABLE}write-off/reject/", receivables.RejectWriteOffPage.as_view(), name="receivable-write-off-reject"
+    ),
+    path("households/<uuid:uuid>/statement/", statement.StatementPage.as_view(), name="household-statement"),
+    path(
+        "households/<uuid:uuid>/statement/print/",
+        statement.StatementPrint.as_view(),
+        name="household-statement-print",
+    ),
+    path(
+        "households/<uuid:uuid>/statement/export/",
+        statement.StatementExport.as_view(),
+        name="household-statement-export",
+    ),
 ]

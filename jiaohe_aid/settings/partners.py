@@ -27,6 +27,17 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_NAME_OVERRIDES": {
+        "CheckScope": "apps.applications.models.CheckScope",
+        "CheckOutcome": "apps.applications.models.Outcome",
+        "Benefit": "apps.partners.enums.Benefit",
+        "BenefitKind": "apps.partners.enums.Kind",
+        "Purpose": "apps.partners.enums.Purpose",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "apps.partners.api.describing.without_docstrings",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

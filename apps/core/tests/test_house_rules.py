@@ -51,6 +51,7 @@ PARTS_OF_A_SCOPED_ROW = {
     "Consent",
     "DeclaredMember",
     "DifferenceGround",
+    "Examined",
     "FinancialAsset",
     "Income",
     "Investigation",

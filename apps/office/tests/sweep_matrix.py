@@ -10,6 +10,7 @@ from apps.accounts.roles import Role as R
 from apps.applications.tests import afterwards as after
 from apps.applications.transitions import State as S
 from apps.office.tests import sweep_bank as bank_scene
+from apps.office.tests import sweep_corrections as back
 from apps.office.tests import sweep_money as money
 from apps.office.tests import sweep_scene as scene
 from apps.office.tests.sweep_scene import HERE, THERE, Subject
@@ -326,6 +327,27 @@ ROWS = [
     Row("agency-reject", CHECKER, "退回代发银行", bank_scene.agency, countys=True),
     Row("failed-list", FAMILIES, f"{HERE}已确认", scene.failed, countys=True),
     Row("payment-reissue", MAKER, "编制重新发放批次", scene.failed, countys=True),
+    # Months that turn out otherwise, and what is owed back
+    Row("recalculation-list", FAMILIES, f"{HERE}已确认", back.recalculated, countys=True),
+    Row("correction-new-many", WORKER | REVIEWER, "整批提出"),
+    Row("correction-new", WORKER | REVIEWER, f"{HERE}已确认", back.to_recalculate),
+    Row("correction-detail", FAMILIES, f"{HERE}已确认", back.correction),
+    Row("correction-confirm", CHIEF, f"{HERE}已确认", back.correction),
+    Row("correction-reject", CHIEF, f"{HERE}已确认", back.correction),
+    Row("receivable-list", FAMILIES, f"{HERE}已确认", scene.on_either_side(back.receivable()), countys=True),
+    Row("receivable-detail", FAMILIES, f"{HERE}已确认", back.receivable()),
+    Row("receivable-letter", FAMILIES, f"{HERE}已确认", back.receivable()),
+    Row("receivable-notify", WORKER, f"{HERE}已确认", back.receivable()),
+    Row("receivable-hear", WORKER, f"{HERE}已确认", back.receivable("NOTIFIED")),
+    Row("receivable-plan", WORKER, f"{HERE}已确认", back.receivable("HEARD")),
+    Row("receivable-repay", MAKER, f"{HERE}已确认", back.receivable("AGREED")),
+    Row("receivable-offset", MAKER, f"{HERE}已确认", back.receivable("AGREED")),
+    Row("receivable-write-off", WORKER | MAKER, f"{HERE}已确认", back.receivable()),
+    Row("receivable-write-off-approve", CHIEF, f"{HERE}已确认", back.receivable("PROPOSED")),
+    Row("receivable-write-off-reject", CHIEF, f"{HERE}已确认", back.receivable("PROPOSED")),
+    Row("household-statement", FAMILIES, f"{HERE}已确认", scene.of_family("household")),
+    Row("household-statement-print", FAMILIES, f"{HERE}已确认", scene.of_family("household")),
+    Row("household-statement-export", FAMILIES, "xl/workbook.xml", scene.of_family("household")),
     # Statistics
     Row("report-month", FAMILIES, "统计月报"),
     Row("report-print", FAMILIES, "社会救助基本情况统计表", scene.frozen, countys=True),
@@ -336,6 +358,22 @@ ROWS = [
     Row("report-casework", FAMILIES, "现在在办"),
     Row("report-cases", CASES, f"{HERE}不予确认"),
     Row("report-cases-export", WORKER | LEADER | REVIEWER | CHIEF, "导出并记录"),
+    # Partner bureaus: what is opened to them, and what they were told
+    Row("partner-list", ADMINS | CHIEF, "部门接口"),
+    Row("partner-new", ADMIN, "单位名称"),
+    Row("partner-detail", ADMINS | CHIEF, "蛟政数〔2024〕3号", scene.partner, countys=True),
+    Row("client-new", ADMIN, "开设并显示凭证", scene.partner, countys=True),
+    Row("client-renew", ADMIN, "更换并显示新凭证", scene.program, countys=True),
+    Row("client-close", ADMIN, "不能恢复", scene.program, countys=True),
+    Row("grant-new", SECURITY, "依据文号", scene.program, countys=True),
+    Row("grant-approve", CHIEF, "批准这项授权", scene.grant, countys=True),
+    Row("grant-reject", CHIEF, "不批准", scene.grant, countys=True),
+    Row("grant-revoke", SECURITY | CHIEF, "立即收回", scene.standing_grant, countys=True),
+    Row("disclosure-list", CHIEF | AUDITOR, "医疗保障局", scene.told, countys=True),
+    Row("disclosure-detail", CHIEF | AUDITOR, f"{HERE}已确认", scene.disclosure, countys=True),
+    Row("household-disclosures", FAMILIES, f"{HERE}已确认", scene.of_family("household")),
+    Row("api-docs", EVERYBODY, "api-docs"),
+    Row("api-schema", EVERYBODY, "partnerToken"),
     # Interfaces
     Row("api-assessments", EVERYBODY, '"case"', post_only=True, api=True),
     Row("api-timelines", EVERYBODY, '"case"', post_only=True, api=True),

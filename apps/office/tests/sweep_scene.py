@@ -35,6 +35,9 @@ from apps.awards.models import Award, MonthRun, SetAside, WhatIf
 from apps.eligibility.models import ParameterChange
 from apps.eligibility.tests.builders_standards import proposed_standard, value
 from apps.households.models import AccountState, BankAccount, Relocation
+from apps.partners.models import Client as PartnerClient
+from apps.partners.models import Disclosure, Grant
+from apps.partners.tests import factories as partners
 from apps.payments.enums import BatchState
 from apps.payments.models import Batch
 from apps.reports.actions import freeze_figures
@@ -353,6 +356,48 @@ def failed(s: Scene, side: str) -> dict[str, Any]:
     """Not in the address: a payment that came back, so that there is something to send again."""
     if not Batch.objects.exists():
         f.batch_at(s.o, BatchState.RECONCILED, failing={1: "14", 2: "14"})
+    return {}
+
+
+def program(s: Scene, side: str) -> dict[str, Any]:
+    """A program of a partner, to which something is granted and something proposed."""
+    if not PartnerClient.objects.exists():
+        asking = partners.program(s.o)
+        partners.granted(s.o, asking)
+        partners.proposed(s.o, asking, partners.Dataset.POLICY)
+        family = s.case(HERE, State.CONFIRMED).household
+        assert family is not None
+        question = partners.WHY | {"id_number": family.head.full_id_number(), "name": family.head.name}
+        assert asking.post("partner-api-status", question).json()["found"]
+    return {"uuid": PartnerClient.objects.get().uuid}
+
+
+def partner(s: Scene, side: str) -> dict[str, Any]:
+    """Its partner."""
+    return {"pk": PartnerClient.objects.get(**program(s, side)).partner_id}
+
+
+def grant(s: Scene, side: str) -> dict[str, Any]:
+    """What waits for the chief."""
+    program(s, side)
+    return {"pk": Grant.objects.get(state="PROPOSED").pk}
+
+
+def standing_grant(s: Scene, side: str) -> dict[str, Any]:
+    """What the program may ask."""
+    program(s, side)
+    return {"pk": Grant.objects.get(state="APPROVED").pk}
+
+
+def disclosure(s: Scene, side: str) -> dict[str, Any]:
+    """What it was told."""
+    program(s, side)
+    return {"pk": Disclosure.objects.get().pk}
+
+
+def told(s: Scene, side: str) -> dict[str, Any]:
+    """Not in the address: something that a partner was told."""
+    program(s, side)
     return {}
 
 

@@ -1,7 +1,8 @@
 """What can be done with other bureaus: opening their door, granting, telling, asking, hearing."""
 
+from apps.partners.actions.checks import deliver_check, tell_checks
 from apps.partners.actions.clients import close_client, open_client, register_partner, renew_credentials
-from apps.partners.actions.disclosing import disclose, tell_status
+from apps.partners.actions.disclosing import disclose, tell_recipients, tell_status
 from apps.partners.actions.grants import approve_grant, propose_grant, reject_grant, revoke_grant
 from apps.partners.actions.hearing import (
     Told,
@@ -34,6 +35,7 @@ __all__ = [
     "approve_grant",
     "approve_webhook",
     "close_client",
+    "deliver_check",
     "disclose",
     "drop_delivery",
     "fetch_referral",
@@ -57,5 +59,7 @@ __all__ = [
     "stop_webhook",
     "take_back_referral",
     "tell_changes",
+    "tell_checks",
+    "tell_recipients",
     "tell_status",
 ]

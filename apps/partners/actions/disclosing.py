@@ -1,7 +1,7 @@
 """Telling a partner: every answer writes down who was told which fields of whom, why and from where."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +9,11 @@ from apps.accounts.models import User
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.crypto import blind_index
+from apps.core.refusal import Refused
 from apps.households.idnumber import IdNumber
-from apps.partners.enums import Purpose
+from apps.partners.enums import Benefit, Purpose
 from apps.partners.facts.access import Access
+from apps.partners.facts.recipients import month_told, page_of
 from apps.partners.facts.status import standing_of
 from apps.partners.models import DisclosedPerson, Disclosure
 
@@ -67,3 +69,28 @@ def tell_status(
     people = [person.pk] if person else []
     disclose(access, why=why, people=people, fields=fields, acting_user=acting_user, on=on, asked=number)
     return {"found": bool(told), "benefits": told}
+
+
+def tell_recipients(
+    access: Access,
+    *,
+    month: dt.date,
+    benefits: Collection[Benefit],
+    area: str,
+    place: tuple[int, int] | None,
+    size: int,
+    why: Why,
+    acting_user: User,
+    on: dt.date,
+) -> tuple[list[dict[str, Any]], tuple[int, int] | None]:
+    """A page of a month's list after ``place`` (run and award), and the place after it, None at the end.
+
+    Refused("month_open") before the month is confirmed, Refused("list_changed") when it was calculated anew meanwhile.
+    """
+    access = access.for_purpose(why.purpose)
+    run = month_told(month)
+    if place is not None and place[0] != run.pk:
+        raise Refused("list_changed", "这个月已经重新核定，请从第一页重新读取。", field="cursor")
+    page = page_of(run, access=access, benefits=benefits, area=area, after=place[1] if place else 0, size=size)
+    disclose(access, why=why, people=page.people, fields=page.fields, acting_user=acting_user, on=on)
+    return page.rows, (run.pk, page.last) if page.last else None

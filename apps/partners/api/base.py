@@ -20,8 +20,6 @@ apps/partners/tests/test_api_sweep.py then finds them by itself.
 from functools import cached_property
 from typing import Any, Never
 
-from django.conf import settings
-from django.utils.module_loading import import_string
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -32,18 +30,14 @@ from rest_framework.views import APIView
 from apps.core import clock
 from apps.core.ratelimit import count_or_refuse
 from apps.partners.api.authentication import PartnerToken
+from apps.partners.api.describing import PartnerSchema
 from apps.partners.api.errors import told
 from apps.partners.api.parsing import PartnerParser
 from apps.partners.enums import Dataset
 from apps.partners.facts.access import Access, access_of
+from apps.partners.place import address_of
 
 MINUTE = 60
-
-
-def address_of(request: Request) -> str:
-    """Where a call comes from; behind proxies only this function knows which of the addresses is to be believed."""
-    found: str = import_string(settings.AXES_CLIENT_IP_CALLABLE)(request)
-    return found
 
 
 class PartnerView(APIView):
@@ -53,6 +47,7 @@ class PartnerView(APIView):
     authentication_classes = (PartnerToken,)
     permission_classes = (IsAuthenticated,)
     parser_classes = (PartnerParser,)
+    schema = PartnerSchema()
     access: Access
 
     @cached_property

@@ -15,6 +15,8 @@ STATUS = {
     "not_found": 404,
     "too_often": 429,
     "not_countable": 503,
+    "nonce_used": 401,
+    "key_reused": 422,
 }
 
 

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from apps.core.month import Month
 from apps.partners.actions import tell_status
 from apps.partners.api.base import PartnerView
-from apps.partners.api.questions import IdNumberField, MonthField, Personal, why_of
+from apps.partners.api.questions import IdNumberField, MonthField, Personal, TextField, why_of
 from apps.partners.enums import Benefit, Dataset, Kind
 
 
@@ -16,7 +16,7 @@ class StatusQuestion(Personal):
     """Whose status; number and name must belong together."""
 
     id_number = IdNumberField(help_text="身份证号，18 位")
-    name = serializers.CharField(max_length=60, help_text="姓名，须与身份证号相符")
+    name = TextField(max_length=60, help_text="姓名，须与身份证号相符")
     month = MonthField(required=False, help_text="哪个月，如 2024-05；不填为本月")
 
 
@@ -49,7 +49,9 @@ class PersonStatus(PartnerView):
 
     dataset = Dataset.STATUS
 
-    @extend_schema(operation_id="person_status", request=StatusQuestion, responses=StatusAnswer)
+    @extend_schema(
+        operation_id="person_status", summary="查询个人待遇状态", request=StatusQuestion, responses=StatusAnswer
+    )
     def post(self, request: Request) -> Response:
         """The benefits running in that month, or decided and waiting."""
         asked = self.asked(StatusQuestion)

@@ -1,6 +1,5 @@
 """What one call may see: the grants in force that fit it, and nothing without them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -58,11 +57,9 @@ def access_of(client: Client, dataset: Dataset, *, address: str, on: date) -> Ac
     return Access(client, dataset, address, fitting)
 
 
-def granted_townships(grants: Sequence[Grant]) -> list[Area]:
-    """The townships that these grants open, in the order of their codes."""
-    if any(grant.whole_county for grant in grants):
-        return list(Area.objects.townships())
-    return [grant.area for grant in sorted(grants, key=lambda grant: grant.area.code)]
+def known_place(address: str, *, on: date) -> bool:
+    """Whether some program may ask from this address today."""
+    return any(grant.admits(address) for grant in Grant.objects.in_force(on).only("networks"))
 
 
 def _covers(grant: Grant, township_id: int) -> bool:

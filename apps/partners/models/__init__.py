@@ -1,6 +1,7 @@
 """Partner bureaus, what they may ask, and what passes between them and this office."""
 
 from apps.partners.models.alert import Alert, AlertKind, AlertResult
+from apps.partners.models.call import KeptAnswer, Nonce
 from apps.partners.models.client import Client, Partner
 from apps.partners.models.disclosure import DisclosedPerson, Disclosure
 from apps.partners.models.grant import Grant
@@ -28,7 +29,9 @@ __all__ = [
     "Disclosure",
     "Grant",
     "HouseholdTold",
+    "KeptAnswer",
     "MonthRunTold",
+    "Nonce",
     "Partner",
     "RecognitionTold",
     "Referral",

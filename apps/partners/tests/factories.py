@@ -1,6 +1,9 @@
 """Partners with programs that ask, made by the office's own acts."""
 
 import base64
+import json
+import secrets
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +19,7 @@ from apps.partners.actions.clients import Credentials
 from apps.partners.actions.grants import Wanted
 from apps.partners.enums import FIELDS, PERSONAL, Bureau, Dataset, Purpose
 from apps.partners.models import Client, Grant, Partner
+from apps.partners.signing import signature
 
 ON = f.PAY_DAY
 WHY = {"purpose": "MEDICAL_SUBSIDY", "approval": "蛟医保〔2024〕12号"}
@@ -32,12 +36,40 @@ class Program:
 
     def post(self, name: str, body: Any = None, *, address: str = "127.0.0.1", **headers: str) -> Any:
         """Ask an endpoint, with the token."""
+        return self.post_to(reverse(name), body, address=address, **headers)
+
+    def post_to(self, path: str, body: Any = None, *, address: str = "127.0.0.1", **headers: str) -> Any:
+        """Ask an address."""
         given = {"content_type": "application/json", "headers": self.headers(headers), "REMOTE_ADDR": address}
-        return Browser().post(reverse(name), {} if body is None else body, **given)
+        return Browser().post(path, {} if body is None else body, **given)
 
     def get(self, name: str, query: Any = None, *, address: str = "127.0.0.1", **headers: str) -> Any:
         """Fetch from an endpoint, with the token."""
-        return Browser().get(reverse(name), query or {}, headers=self.headers(headers), REMOTE_ADDR=address)
+        return self.get_from(reverse(name), query, address=address, **headers)
+
+    def get_from(self, path: str, query: Any = None, *, address: str = "127.0.0.1", **headers: str) -> Any:
+        """Fetch from an address."""
+        return Browser().get(path, query or {}, headers=self.headers(headers), REMOTE_ADDR=address)
+
+    def write(self, name: str, body: Any, *, key: str = "", **changed: Any) -> Any:
+        """Send a signed write; ``changed`` replaces what is signed or sent: timestamp, nonce, signature, sent, path."""
+        return self.write_to(reverse(name), body, key=key, **changed)
+
+    def write_to(self, there: str, body: Any, *, key: str = "", **changed: Any) -> Any:
+        """Send a signed write to an address."""
+        path = changed.get("path") or there
+        raw = json.dumps(body, ensure_ascii=False).encode()
+        timestamp = str(changed.get("timestamp", int(time.time())))
+        nonce = changed.get("nonce") or secrets.token_hex(16)
+        right = signature(self.credentials.signing_key, "POST", path, timestamp, nonce, raw)
+        signed = {
+            "X-Timestamp": timestamp,
+            "X-Nonce": nonce,
+            "X-Signature": changed.get("signature", right),
+            "Idempotency-Key": key or secrets.token_hex(8),
+        }
+        given = {"content_type": "application/json", "headers": self.headers({}) | changed.get("headers", signed)}
+        return Browser().post(there, changed.get("sent", raw), **given)
 
     def headers(self, more: dict[str, str]) -> dict[str, str]:
         """The token and whatever else."""

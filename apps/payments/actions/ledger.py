@@ -14,6 +14,12 @@ _SIDES = {
     LedgerEvent.SUBMITTED: (LedgerAccount.PAYABLE, LedgerAccount.IN_TRANSIT),
     LedgerEvent.PAID: (LedgerAccount.IN_TRANSIT, LedgerAccount.CASH),
     LedgerEvent.FAILED: (LedgerAccount.IN_TRANSIT, LedgerAccount.PAYABLE),
+    LedgerEvent.SUPPLEMENTED: (LedgerAccount.EXPENSE, LedgerAccount.PAYABLE),
+    LedgerEvent.ANNULLED: (LedgerAccount.PAYABLE, LedgerAccount.EXPENSE),
+    LedgerEvent.OVERPAID: (LedgerAccount.RECEIVABLE, LedgerAccount.EXPENSE),
+    LedgerEvent.REPAID: (LedgerAccount.CASH, LedgerAccount.RECEIVABLE),
+    LedgerEvent.OFFSET: (LedgerAccount.PAYABLE, LedgerAccount.RECEIVABLE),
+    LedgerEvent.WRITTEN_OFF: (LedgerAccount.WRITTEN_OFF, LedgerAccount.RECEIVABLE),
     LedgerEvent.REVERSED: (LedgerAccount.CASH, LedgerAccount.PAYABLE),
 }
 

@@ -18,6 +18,7 @@ from apps.payments.models.guards import (
     InstructionsRemoved,
     PaidComesBackByLateReturn,
 )
+from apps.payments.models.guards_corrections import pays_nothing_annulled
 from apps.payments.transitions import INSTRUCTION_MOVES
 
 # Never changes: the same attempt at the same entitlement must carry the same id for ever.
@@ -80,6 +81,7 @@ class Instruction(models.Model):
             InstructionsAdded(),
             InstructionsChanged(),
             InstructionsRemoved(),
+            pays_nothing_annulled(),
         )
         constraints = (
             models.UniqueConstraint(name="one_attempt_of_a_number", fields=["entitlement", "attempt_no"]),

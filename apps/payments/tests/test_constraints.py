@@ -57,14 +57,14 @@ def test_c1_a_month_is_owed_once_also_for_a_household_without_person(office: Pay
     office.draft()
     again = """INSERT INTO payments_entitlement
         (household_id, person_id, township_id, scheme, month, kind, seq, amount_fen)
-        SELECT household_id, person_id, township_id, scheme, month, 'SUPPLEMENT', 1, amount_fen
+        SELECT household_id, person_id, township_id, scheme, month, 'CORRECTION', 1, amount_fen
         FROM payments_entitlement"""
     with act(Verb.ENTITLE, acting_user=office.maker, on=TODAY):
         run(again)
     with refused(office, "owed_once"):
         run(again)
     with refused(office, "regular_comes_from_a_line"):
-        run(again.replace("'SUPPLEMENT'", "'REGULAR'"))
+        run(again.replace("'CORRECTION'", "'REGULAR'"))
     with refused(office, "owed_is_positive"):
         run(again.replace("1, amount_fen\n", "2, 0\n"))
 

@@ -142,7 +142,7 @@ def test_the_same_money_under_another_name_is_a_look_alike(office: PayOffice) ->
     with written(office):
         sql(
             "INSERT INTO payments_entitlement (household_id, township_id, scheme, month, kind, seq, amount_fen)"
-            " SELECT household_id, township_id, scheme, month, 'SUPPLEMENT', 1, amount_fen FROM payments_entitlement"
+            " SELECT household_id, township_id, scheme, month, 'CORRECTION', 1, amount_fen FROM payments_entitlement"
         )
     again = actions.draw_up_rest(office.run, acting_user=office.maker, on=TODAY)
     assert [(one.kind, said(one)) for one in look(again, on=TODAY)] == [

@@ -30,6 +30,7 @@ from apps.payments.tests.test_at_once import at_once, fresh
 
 SEED = int(os.environ.get("MALFORMED_SEED", random.SystemRandom().randrange(10**6)))
 TEN_MB = 10 * 1024 * 1024
+# Of the processor, so that a busy machine does not count.
 SECONDS, MEMORY_MB = 2, 256
 # Faults of the file as a whole: there is no line to name.
 WHOLE = {"empty", "workbook", "sheet"}
@@ -136,7 +137,7 @@ def paid_by(office: PayOffice, layout: str) -> None:
     if layout != "JHNX-1":
         given = {"bank": layout.replace("-", ""), "name": "代发银行", "ground": "代发协议", "since": TODAY}
         wanted = actions.propose_agency(**given, layout=layout, acting_user=office.chief, on=TODAY)
-        actions.approve_agency(wanted, acting_user=office.checker, on=TODAY)
+        actions.approve_proposal(wanted, acting_user=office.checker, on=TODAY)
 
 
 def sent_in(office: PayOffice, layout: str) -> Batch:
@@ -184,9 +185,9 @@ def all_judged(office: PayOffice, count: int) -> dict[str, int]:
             good = office.answer(batch, {2: "12"})
             for number, layout, way, chance in group:
                 content = way(chance, good, layout)
-                began = time.perf_counter()
+                began = time.process_time()
                 said = judged(office, batch, content)
-                took = time.perf_counter() - began
+                took = time.process_time() - began
                 assert took < SECONDS, (number, way.__name__, took)
                 told[said] = told.get(said, 0) + 1
             transaction.set_rollback(True)
@@ -215,10 +216,10 @@ def test_workbooks_that_are_bombs_are_refused_before_they_are_read(office: PayOf
     batch = sent_in(office, "XLSX-1")
     for name, (make, said) in (spoilt.REFUSED | {"empty": (lambda: b"", "文件是空的")}).items():
         content = make()
-        began = time.perf_counter()
+        began = time.process_time()
         with pytest.raises(Refused) as told:
             actions.import_return(batch, content=content, acting_user=office.maker, on=TODAY)
-        assert time.perf_counter() - began < 1, name
+        assert time.process_time() - began < 1, name
         assert said in told.value.message, name
         assert told.value.code == "wrong_file"
     assert not ReturnFile.objects.exists()

@@ -1,4 +1,4 @@
-"""manage.py benchmark rules|what-if|lists|takeover|month|faults: figures as JSON; see docs/benchmarks.md."""
+"""manage.py benchmark PART: figures as JSON, to repeat; see docs/benchmarks.md."""
 
 import json
 import sys
@@ -14,6 +14,7 @@ from apps.eligibility.benchmark import rules
 from apps.office.listing import lists
 from apps.office.measuring.faults import faults
 from apps.office.measuring.month import month
+from apps.office.measuring.partner_list import partner_list
 from apps.office.measuring.servers import has_own_servers, measured_apart
 from apps.office.register.benchmark import takeover
 
@@ -23,10 +24,11 @@ PARTS = {
     "takeover": lambda options: takeover(options["households"]),
     "faults": lambda _: faults(),
     "month": lambda options: month(options["households"]),
+    "partner-list": lambda options: partner_list(options["households"]),
     "what-if": lambda options: what_if(Month.of(clock.today()).next()),
 }
 # These fill a database: they get servers of their own, which are gone afterwards.
-APART = {"month"}
+APART = {"month", "partner-list"}
 
 
 class Command(BaseCommand):
