@@ -60,7 +60,7 @@ class Changes(PartnerView):
 
     dataset = Dataset.CHANGES
 
-    @extend_schema(operation_id="changes", parameters=[ByCursor], responses=ChangesAnswer)
+    @extend_schema(operation_id="changes", summary="待遇变化", parameters=[ByCursor], responses=ChangesAnswer)
     def get(self, request: Request) -> Response:
         """What is new, changed and ended after a cursor, in order; asked again, the same answer."""
         asked = self.asked(ByCursor)

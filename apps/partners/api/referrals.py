@@ -1,7 +1,6 @@
 """/api/v1/partners/referrals/: what this office asks of the bureau, and what the bureau answers."""
 
 from typing import Any
-from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -11,8 +10,9 @@ from rest_framework.response import Response
 from apps.partners import actions
 from apps.partners.api.base import PartnerView
 from apps.partners.api.changes import ByCursor
-from apps.partners.api.questions import Question, why_of
+from apps.partners.api.questions import LinesField, Question, TextField, why_of
 from apps.partners.api.status import AreaAnswer
+from apps.partners.api.writing import PartnerWrite
 from apps.partners.enums import Dataset
 from apps.partners.facts.telling import referral_of, standing_told
 from apps.partners.models import Referral, ReferralResult
@@ -71,14 +71,14 @@ class ReferralsAnswer(serializers.Serializer):
 class Refusal(Question):
     """Why it is not taken on."""
 
-    reason = serializers.CharField(max_length=300)
+    reason = TextField(max_length=300, help_text="不予受理的原因")
 
 
 class Finish(Question):
     """What came of it."""
 
     result = serializers.ChoiceField(ReferralResult.choices)
-    note = serializers.CharField(max_length=500, help_text="办理结果，例如金额、起止时间")
+    note = LinesField(max_length=500, help_text="办理结果，例如金额、起止时间")
     finished_on = serializers.DateField()
 
 
@@ -91,9 +91,9 @@ class Referrals(PartnerView):
 
     dataset = Dataset.REFERRALS
 
-    @extend_schema(operation_id="referrals_fetch", request=ByCursor, responses=ReferralsAnswer)
-    def post(self, request: Request) -> Response:
-        """The referrals after a cursor; those not fetched before count as fetched now. Asked again, the same answer."""
+    @extend_schema(operation_id="referrals", summary="转来的事项", parameters=[ByCursor], responses=ReferralsAnswer)
+    def get(self, request: Request) -> Response:
+        """The referrals after a cursor; what was handed over stands as fetched. Asked again, the same answer."""
         asked = self.asked(ByCursor)
         return Response(
             actions.hand_over_referrals(
@@ -107,77 +107,58 @@ class Referrals(PartnerView):
         )
 
 
-class ReferralStep(PartnerView):
-    """One answer of the bureau about one referral; said twice, it counts once."""
+class ReferralStep(PartnerWrite):
+    """One answer of the bureau about one referral."""
 
     dataset = Dataset.REFERRALS
     question: type[Question] = Nothing
-    reached = ReferralState.ACCEPTED
 
-    def step(self, referral: Referral, asked: dict[str, Any], told: dict[str, Any]) -> Referral:
+    def step(self, referral: Referral, **told: Any) -> Referral:
         """The action."""
         raise NotImplementedError
 
-    def said_before(self, referral: Referral, asked: dict[str, Any]) -> bool:
-        """Whether exactly this was said before."""
-        return referral.state == self.reached
-
-    def answer(self, uuid: UUID) -> Response:
-        """Do it, unless it is done."""
-        asked, referral = self.asked(self.question), referral_of(self.access, uuid)
-        if not self.said_before(referral, asked):
-            client = self.access.client
-            told = {"acting_user": client.user, "on": self.today, "partner": str(client.partner)}
-            referral = self.step(referral, asked, told)
-        return Response(standing_told(referral))
+    def write(self, request: Request, **kwargs: Any) -> tuple[int, Any]:
+        """Do it; how the referral stands then."""
+        asked, client = self.asked(self.question), self.access.client
+        told = asked | {"acting_user": client.user, "on": self.today, "partner": str(client.partner)}
+        return 200, standing_told(self.step(referral_of(self.access, kwargs["uuid"]), **told))
 
 
 class Accept(ReferralStep):
     """The bureau takes it on."""
 
-    @extend_schema(operation_id="referral_accept", request=Nothing, responses=Standing)
-    def post(self, request: Request, uuid: UUID) -> Response:
-        """Take a referral on; the answer says by when it is to be finished."""
-        return self.answer(uuid)
+    @extend_schema(operation_id="referral_accept", summary="受理转办", request=Nothing, responses=Standing)
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        """The answer says by when it is to be finished."""
+        return self.done_once(request, **kwargs)
 
-    def step(self, referral: Referral, asked: dict[str, Any], told: dict[str, Any]) -> Referral:
+    def step(self, referral: Referral, **told: Any) -> Referral:
         return actions.accept_referral(referral, **told)
 
 
 class Refuse(ReferralStep):
     """The bureau does not."""
 
-    question, reached = Refusal, ReferralState.REFUSED
+    question = Refusal
 
-    @extend_schema(operation_id="referral_refuse", request=Refusal, responses=Standing)
-    def post(self, request: Request, uuid: UUID) -> Response:
-        """Do not take a referral on, and say why."""
-        return self.answer(uuid)
+    @extend_schema(operation_id="referral_refuse", summary="不予受理", request=Refusal, responses=Standing)
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        """Why, in the bureau's words."""
+        return self.done_once(request, **kwargs)
 
-    def said_before(self, referral: Referral, asked: dict[str, Any]) -> bool:
-        return super().said_before(referral, asked) and referral.refusal == asked["reason"].strip()
-
-    def step(self, referral: Referral, asked: dict[str, Any], told: dict[str, Any]) -> Referral:
-        return actions.refuse_referral(referral, **asked, **told)
+    def step(self, referral: Referral, **told: Any) -> Referral:
+        return actions.refuse_referral(referral, **told)
 
 
 class Finished(ReferralStep):
     """The bureau is done."""
 
-    question, reached = Finish, ReferralState.FINISHED
+    question = Finish
 
-    @extend_schema(operation_id="referral_finish", request=Finish, responses=Standing)
-    def post(self, request: Request, uuid: UUID) -> Response:
-        """Say what came of a referral."""
-        return self.answer(uuid)
+    @extend_schema(operation_id="referral_finish", summary="办结转办", request=Finish, responses=Standing)
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        """What came of it."""
+        return self.done_once(request, **kwargs)
 
-    def said_before(self, referral: Referral, asked: dict[str, Any]) -> bool:
-        same = (referral.result, referral.result_note, referral.finished_on) == (
-            asked["result"],
-            asked["note"].strip(),
-            asked["finished_on"],
-        )
-        return super().said_before(referral, asked) and same
-
-    def step(self, referral: Referral, asked: dict[str, Any], told: dict[str, Any]) -> Referral:
-        return actions.finish_referral(referral, **asked | {"result": ReferralResult(asked["result"])}, **told)
+    def step(self, referral: Referral, **told: Any) -> Referral:
+        return actions.finish_referral(referral, **told | {"result": ReferralResult(told["result"])})

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
-from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -16,7 +14,7 @@ from apps.households.models import Household
 from apps.partners.enums import Bureau, Dataset
 from apps.partners.models import Alert, Disclosure, Referral
 from apps.partners.relay import publish_changes
-from apps.partners.tests.factories import WHY, Program, granted, partner, program
+from apps.partners.tests.factories import WHY, granted, partner, program
 from apps.partners.tests.scene import referral_of
 
 ON = f.PAY_DAY
@@ -38,11 +36,6 @@ def o(shared: tuple[f.Office, Household]) -> Iterator[f.Office]:
 @pytest.fixture
 def family(shared: tuple[f.Office, Household], o: f.Office) -> Household:
     return Household.objects.select_related("head", "township").get(pk=shared[1].pk)
-
-
-def post(asking: Program, name: str, body: Any, *args: Any) -> Any:
-    given = {"content_type": "application/json", "headers": asking.headers({}), "REMOTE_ADDR": "127.0.0.1"}
-    return Browser().post(reverse(name, args=args), body, **given)
 
 
 def test_changes_come_by_cursor_with_the_fields_granted_and_one_disclosure_an_answer(
@@ -77,22 +70,28 @@ def test_a_referral_is_fetched_accepted_and_finished_by_the_bureau_s_program(o: 
     asking = program(o)
     granted(o, asking, Dataset.REFERRALS, fields=["NAME", "PHONE", "NEED"])
     sent = referral_of(family, o.caseworker, ON)
-    answer = post(asking, "partner-api-referrals", WHY)
+    answer = asking.get("partner-api-referrals", WHY)
     (told,) = answer.json()["referrals"]
     assert told["person"] == {"name": "赵甲", "phone": "13900001234", "need": "孩子上学的路费"}
     assert told["accept_by"] == "2024-06-11"
     assert Referral.objects.get(pk=sent.pk).state == "FETCHED"
-    for _ in range(2):  # said twice, it counts once
-        accepted = post(asking, "partner-api-referral-accept", {}, sent.uuid)
+    for _ in range(2):  # sent twice under its key, it counts once
+        accepted = asking.write_to(accept(str(sent.uuid)), {}, key="accept-17")
         assert (accepted.status_code, accepted.json()["state"]) == (200, "ACCEPTED")
     assert accepted.json()["finish_by"] == "2024-06-25"
+    assert asking.post_to(accept(str(sent.uuid))).json()["code"] == "signature_missing"
+    assert asking.write_to(accept(str(sent.uuid)), {}).json()["code"] == "illegal_move"
+    finish = reverse("partner-api-referral-finish", args=[sent.uuid])
     result = {"result": "HELPED", "note": "已资助 380 元", "finished_on": "2024-06-03"}
-    for _ in range(2):
-        assert post(asking, "partner-api-referral-finish", result, sent.uuid).status_code == 200
-    other = post(asking, "partner-api-referral-finish", result | {"note": "另一结果"}, sent.uuid)
+    assert asking.write_to(finish, result).status_code == 200
+    other = asking.write_to(finish, result | {"note": "另一结果"})
     assert (other.status_code, other.json()["code"]) == (409, "illegal_move")
     assert Referral.objects.get(pk=sent.pk).result_note == "已资助 380 元"
     assert Referral.objects.get(pk=sent.pk).history.count() == 4
+
+
+def accept(uuid: str) -> str:
+    return reverse("partner-api-referral-accept", args=[uuid])
 
 
 def test_another_bureau_s_referral_is_like_an_absent_one(o: f.Office, family: Household) -> None:
@@ -100,9 +99,9 @@ def test_another_bureau_s_referral_is_like_an_absent_one(o: f.Office, family: Ho
     partner(o, "蛟河市教育局", Bureau.EDUCATION)
     asking = program(o, "蛟河市教育局")
     granted(o, asking, Dataset.REFERRALS)
-    assert post(asking, "partner-api-referrals", WHY).json()["referrals"] == []
-    absent = post(asking, "partner-api-referral-accept", {}, "00000000-0000-0000-0000-000000000007")
-    foreign = post(asking, "partner-api-referral-accept", {}, sent.uuid)
+    assert asking.get("partner-api-referrals", WHY).json()["referrals"] == []
+    absent = asking.write_to(accept("00000000-0000-0000-0000-000000000007"), {})
+    foreign = asking.write_to(accept(str(sent.uuid)), {})
     assert (foreign.status_code, foreign.json()) == (absent.status_code, absent.json()) == (404, absent.json())
     assert Referral.objects.get(pk=sent.pk).state == "SENT"
 
@@ -114,7 +113,7 @@ def test_a_death_is_received_alike_for_known_and_unknown_and_stops_nothing(o: f.
     stranger = f.member("路人", date(1970, 1, 1)).number.text
     told = {"kind": "DEATH", "reference": "公-1", "happened_on": "2024-06-01"}
     answers = [
-        post(asking, "partner-api-alert", told | who)
+        asking.write("partner-api-alert", told | who)
         for who in (
             {"id_number": family.head.full_id_number(), "name": family.head.name},
             {"id_number": family.head.full_id_number(), "name": "错名"},
@@ -124,8 +123,8 @@ def test_a_death_is_received_alike_for_known_and_unknown_and_stops_nothing(o: f.
     assert {(one.status_code, one.content) for one in answers} == {(202, answers[0].content)}
     assert [one.person for one in Alert.objects.all()] == [family.head]
     assert list(Award.objects.order_by("pk").values()) == before
-    later = post(
-        asking, "partner-api-alert", told | {"happened_on": "2024-06-04", "id_number": stranger, "name": "路人"}
+    later = asking.write(
+        "partner-api-alert", told | {"happened_on": "2024-06-04", "id_number": stranger, "name": "路人"}
     )
     assert (later.status_code, later.json()["field"]) == (409, "happened_on")
 
@@ -134,9 +133,9 @@ def test_a_lead_goes_to_the_township_of_its_village(o: f.Office) -> None:
     asking = program(o)
     granted(o, asking, Dataset.LEADS, area=o.town)
     told = {"name": "吴老伯", "circumstances": "住院自付八万。", "phone": "13900001234"}
-    answer = post(asking, "partner-api-lead", told | {"village": o.village.code})
+    answer = asking.write("partner-api-lead", told | {"village": o.village.code})
     assert answer.status_code == 201
     assert answer.json()["contact_by"] == "2024-06-06"
     assert Lead.objects.get().village == o.village
     for code in (o.other_village.code, "000000000000", o.town.code):
-        assert post(asking, "partner-api-lead", told | {"village": code}).json()["field"] == "village"
+        assert asking.write("partner-api-lead", told | {"village": code}).json()["field"] == "village"
