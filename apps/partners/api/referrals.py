@@ -50,6 +50,7 @@ class Standing(serializers.Serializer):
     state = serializers.ChoiceField(ReferralState.choices)
     referred_on = serializers.DateField()
     accept_by = serializers.DateField(help_text="受理或不予受理的期限")
+    answered_on = serializers.DateField(allow_null=True, help_text="受理或不予受理的日期")
     finish_by = serializers.DateField(allow_null=True, help_text="受理后算出的办结期限")
     finished_on = serializers.DateField(allow_null=True)
 

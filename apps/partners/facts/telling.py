@@ -93,6 +93,7 @@ def standing_told(referral: Referral) -> dict[str, Any]:
         "state": referral.state,
         "referred_on": day(referral.referred_on),
         "accept_by": day(referral.accept_by),
+        "answered_on": day(referral.answered_on),
         "finish_by": day(referral.finish_by),
         "finished_on": day(referral.finished_on),
     }
