@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
     "takeover.work": every(15, "takeover.work"),
     "office.due_today": every(30, "office.due_today"),
     "partners.relay": every(5, "partners.relay"),
+    "partners.forget_calls": every(3600, "partners.forget_calls"),
     "reports.freeze_sealed": every(30, "reports.freeze_sealed"),
     "payments.look_back": every(60, "payments.look_back"),
     "core.forget_ticks": every(3600, "core.forget_ticks"),

@@ -181,6 +181,7 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.SETTLE_ALERT: {Role.CASEWORKER},
         Verb.PROPOSE_WEBHOOK: {Role.SYSTEM_ADMIN},
         Verb.APPROVE_WEBHOOK: {Role.SECURITY_ADMIN},
+        Verb.HAND_OVER_KEY: {Role.SYSTEM_ADMIN},
         Verb.STOP_WEBHOOK: {Role.SYSTEM_ADMIN},
         Verb.RESEND_DELIVERY: {Role.SYSTEM_ADMIN},
         Verb.DROP_DELIVERY: {Role.SYSTEM_ADMIN},

@@ -1,10 +1,11 @@
-"""The relay on the clock: changes get their place, each lane with something to send is worked by a task of its own."""
+"""On the clock: changes get their place, each lane with something to send is worked by a task of its own."""
 
 from celery import shared_task
 from django.utils import timezone
 
 from apps.core import clock, doorbell
 from apps.partners import relay
+from apps.partners.actions.once import forget_old_calls
 from apps.partners.models import Webhook
 
 # A lane sends no longer than its lease; a receiver that hangs costs one attempt of five seconds.
@@ -22,3 +23,9 @@ def relay_changes() -> None:
 def work_lane(webhook_id: int) -> None:
     """Send what may go to one receiver."""
     relay.work_lane(webhook_id, timezone.now())
+
+
+@shared_task(name="partners.forget_calls")
+def forget_calls() -> None:
+    """Keep the tables of nonces, tokens and kept answers small."""
+    forget_old_calls()

@@ -137,6 +137,7 @@ ROWS = [
     Row("webhook-detail", ADMINS, "接收方", pt.webhook, countys=True),
     Row("webhook-approve", frozenset({R.SECURITY_ADMIN}), "核准，开始推送", pt.webhook, countys=True),
     Row("webhook-stop", ADMIN, "停用推送", pt.webhook, countys=True),
+    Row("webhook-key", ADMIN, "以前交付的密钥立即失效", pt.webhook, countys=True),
     Row("delivery-resend", ADMIN, "重新开始计次", pt.letter, countys=True),
     Row("delivery-drop", ADMIN, "这条变化不再推送", pt.letter, countys=True),
     # Check, township's work, objections, delegation, spot checks

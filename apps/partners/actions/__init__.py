@@ -24,6 +24,7 @@ from apps.partners.actions.telling import hand_over_referrals, tell_changes
 from apps.partners.actions.webhooks import (
     approve_webhook,
     drop_delivery,
+    hand_over_key,
     propose_webhook,
     resend_delivery,
     stop_webhook,
@@ -40,6 +41,7 @@ __all__ = [
     "drop_delivery",
     "fetch_referral",
     "finish_referral",
+    "hand_over_key",
     "hand_over_referrals",
     "hear_alert",
     "open_client",

@@ -41,19 +41,37 @@ def propose_webhook(
             proposed_by=acting_user,
             proposed_on=on,
         )
-        webhook.set_secret(secrets.token_urlsafe(32))
         webhook.save()
         return webhook
 
 
+def hand_over_key(webhook: Webhook, *, acting_user: User, on: date) -> tuple[Webhook, str]:
+    """A new key to sign what is sent, readable this once; one handed over before signs nothing from now on."""
+    require(acting_user, Verb.HAND_OVER_KEY, on=on)
+    with act(Verb.HAND_OVER_KEY, acting_user=acting_user, on=on, subject=webhook):
+        locked = Webhook.objects.select_for_update(of=("self",)).select_related("client__partner").get(pk=webhook.pk)
+        if locked.stopped_on is not None:
+            raise Refused("illegal_move", "这个推送地址已经停用。")
+        key = secrets.token_urlsafe(32)
+        locked.set_secret(key)
+        locked.secret_given_on = on
+        locked.save()
+        return locked, key
+
+
 def approve_webhook(webhook: Webhook, *, acting_user: User, on: date) -> Webhook:
-    """Begin sending to it whatever changes from now on; Refused("own_work") for who proposed it."""
+    """Begin sending to it whatever changes from now on; Refused("own_work") for who proposed it.
+
+    Refused("key_not_given") while the receiver has no key to know by that it is this office who tells it.
+    """
     require(acting_user, Verb.APPROVE_WEBHOOK, on=on)
     with act(Verb.APPROVE_WEBHOOK, acting_user=acting_user, on=on, subject=webhook):
         locked = Webhook.objects.select_for_update().get(pk=webhook.pk)
         if locked.approved_on is not None or locked.stopped_on is not None:
             raise Refused("illegal_move", "这个推送地址已经核准或停用，请刷新后再看。")
         different_person(acting_user, locked.proposed_by_id, what="核准推送地址")
+        if locked.secret_given_on is None:
+            raise Refused("key_not_given", "推送密钥还没有交给对方：请系统管理员先交付密钥，再核准。")
         locked.approved_by, locked.approved_on = acting_user, on
         locked.heard_until = Change.objects.aggregate(last=Max("position"))["last"] or 0
         locked.save()
@@ -72,12 +90,13 @@ def stop_webhook(webhook: Webhook, *, reason: str, acting_user: User, on: date) 
         return locked
 
 
-def resend_delivery(delivery: Delivery, *, acting_user: User, on: date) -> Delivery:
-    """Try a dead letter again from the beginning; what waits behind it follows."""
+def resend_delivery(delivery: Delivery, *, reason: str, acting_user: User, on: date) -> Delivery:
+    """Try a dead letter again from the beginning, now that something is different; what waits behind it follows."""
     require(acting_user, Verb.RESEND_DELIVERY, on=on)
-    with act(
-        Verb.RESEND_DELIVERY, acting_user=acting_user, on=on, subject=delivery.webhook, position=delivery.position
-    ):
+    if not reason.strip():
+        raise Refused("reason_needed", "请写明对方改正了什么，为什么现在能送达。", field="reason")
+    told = {"subject": delivery.webhook, "reason": reason.strip(), "position": delivery.position}
+    with act(Verb.RESEND_DELIVERY, acting_user=acting_user, on=on, **told):
         locked = _moved(delivery, Verb.RESEND_DELIVERY)
         locked.attempts, locked.next_at = 0, None
         locked.save()

@@ -58,6 +58,7 @@ class Webhook(models.Model):
     client = models.ForeignKey(Client, verbose_name="接口账号", on_delete=models.PROTECT, related_name="webhooks")
     url = models.URLField("推送地址", max_length=300)
     secret_sealed = models.BinaryField(default=bytes)
+    secret_given_on = models.DateField("密钥交付日期", null=True, blank=True)
     statuses = models.JSONField("推送身份")
     purpose = models.CharField("用途", max_length=200)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -6,7 +6,7 @@ from typing import Any
 from apps.applications.tests import factories as f
 from apps.applications.transitions import State
 from apps.households.models import Household
-from apps.partners.actions import Told, propose_webhook, receive_alert, refer
+from apps.partners.actions import Told, hand_over_key, propose_webhook, receive_alert, refer
 from apps.partners.enums import Bureau, Dataset
 from apps.partners.models import Alert, AlertKind, Change, Delivery, Referral, Webhook
 from apps.partners.relay import publish_changes
@@ -79,7 +79,8 @@ def webhook_of(
     asking = program(o, name, ready=False)
     granted(o, asking, Dataset.CHANGES, area=area, fields=fields)
     told = {"url": "http://127.0.0.1:9/", "statuses": ["DIBAO"], "purpose": "参保资助"} | given
-    return propose_webhook(asking.client, acting_user=o.admin, on=f.PAY_DAY, **told)
+    proposed = propose_webhook(asking.client, acting_user=o.admin, on=f.PAY_DAY, **told)
+    return hand_over_key(proposed, acting_user=o.admin, on=f.PAY_DAY)[0]
 
 
 def webhook(s: Any, side: str) -> dict[str, Any]:

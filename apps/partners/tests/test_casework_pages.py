@@ -18,6 +18,7 @@ from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.awards.tests import factories as awards
 from apps.households.models import Household
+from apps.partners.actions import hand_over_key
 from apps.partners.enums import Dataset
 from apps.partners.models import Alert, Delivery, Referral, Webhook
 from apps.partners.tests.factories import granted, program
@@ -125,12 +126,33 @@ def test_two_administrators_open_a_webhook_and_one_sends_a_dead_letter_again(o: 
     granted(o, asking, Dataset.CHANGES)
     admin.post(reverse("webhook-new"), form)
     there = Webhook.objects.get()
-    assert second.post(reverse("webhook-approve", args=[there.uuid])).status_code == 302
+    approve, key_page = (reverse(name, args=[there.uuid]) for name in ("webhook-approve", "webhook-key"))
+    assert "先交付密钥" in second.post(approve).content.decode()
+    shown = admin.post(key_page).content.decode()
+    key = Webhook.objects.get().secret()
+    assert key in shown
+    assert key not in admin.get(key_page).content.decode() + admin.get(there.get_absolute_url()).content.decode()
+    assert second.get(key_page).status_code == 403
+    assert second.post(approve).status_code == 302
     letter_page = reverse("delivery-resend", kwargs=letter(type("S", (), {"o": o}), ""))
     assert "HTTP 500" in admin.get(there.get_absolute_url()).content.decode()
-    admin.post(letter_page)
+    assert admin.post(letter_page, {"reason": " "}).status_code == 422
+    admin.post(letter_page, {"reason": "对方证书已换新"})
     assert not Delivery.objects.filter(state="DEAD").exists()
     assert "赵甲" not in admin.get(there.get_absolute_url()).content.decode()
+    assert Record.objects.get(verb=Verb.RESEND_DELIVERY).reason == "对方证书已换新"
+
+
+def test_a_new_key_ends_the_old_one_and_no_key_stands_in_the_database(o: f.Office) -> None:
+    there = webhook_of(o)
+    old = there.secret()
+    _, new = hand_over_key(there, acting_user=o.admin, on=ON)
+    kept = Webhook.objects.get(pk=there.pk)
+    assert new == kept.secret() != old
+    records = Record.objects.about(there).filter(verb=Verb.HAND_OVER_KEY)
+    assert [one.user for one in records] == [o.admin, o.admin]
+    rows = [*Webhook.objects.values(), *Webhook.history.values(), *Record.objects.values()]
+    assert new not in str([{name: bytes(v) if isinstance(v, memoryview) else v for name, v in r.items()} for r in rows])
 
 
 def test_who_proposed_a_webhook_cannot_approve_it_whatever_path_is_taken(o: f.Office) -> None:

@@ -171,7 +171,7 @@ def test_a_refusal_holds_up_its_family_only_and_becomes_a_dead_letter(o: f.Offic
         dead, behind = Delivery.objects.filter(household_id=one.pk).order_by("position")
         assert (dead.state, dead.error, behind.state, behind.attempts) == ("DEAD", "HTTP 422", "WAITING", 0)
         there.refuses_household = ""
-        resend_delivery(dead, acting_user=o.admin, on=f.PAY_DAY)
+        resend_delivery(dead, reason="对方已修好", acting_user=o.admin, on=f.PAY_DAY)
         work_lane(lane.pk, now)
         assert there.by_family()[one.number] == [1, 3]
 

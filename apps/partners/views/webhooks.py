@@ -15,6 +15,7 @@ from apps.partners.forms.referrals import ReasonForm
 from apps.partners.forms.webhooks import STATUSES, StopForm, WebhookForm
 from apps.partners.models import Delivery, Webhook
 from apps.partners.transitions import DeliveryState
+from apps.partners.views.showing import ShowsOnce
 
 LISTED = 200
 
@@ -41,7 +42,7 @@ class WebhookNew(ActPage):
     consequences = (
         "由安全管理员核准后才开始推送",
         "推送只含编号、身份、起止日期；姓名和身份证号由对方凭授权另行查询",
-        "签名密钥由系统生成，交给对方核验",
+        "提出后在推送地址的页面上交付签名密钥，对方凭它核验",
     )
 
     @property
@@ -82,6 +83,7 @@ class WebhookPage(DetailPage):
             "statuses": [label for value, label in STATUSES if value in one.statuses],
             "grants": one.client.grants.in_force(self.today).filter(dataset=Dataset.CHANGES).select_related("area"),
             "approves": open_ and one.approved_on is None and user.may(Verb.APPROVE_WEBHOOK, on=self.today),
+            "hands_over": open_ and user.may(Verb.HAND_OVER_KEY, on=self.today),
             "stops": open_ and user.may(Verb.STOP_WEBHOOK, on=self.today),
             "resends": user.may(Verb.RESEND_DELIVERY, on=self.today),
             "records": Record.objects.visible_to(user).about(one).select_related("user"),
@@ -99,6 +101,21 @@ class ApproveWebhook(BelowSubject, ActPage):
 
     def perform(self, form: forms.Form) -> Webhook:
         return actions.approve_webhook(self.subject, acting_user=self.request.user, on=self.today)
+
+
+class HandOverKey(ShowsOnce):
+    """Give the receiver the key by which it knows that it is this office who tells it."""
+
+    model, act, nav = Webhook, Verb.HAND_OVER_KEY, "webhook-list"
+    template_name, title, button = "partners/webhook_key.html", "交付推送密钥", "生成并显示密钥"
+    consequences = (
+        "密钥只显示这一次，请当面或用密封方式交给对方",
+        "以前交付的密钥立即失效：之后的推送都用新密钥签名",
+    )
+
+    def perform(self, form: forms.Form) -> dict[str, Any]:
+        _, key = actions.hand_over_key(self.subject, acting_user=self.request.user, on=self.today)
+        return {"key": key}
 
 
 class StopWebhook(BelowSubject, ActPage):
@@ -131,11 +148,12 @@ class LetterAct(ActPage):
 class ResendPage(LetterAct):
     """Try again."""
 
-    act, title, button, done = Verb.RESEND_DELIVERY, "重新推送", "重新推送", "已重新排队，几秒内推送。"
+    act, form_class, title, button = Verb.RESEND_DELIVERY, ReasonForm, "重新推送", "重新推送"
+    done = "已重新排队，几秒内推送。"
     consequences = ("重新开始计次；同一家庭排在后面的随后推送", "对方按编号去重，重复收到不会办两次")
 
     def perform(self, form: forms.Form) -> Delivery:
-        return actions.resend_delivery(self.subject, acting_user=self.request.user, on=self.today)
+        return actions.resend_delivery(self.subject, acting_user=self.request.user, on=self.today, **form.cleaned_data)
 
     def rings(self, result: Any) -> list[tuple[Any, ...]]:
         return [("partners.relay",)]
