@@ -4,6 +4,7 @@ All state is in PostgreSQL: a relay that dies loses nothing, a second one beside
 but not yet marked is sent again; the receiver knows it by its id.
 """
 
+import time
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -11,12 +12,14 @@ from django.db import connection, transaction
 
 from apps.partners.models import Change, Delivery, Webhook
 from apps.partners.models.webhook import LEASE, WAITS
-from apps.partners.sending import Line, Unreachable
+from apps.partners.sending import BROKE_OFF, Line, Unreachable
 from apps.partners.transitions import DELIVERY_MOVES
 
 _ONE_PUBLISHER = 0x6A68_0B0C
 AT_ONCE = 20_000
 _BETWEEN_MARKS = 100
+# So often in a row without success, and the receiver is taken to be away.
+_IN_A_ROW = 5
 
 _PUBLISH = """
     UPDATE partners_change c SET position = n.position FROM (
@@ -68,11 +71,25 @@ def publish_changes(on: date, limit: int = AT_ONCE) -> int:
 
 @dataclass
 class Round:
-    """What one round on a lane did and has not written down yet."""
+    """What one round on a lane did; what is not written down yet is in ``delivered`` and ``failed``."""
 
     delivered: list[int] = field(default_factory=list)
     failed: list[Delivery] = field(default_factory=list)
     held: set[int] = field(default_factory=set)
+    taken: int = 0
+    in_a_row: int = 0
+
+    def note(self, delivery: Delivery, status: int, now: datetime) -> None:
+        """Taken, or to be tried again: the rest of its family waits for it."""
+        if 200 <= status < 300:
+            self.delivered.append(delivery.pk)
+            self.taken, self.in_a_row = self.taken + 1, 0
+            return
+        delivery.failed(f"HTTP {status}" if status else "连接中断", now)
+        self.failed.append(delivery)
+        self.held.add(delivery.household_id)
+        # A no to what it was told is an answer; breaking off and 5xx may mean that nobody is at home.
+        self.in_a_row = self.in_a_row + 1 if status == BROKE_OFF or status >= 500 else 0
 
     def write(self, now: datetime) -> None:
         """Mark what was done; what another relay, taking over an overdue lane, has marked since stays as it is."""
@@ -87,68 +104,84 @@ class Round:
         self.delivered, self.failed = [], []
 
 
-def work_lane(pk: int, now: datetime, *, limit: int = 2000) -> int:
-    """Send what may go on one lane, family by family in order; how many the receiver took.
+def work_lane(pk: int, now: datetime, *, seconds: float = 60) -> int:
+    """Send what may go on one lane for a while, family by family in order; how many the receiver took.
 
-    An answer that says no holds up its family only. No answer at all holds up the lane, after one attempt.
+    An answer that says no holds up its family only. No answer at all, or trouble several times in a row, holds up the
+    lane: a receiver that is away for days makes few dead letters.
     """
     lane = Webhook.objects.claim(pk, now)
     if lane is None:
         return 0
-    done, taken = Round(), 0
+    done, clock = Round(), _Clock(now)
     resting = False
-    rows = lane.deliveries.ready(now).select_related("change__household", "change__person", "change__township")
     with Line(lane) as line:
-        for number, delivery in enumerate(rows[:limit], start=1):
-            if delivery.household_id in done.held:
-                continue
-            try:
-                taken += _send(line, delivery, done, now)
-            except Unreachable as error:
-                resting = True
-                _rest(lane, delivery, str(error), now, afresh=taken > 0)
+        while clock.seconds() < seconds and not resting:
+            rows = lane.deliveries.ready(now).select_related("change__household", "change__person", "change__township")
+            batch = list(rows[:_BETWEEN_MARKS])
+            resting = _send_batch(line, lane, batch, done, clock)
+            done.write(clock.now())
+            if not _still_mine(lane, clock.now()):
+                return done.taken
+            if len(batch) < _BETWEEN_MARKS:
                 break
-            if number % _BETWEEN_MARKS == 0:
-                done.write(now)
-                if not _still_mine(lane):
-                    return taken
-    done.write(now)
-    _release(lane, resting)
-    return taken
+    _release(lane, resting, done.taken > 0)
+    return done.taken
 
 
-def _send(line: Line, delivery: Delivery, done: Round, now: datetime) -> bool:
-    status = line.send(delivery.change, int(now.timestamp()))
-    if 200 <= status < 300:
-        done.delivered.append(delivery.pk)
-        return True
-    delivery.failed(f"HTTP {status}", now)
-    done.failed.append(delivery)
-    done.held.add(delivery.household_id)
+class _Clock:
+    """The time of a round, from when it began."""
+
+    def __init__(self, now: datetime) -> None:
+        self._began, self._now = time.monotonic(), now
+
+    def seconds(self) -> float:
+        return time.monotonic() - self._began
+
+    def now(self) -> datetime:
+        return self._now + timedelta(seconds=self.seconds())
+
+
+def _send_batch(line: Line, lane: Webhook, batch: list[Delivery], done: Round, clock: _Clock) -> bool:
+    """Send until the batch or a third of the lease is over; whether the lane must rest."""
+    begun, enough = clock.seconds(), 1 if lane.failures else _IN_A_ROW
+    for delivery in batch:
+        if delivery.household_id in done.held:
+            continue
+        if clock.seconds() - begun > LEASE.total_seconds() / 3:
+            return False
+        try:
+            done.note(delivery, line.send(delivery.change, int(clock.now().timestamp())), clock.now())
+        except Unreachable as error:
+            _rest(lane, clock.now(), afresh=done.taken > 0)
+            # Another family begins next time.
+            Delivery.objects.filter(pk=delivery.pk, state="WAITING").update(error=str(error), next_at=lane.next_at)
+            return True
+        if done.in_a_row >= enough:
+            _rest(lane, clock.now(), afresh=done.taken > 0)
+            return True
     return False
 
 
-def _rest(lane: Webhook, delivery: Delivery, why: str, now: datetime, *, afresh: bool) -> None:
-    """The receiver is away: wait longer each time in a row, and begin with another family next time."""
+def _rest(lane: Webhook, now: datetime, *, afresh: bool) -> None:
+    """The receiver is away: wait longer each time in a row."""
     lane.failures = 1 if afresh else lane.failures + 1
     lane.next_at = now + timedelta(seconds=WAITS[min(lane.failures, len(WAITS)) - 1])
-    Delivery.objects.filter(pk=delivery.pk, state="WAITING").update(error=why, next_at=lane.next_at)
 
 
-def _still_mine(lane: Webhook) -> bool:
+def _still_mine(lane: Webhook, now: datetime) -> bool:
     """Ask for more time; no when another relay has taken the lane over since."""
-    if lane.leased_until is None:
-        return False
-    longer = lane.leased_until + LEASE
+    longer = now + LEASE
     mine = Webhook.objects.filter(pk=lane.pk, leased_until=lane.leased_until).update(leased_until=longer)
     lane.leased_until = longer
     return bool(mine)
 
 
-def _release(lane: Webhook, resting: bool) -> None:
-    failures, next_at = (lane.failures, lane.next_at) if resting else (0, None)
+def _release(lane: Webhook, resting: bool, taken: bool) -> None:
     Webhook.objects.filter(pk=lane.pk, leased_until=lane.leased_until).update(
-        leased_until=None, failures=failures, next_at=next_at
+        leased_until=None,
+        failures=0 if taken and not resting else lane.failures,
+        next_at=lane.next_at if resting else None,
     )
 
 

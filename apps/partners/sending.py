@@ -15,11 +15,13 @@ from urllib.parse import urlsplit
 from apps.partners.models import Change, ChangeKind, Webhook
 
 TIMEOUT = 5
+# Instead of a status: the receiver was there and broke off.
+BROKE_OFF = 0
 _ANSWER_BYTES = 4096
 
 
 class Unreachable(Exception):
-    """The receiver did not answer: nothing is known of this delivery, and the lane rests."""
+    """Nobody there, or no answer in time: nothing is known of this delivery, and the lane rests."""
 
 
 def message_of(change: Change, statuses: list[str]) -> dict[str, Any]:
@@ -68,7 +70,7 @@ class Line:
         self._connection.close()
 
     def send(self, change: Change, timestamp: int) -> int:
-        """The status the receiver answered with; Unreachable when it did not."""
+        """The status the receiver answered with, or BROKE_OFF; Unreachable when nobody answers."""
         message = message_of(change, self.statuses)
         body = json.dumps(message, ensure_ascii=False).encode()
         headers = {
@@ -83,6 +85,9 @@ class Line:
             if len(response.read(_ANSWER_BYTES)) == _ANSWER_BYTES:
                 self._connection.close()  # nobody needs a long answer; the next message opens anew
             return response.status
-        except (OSError, http.client.HTTPException) as error:
+        except (http.client.HTTPException, ConnectionResetError, BrokenPipeError):
+            self._connection.close()
+            return BROKE_OFF
+        except OSError as error:
             self._connection.close()
             raise Unreachable(type(error).__name__) from error

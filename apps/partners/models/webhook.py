@@ -17,8 +17,8 @@ from apps.partners.transitions import DELIVERY_MOVES, DeliveryState
 
 # After the n-th failure in a row wait this many seconds; after the last one it is a dead letter.
 WAITS = (5, 30, 120, 600, 1800, 3600, 10800, 21600)
-# How long one relay has a lane to itself; longer than all it sends in one go may take.
-LEASE = timedelta(seconds=120)
+# How long one relay has a lane to itself unless it asks for more; a relay that died holds up a lane no longer.
+LEASE = timedelta(seconds=30)
 
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
