@@ -17,7 +17,7 @@ from apps.partners.transitions import DELIVERY_MOVES
 
 _ONE_PUBLISHER = 0x6A68_0B0C
 AT_ONCE = 20_000
-_BETWEEN_MARKS = 100
+_AT_A_TIME = 100
 # So often in a row without success, and the receiver is taken to be away.
 _IN_A_ROW = 5
 
@@ -117,13 +117,14 @@ def work_lane(pk: int, now: datetime, *, seconds: float = 60) -> int:
     resting = False
     with Line(lane) as line:
         while clock.seconds() < seconds and not resting:
-            rows = lane.deliveries.ready(now).select_related("change__household", "change__person", "change__township")
-            batch = list(rows[:_BETWEEN_MARKS])
+            away = lane.failures > 0 and done.taken == 0
+            rows = lane.deliveries.probes(now)[:1] if away else lane.deliveries.ready(now)[:_AT_A_TIME]
+            batch = list(rows.select_related("change__household", "change__person", "change__township"))
             resting = _send_batch(line, lane, batch, done, clock)
             done.write(clock.now())
             if not _still_mine(lane, clock.now()):
                 return done.taken
-            if len(batch) < _BETWEEN_MARKS:
+            if not batch:
                 break
     _release(lane, resting, done.taken > 0)
     return done.taken
@@ -144,7 +145,7 @@ class _Clock:
 
 def _send_batch(line: Line, lane: Webhook, batch: list[Delivery], done: Round, clock: _Clock) -> bool:
     """Send until the batch or a third of the lease is over; whether the lane must rest."""
-    begun, enough = clock.seconds(), 1 if lane.failures else _IN_A_ROW
+    begun, enough = clock.seconds(), 1 if lane.failures and not done.taken else _IN_A_ROW
     for delivery in batch:
         if delivery.household_id in done.held:
             continue
@@ -154,7 +155,6 @@ def _send_batch(line: Line, lane: Webhook, batch: list[Delivery], done: Round, c
             done.note(delivery, line.send(delivery.change, int(clock.now().timestamp())), clock.now())
         except Unreachable as error:
             _rest(lane, clock.now(), afresh=done.taken > 0)
-            # Another family begins next time.
             Delivery.objects.filter(pk=delivery.pk, state="WAITING").update(error=str(error), next_at=lane.next_at)
             return True
         if done.in_a_row >= enough:

@@ -8,6 +8,7 @@ from apps.partners.actions.disclosing import Why, disclose
 from apps.partners.actions.referrals import fetch_referral
 from apps.partners.facts.access import Access
 from apps.partners.facts.telling import change_told, changes_for, referral_told, referrals_for
+from apps.partners.transitions import ReferralState
 
 
 def tell_changes(access: Access, *, after: int, limit: int, why: Why, acting_user: User, on: date) -> dict[str, Any]:
@@ -32,12 +33,12 @@ def hand_over_referrals(
     """The referrals to this bureau after a place, with what may be passed on; those not fetched yet now are."""
     access = access.for_purpose(why.purpose)
     rows = list(referrals_for(access).filter(pk__gt=after).order_by("pk")[: limit + 1])
+    for one in rows[:limit]:
+        if one.state == ReferralState.SENT:
+            one.state = fetch_referral(one, acting_user=acting_user, on=on, partner=str(access.client.partner)).state
     told = [referral_told(one, access.fields(one.household.township_id), on) for one in rows[:limit]]
     people = dict.fromkeys(one.whom.pk for one in rows[:limit])
     fields = {key.upper() for said in told for key in said["person"]}
     disclose(access, why=why, people=people, fields=fields, acting_user=acting_user, on=on)
-    for one in rows[:limit]:
-        if one.state == "SENT":
-            fetch_referral(one, acting_user=acting_user, on=on, partner=str(access.client.partner))
     last = rows[:limit][-1].pk if rows else after
     return {"referrals": told, "next": last, "more": len(rows) > limit}

@@ -133,6 +133,16 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         waiting = self.filter(rested, state=DeliveryState.WAITING)
         return waiting.filter(~Exists(before)).order_by("position")
 
+    def probes(self, now: datetime) -> "DeliveryQuerySet":
+        """What to try a receiver with that was away: the first of each family, the longest untried in front."""
+        before = Delivery.objects.filter(
+            state=DeliveryState.WAITING,
+            webhook=OuterRef("webhook"),
+            household_id=OuterRef("household_id"),
+            position__lt=OuterRef("position"),
+        )
+        return self.ready(now).filter(~Exists(before)).order_by(F("next_at").asc(nulls_first=True), "position")
+
     def unfinished(self) -> "DeliveryQuerySet":
         """Those the receiver does not have."""
         return self.filter(state__in=(DeliveryState.WAITING, DeliveryState.DEAD))
