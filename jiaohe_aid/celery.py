@@ -27,6 +27,7 @@ app.conf.beat_schedule = {
     "office.due_today": every(30, "office.due_today"),
     "partners.relay": every(5, "partners.relay"),
     "partners.forget_calls": every(3600, "partners.forget_calls"),
+    "office.recount": every(3600, "office.recount"),
     "reports.freeze_sealed": every(30, "reports.freeze_sealed"),
     "payments.look_back": every(60, "payments.look_back"),
     "core.forget_ticks": every(3600, "core.forget_ticks"),
