@@ -8,7 +8,6 @@ urlpatterns = [
     path("", include("apps.takeover.urls")),
     path("", include("apps.partners.urls")),
     path("", include("apps.reports.urls")),
-    path("", include("apps.partners.urls")),
     path("", include("apps.applications.urls")),
     path("", include("apps.payments.urls")),
     path("", include("apps.awards.urls")),

@@ -27,7 +27,8 @@ from apps.eligibility.policy.enums import Category
 from apps.eligibility.tests.builders_standards import value
 from apps.households.actions import record_work_refusal
 from apps.households.models import Household, Person, Relocation
-from apps.partners.models import Client, Disclosure, Grant, Partner
+from apps.partners.models import Client, Delivery, Disclosure, Grant, Partner, Webhook
+from apps.partners.tests.scene import alert_about, referral_of
 from apps.payments import actions as money
 from apps.payments.enums import InstructionState, LimitKind, RecalculationGround, ReturnOutcome
 from apps.payments.examination import look_through
@@ -74,11 +75,15 @@ OWN = {SavedFilter}
 # That the county counted a month is no secret; what it counted is the townships'.
 COUNTED = {FrozenMonth}
 # The door for programs: whoever keeps or audits it (apps/partners/tests/test_pages.py).
-OF_THE_DOOR = {Partner, Client, Grant, Disclosure}
+OF_THE_DOOR = {Partner, Client, Grant, Disclosure, Webhook, Delivery}
 # Seen by other rules, each with a test of its own below.
 BY_OTHER_RULES = {Area, User, Posting, Record, Relocation, *PUBLIC, *OWN, *COUNTED, *OF_THE_DOOR}
 SCOPED = sorted(
-    (m for m in apps.get_models() if hasattr(m._default_manager, "visible_to") and m not in BY_OTHER_RULES),
+    (
+        m
+        for m in apps.get_models()
+        if hasattr(m._default_manager, "visible_to") and m not in BY_OTHER_RULES and not m._meta.proxy
+    ),
     key=lambda model: model._meta.label,
 )
 by_model = pytest.mark.parametrize("model", SCOPED, ids=lambda m: m.__name__)
@@ -111,6 +116,8 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         look_through()
         for side, household in on_benefit:
             happened_to(side, household)
+            referral_of(household, side.caseworker, f.PAY_DAY)
+            alert_about(household.head, f.PAY_DAY)
             put_right(side, household)
         f.actions.draw_spot_check(acting_user=o.chief, on=f.DECIDED)
         july = date(2024, 7, 1)

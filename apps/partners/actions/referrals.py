@@ -39,28 +39,26 @@ def refer(
     require(acting_user, Verb.REFER, on=on, area=household.township)
     asked = claim_of(household, item=item, person_id=person_id, on=on).item
     _refuse_unagreed(need, agreed_by, agreed_on, on)
+    told = {"agreed_by": agreed_by.strip(), "agreed_on": agreed_on, "referred_by": acting_user, "referred_on": on}
     try:
         with act(Verb.REFER, acting_user=acting_user, on=on, subject=household, item=item, bureau=asked.bureau):
+            _take_a_place(asked.bureau)
             referral = Referral(
                 household=household,
                 person_id=person_id,
                 item=item,
                 bureau=asked.bureau,
                 fields=[field.value for field in passed_on(asked)],
-                agreed_by=agreed_by.strip(),
-                agreed_on=agreed_on,
-                referred_by=acting_user,
-                referred_on=on,
                 accept_by=add_workdays(on, asked.accept_within),
+                **told,
             )
             referral.set_need(need.strip())
-            _take_a_place(referral.bureau)
             referral.save()
             return referral
     except IntegrityError as error:
-        if "one_open_referral_of_an_item" in str(error):
-            raise Refused("already_referred", "这一项已经转办，正在等待结果；办结后才能再转。") from error
-        raise
+        if "one_open_referral_of_an_item" not in str(error):
+            raise
+        raise Refused("already_referred", "这一项已经转办，正在等待结果；办结后才能再转。") from error
 
 
 def _take_a_place(bureau: str) -> None:

@@ -23,8 +23,8 @@ LEASE = timedelta(seconds=30)
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
     def visible_to(self, user: Any) -> "WebhookQuerySet":
-        """Whoever may open the page sees all: no family stands there."""
-        return self if user.is_authenticated else self.none()
+        """The receivers of the programs this user may see: no family stands there."""
+        return self.filter(client__in=Client.objects.visible_to(user))
 
     def active(self) -> "WebhookQuerySet":
         """Approved and not stopped."""
@@ -120,8 +120,8 @@ class Webhook(models.Model):
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def visible_to(self, user: Any) -> "DeliveryQuerySet":
-        """Whoever may open the page sees all: no family stands there."""
-        return self if user.is_authenticated else self.none()
+        """What goes to the receivers this user may see: no family stands there."""
+        return self.filter(webhook__in=Webhook.objects.visible_to(user))
 
     def ready(self, now: datetime) -> "DeliveryQuerySet":
         """Those that may go now: tried long enough ago, and nothing of their family stands before them that may not."""

@@ -70,6 +70,7 @@ def sent(case: Case, asking: p.Program, url: str) -> Response:
         timestamp, nonce = str(int(time.time())), os.urandom(16).hex()
         prepared.headers["X-Timestamp"], prepared.headers["X-Nonce"] = timestamp, nonce
         key = asking.credentials.signing_key
+        prepared.headers["Idempotency-Key"] = nonce  # another request under an old key is refused, rightly
         prepared.headers["X-Signature"] = signature(key, "POST", prepared.path_url, timestamp, nonce, raw)
     with requests.Session() as session:
         session.trust_env = False
