@@ -18,3 +18,4 @@ urlpatterns = [
 ]
 
 handler500 = "apps.core.unavailable.failed"
+handler404 = "apps.core.absent.absent"

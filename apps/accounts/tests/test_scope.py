@@ -116,8 +116,6 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         look_through()
         for side, household in on_benefit:
             happened_to(side, household)
-            referral_of(household, side.caseworker, f.PAY_DAY)
-            alert_about(household.head, f.PAY_DAY)
             put_right(side, household)
         f.actions.draw_spot_check(acting_user=o.chief, on=f.DECIDED)
         july = date(2024, 7, 1)
@@ -145,6 +143,8 @@ def happened_to(o: f.Office, household: Household) -> None:
     propose_interruption(household, kind=InterruptionKind.SUSPEND, ground="NOT_FOUND", reason="多次入户无人", **today)
     offer = {"offered_on": f.PAY_DAY, "offered_by": "劳动保障所", "work": "保洁", "why_no_good_reason": "无病无残"}
     record_work_refusal(household, person=household.head, **offer, **today)
+    referral_of(household, o.caseworker, f.PAY_DAY)
+    alert_about(household.head, f.PAY_DAY)
 
 
 def at_the_bank(o: f.Office) -> None:

@@ -243,7 +243,7 @@ def _of_its_life(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
 
 def _of_partners(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
     """Another bureau, another program, another grant."""
-    client, household = Client.objects.earliest("pk"), on_benefit().household
+    client = Client.objects.earliest("pk")
     told = {"proposed_by": lived.o.security, "proposed_on": ON, "networks": ["127.0.0.1"], "since": ON, "until": FAR}
     return {
         Partner: lambda: Partner(name="新单位", bureau="TAX"),
@@ -254,6 +254,14 @@ def _of_partners(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
             user=lived.o.assistant,
         ),
         Grant: lambda: Grant(client=client, dataset="POLICY", area=lived.o.county, basis="新文", **told),
+    } | _of_other_bureaus(lived, client, on_benefit().household)
+
+
+def _of_other_bureaus(
+    lived: Lived, client: Client, household: Household
+) -> dict[type[models.Model], Callable[[], Any]]:
+    """Something else is asked of a bureau, it tells something else, and wants to hear elsewhere."""
+    return {
         Referral: lambda: Referral(
             household=household,
             item="legal_aid",
