@@ -67,6 +67,7 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.EXPORT: _TOWNSHIP | _BUREAU,
         Verb.VIEW_RECORDS: {Role.AUDITOR},
         Verb.VIEW_SYSTEM: ADMINISTRATORS,
+        Verb.VIEW_OPERATIONS: {Role.SYSTEM_ADMIN, Role.BUREAU_CHIEF, Role.AUDITOR},
         Verb.ADVANCE_OFFICE_DATE: {Role.SYSTEM_ADMIN},
         Verb.CREATE_USER: {Role.SYSTEM_ADMIN},
         Verb.SWITCH_USER: {Role.SYSTEM_ADMIN},
@@ -176,6 +177,8 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.IMPORT_RETURN: {Role.PAYMENTS_MAKER},
         Verb.REISSUE: {Role.PAYMENTS_MAKER},
         Verb.CLOSE_BATCH: {Role.PAYMENTS_CHECKER},
+        Verb.ENTER_STATEMENT: {Role.PAYMENTS_MAKER},
+        Verb.CHECK_STATEMENT: {Role.PAYMENTS_CHECKER},
     }.items()
 }
 

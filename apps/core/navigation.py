@@ -78,6 +78,7 @@ ENTRIES = (
     Entry("查询", "政策测算", "graph-up", "what-if-list", "VIEW_WHAT_IFS"),
     Entry("系统", "登记册接管", "box-arrow-in-down", "register-list", "VIEW_TAKEOVERS"),
     Entry("系统", "工作日期", "calendar-check", "office-date", "ADVANCE_OFFICE_DATE"),
+    Entry("系统", "运行监控", "activity", "operations", "VIEW_OPERATIONS", "apps.operations.badge.trouble_badge"),
     Entry("系统", "用户与岗位", "person-badge", "user-list", "VIEW_SYSTEM"),
 )
 

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "apps.applications",
     "apps.takeover",
     "apps.reports",
+    "apps.operations",
     "apps.office",
 ]
 

@@ -17,6 +17,7 @@ from apps.core.refusal import Refused
 from apps.households.models.account import ACCOUNT_NUMBER
 from apps.payments.actions.batches import FiguresDisagree, locked, refuse_outdated, unchanged
 from apps.payments.actions.ledger import post
+from apps.payments.actions.soundness import refuse_unsound
 from apps.payments.bankfile import BankFileError, PaymentFile, PaymentLine, parse, write
 from apps.payments.bankformat import JHNX_1
 from apps.payments.enums import BatchState, InstructionState, LedgerEvent
@@ -39,7 +40,8 @@ class Handout:
 def release(batch: Batch, *, acting_user: User, on: date) -> Batch:
     """Release an approved batch, by a third person ("own_work"): the bank file is made and sealed.
 
-    Refused("content_changed"), ("account_changed"), or ("file_refused") when the content does not go into the file.
+    Refused("content_changed"), ("account_changed"), ("unsound") while an invariant is broken, or ("file_refused") when
+    the content does not go into the file.
     """
     require(acting_user, Verb.RELEASE_BATCH, on=on)
     with act(Verb.RELEASE_BATCH, acting_user=acting_user, on=on, subject=batch):
@@ -48,6 +50,7 @@ def release(batch: Batch, *, acting_user: User, on: date) -> Batch:
         different_person(acting_user, batch.drawn_by_id, batch.approved_by_id, what="批次放行")
         unchanged(batch)
         refuse_outdated(batch)
+        refuse_unsound(batch)
         _seal(batch, on)
         batch.released_by, batch.released_on = acting_user, on
         batch.save(update_fields=["state", "released_by", "released_on"])

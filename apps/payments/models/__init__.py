@@ -5,12 +5,15 @@ from apps.payments.models.entitlement import Entitlement
 from apps.payments.models.file import BankFile, ReturnFile, ReturnLine
 from apps.payments.models.instruction import Instruction
 from apps.payments.models.ledger import LedgerEntry, LedgerTransaction
+from apps.payments.models.soundness import BankStatement, InvariantCheck
 
 __all__ = [
     "BankFile",
+    "BankStatement",
     "Batch",
     "Entitlement",
     "Instruction",
+    "InvariantCheck",
     "LedgerEntry",
     "LedgerTransaction",
     "ReturnFile",

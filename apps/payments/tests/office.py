@@ -12,7 +12,7 @@ from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import Level, Role
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.awards.enums import Change, DecisionKind, RunState
+from apps.awards.enums import Change, ChunkState, DecisionKind, RunState
 from apps.awards.models import Award, CalcLine, Chunk, Decision, MonthRun
 from apps.core.models import OfficeDate
 from apps.eligibility.models import Assessment
@@ -202,6 +202,8 @@ def _confirmed(office: PayOffice, month: date, lines: Callable[[MonthRun, Chunk]
     )
     lines(run, Chunk.objects.create(run=run, number=1, award_ids=[]))
     total = run.lines.aggregate(fen=Sum("amount_fen"))["fen"]
+    made = {"state": ChunkState.DONE, "rows": run.units, "total_fen": total, "lines_sha256": "0" * 64}
+    run.chunks.update(**made)
     MonthRun.objects.filter(pk=run.pk).update(state=RunState.CALCULATED, total_fen=total)
     confirmed = {"state": RunState.CONFIRMED, "confirmed_by": office.checker, "confirmed_on": TODAY}
     MonthRun.objects.filter(pk=run.pk).update(**confirmed)

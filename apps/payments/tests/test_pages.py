@@ -69,7 +69,7 @@ def test_the_month_is_clicked_through_by_three_people(office: PayOffice, login: 
     assert checker.post(at("batch-close", batch.pk)).status_code == 302
     batch.refresh_from_db()
     assert batch.state == BatchState.CLOSED
-    assert "6 项全部相符" in text(checker.get(at("batch-detail", batch.pk)))
+    assert "13 项全部相符" in text(checker.get(at("batch-detail", batch.pk)))
 
 
 def test_the_checker_is_shown_the_accounts_that_changed_lately(office: PayOffice, login: Login) -> None:

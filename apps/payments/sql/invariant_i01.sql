@@ -1,0 +1,16 @@
+-- A calculated month has a line for every unit of its snapshot, and no portion of it is open.
+SELECT r.month, 'run' AS kind, r.id,
+    concat(to_char(r.month, 'YYYY-MM'), '：名册 ', r.units, ' 户，分组 ', c.rows, ' 户，明细 ', coalesce(l.lines, 0),
+        ' 户，未完成 ', c.open, ' 组') AS what
+FROM awards_monthrun r
+CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE state <> 'DONE') AS open, coalesce(sum(rows), 0) AS rows,
+        coalesce(sum(total_fen), 0) AS fen
+    FROM awards_chunk WHERE run_id = r.id
+) c
+LEFT JOIN (
+    SELECT run_id, month, count(*) AS lines, sum(amount_fen) AS fen FROM awards_calcline GROUP BY run_id, month
+) l ON l.run_id = r.id AND l.month = r.month
+WHERE r.state IN ('CALCULATED', 'CONFIRMED', 'SEALED')
+    AND (c.open > 0 OR (c.rows, c.fen) <> (r.units, r.total_fen)
+        OR (coalesce(l.lines, 0), coalesce(l.fen, 0)) <> (r.units, r.total_fen))
