@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from apps.awards.enums import Change
+from apps.awards.enums import Cause, Change
 from apps.awards.models import Award, CalcLine, Chunk
 from apps.awards.terms import Json, facts_of
 from apps.core.month import Month
@@ -14,6 +15,8 @@ from apps.eligibility.policy.enums import Scheme
 from apps.eligibility.policy.facts import AwardFacts
 from apps.eligibility.policy.outcome import Due, parts_to_json
 from apps.eligibility.policy.standards import Law, NoParameterInForce
+
+log = logging.getLogger(__name__)
 
 Unit = tuple[int, int | None]
 
@@ -30,20 +33,34 @@ class Before:
 class CannotCalculate(Exception):
     """An award whose amount cannot be worked out; trying again will not help."""
 
-    def __init__(self, award_id: int, why: str) -> None:
-        self.award_id = award_id
+    def __init__(self, award_id: int, cause: Cause, why: str) -> None:
+        self.award_id, self.cause, self.why = award_id, cause, why
         super().__init__(f"待遇 {award_id}：{why}")
+
+
+# What a mistake in one unit's data, or in the rules, can raise. What comes from outside the calculation (the database,
+# a time limit) is not among them: it says nothing about the unit.
+_UNREADABLE = (LookupError, ValueError, TypeError)
+_DEFECTS = (ArithmeticError, AssertionError, AttributeError, MemoryError, NameError, RuntimeError)
+TROUBLE = (*_UNREADABLE, *_DEFECTS)
 
 
 def lines_of(
     chunk: Chunk, month: Month, awards: Iterable[Award], before: Mapping[Unit, Before], law: Law
-) -> list[CalcLine]:
-    """The lines of a chunk's awards for the month; CannotCalculate names the first award that has no answer."""
-    return [_line(chunk, month, award, before.get(award.unit), law) for award in awards]
+) -> tuple[list[CalcLine], list[CannotCalculate]]:
+    """The lines of a chunk's awards for the month, and those that have no answer: they never stop the others."""
+    lines, failed = [], []
+    for award in awards:
+        try:
+            lines.append(_line(chunk, month, award, before.get(award.unit), law))
+        except TROUBLE as error:
+            failed.append(_told(award.pk, error))
+    return lines, failed
 
 
 def _line(chunk: Chunk, month: Month, award: Award, before: Before | None, law: Law) -> CalcLine:
-    facts, due = due_under(award.pk, award.terms, month, law)
+    facts = facts_of(award.terms)
+    due = amount_due(facts, month, law)
     return CalcLine(
         run_id=chunk.run_id,
         chunk_id=chunk.pk,
@@ -65,10 +82,18 @@ def due_under(award_id: int, terms: Json, month: Month, law: Law) -> tuple[Award
     try:
         facts = facts_of(terms)
         return facts, amount_due(facts, month, law)
-    except NoParameterInForce as error:
-        raise CannotCalculate(award_id, str(error)) from error
-    except (LookupError, ValueError, TypeError) as error:
-        raise CannotCalculate(award_id, f"待遇资料不完整（{type(error).__name__}）") from error
+    except TROUBLE as error:
+        raise _told(award_id, error) from error
+
+
+def _told(award_id: int, error: Exception) -> CannotCalculate:
+    """The trouble with its cause and a reason fit for the page: no values of the family."""
+    if isinstance(error, NoParameterInForce):
+        return CannotCalculate(award_id, Cause.PARAMETER, str(error))
+    if isinstance(error, _UNREADABLE):
+        return CannotCalculate(award_id, Cause.FACTS, f"待遇资料不完整（{type(error).__name__}）")
+    log.error("award %s: %s", award_id, type(error).__name__, exc_info=error)
+    return CannotCalculate(award_id, Cause.DEFECT, f"计算出错（{type(error).__name__}）")
 
 
 def change_of(

@@ -54,6 +54,40 @@ class ChunkState(models.TextChoices):
     QUARANTINED = "QUARANTINED", "已搁置"
 
 
+class Cause(models.TextChoices):
+    """Why a unit was set aside from a month."""
+
+    PARAMETER = "PARAMETER", "缺少政策参数"
+    FACTS = "FACTS", "资料读不出来"
+    DEFECT = "DEFECT", "计算出错"
+    CRASH = "CRASH", "核定中断"
+    HELD = "HELD", "人工留核"
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return _REMEDIES[self]
+
+
+_LATER = "来不及的不列入本月，以后补发。"
+_REMEDIES = {
+    Cause.PARAMETER: "由民政局主管补录参数、审核人核准后，作废本月重新核定：一个月只按开始时的参数核定。",
+    Cause.FACTS: f"请系统管理员修复这份待遇的资料，再“重新核定”；{_LATER}",
+    Cause.DEFECT: f"把户编号和原因告诉系统维护人员，修好后“重新核定”；{_LATER}",
+    Cause.CRASH: f"核定它的进程每次都中断：告诉系统维护人员，查明后“重新核定”；{_LATER}",
+    Cause.HELD: "查清后放行；本月不该发的不列入本月。",
+}
+
+
+class AsideState(models.TextChoices):
+    """What became of a unit that was set aside."""
+
+    OPEN = "OPEN", "待处理"
+    RETRYING = "RETRYING", "重新核定中"
+    CLEARED = "CLEARED", "已办结"
+    EXCLUDED = "EXCLUDED", "不列入本月"
+
+
 class Change(models.TextChoices):
     """How a unit's line differs from its line of the month before, and why."""
 

@@ -6,7 +6,7 @@ from django import forms
 
 from apps.accounts.models import Area
 from apps.awards.birthdays import AGES
-from apps.awards.enums import SCHEMES, Change, Effect
+from apps.awards.enums import SCHEMES, AsideState, Cause, Change, Effect
 from apps.awards.tally import ALL_BANDS, band_label
 from apps.eligibility.forms import MonthField, ValuesForm
 
@@ -65,6 +65,32 @@ class ChangeFilter(forms.Form):
         kinds = [(kind.value, kind.label) for kind in Change if kind != Change.SAME] + [(STOPPED, "停发")]
         shown = [(kind, f"{label} {counts[kind]}") for kind, label in kinds if counts.get(kind)]
         self.fields["change"].choices = [("", f"全部变化 {sum(counts.values()) - counts.get(STOPPED, 0)}"), *shown]
+
+
+class AsideFilter(forms.Form):
+    """Which units that were set aside are listed."""
+
+    state = forms.ChoiceField(
+        label="状态",
+        required=False,
+        choices=[("", "未办结"), (AsideState.EXCLUDED, "不列入本月"), (AsideState.CLEARED, "已办结")],
+    )
+    cause = forms.ChoiceField(label="缘由", required=False, choices=[("", "全部"), *Cause.choices])
+    township = forms.ModelChoiceField(
+        label="乡镇（街道）", required=False, queryset=Area.objects.none(), empty_label="全部"
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["township"].queryset = Area.objects.visible_to(user).townships()  # type: ignore[attr-defined]
+
+
+class ExcludeForm(forms.Form):
+    """Why a unit is left out of a month."""
+
+    ground = forms.CharField(
+        label="不列入的理由", max_length=200, help_text="例如：资料有误正在更正，更正后补发。写入办理记录。"
+    )
 
 
 class OpenMonthForm(forms.Form):

@@ -1,7 +1,7 @@
 """How awards, months and chunks move."""
 
 from apps.audit.verbs import Verb
-from apps.awards.enums import AwardState, ChunkState, RunState, WhatIfState
+from apps.awards.enums import AsideState, AwardState, ChunkState, RunState, WhatIfState
 from apps.core.transitions import Move, Moves
 
 AWARD_MOVES = Moves(
@@ -26,7 +26,18 @@ CHUNK_MOVES = Moves(
     moves=[
         Move(Verb.CALCULATE, (ChunkState.PENDING,), ChunkState.DONE),
         Move(SET_ASIDE, (ChunkState.PENDING,), ChunkState.QUARANTINED),
-        Move(Verb.RETRY_CHUNK, (ChunkState.QUARANTINED,), ChunkState.PENDING),
+    ],
+)
+
+ASIDE_MOVES = Moves(
+    initial=[AsideState.OPEN],
+    moves=[
+        Move(Verb.RETRY_UNIT, (AsideState.OPEN,), AsideState.RETRYING),
+        Move(Verb.CALCULATE, (AsideState.RETRYING,), AsideState.CLEARED),
+        Move(Verb.HOLD_UNIT, (AsideState.CLEARED,), AsideState.OPEN),
+        Move(SET_ASIDE, (AsideState.RETRYING,), AsideState.OPEN),
+        Move(Verb.RELEASE_UNIT, (AsideState.OPEN,), AsideState.CLEARED),
+        Move(Verb.EXCLUDE_UNIT, (AsideState.OPEN,), AsideState.EXCLUDED),
     ],
 )
 

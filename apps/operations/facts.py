@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from django.urls import reverse
 
 from apps.awards.enums import ChunkState, RunState
-from apps.awards.models import Chunk, MonthRun
+from apps.awards.models import Chunk, MonthRun, SetAside
 from apps.operations.models import Heartbeat
 from apps.payments.models import InvariantCheck
 
@@ -126,11 +126,11 @@ def _months(ages: dict[str, int]) -> Iterator[Light]:
     for run in MonthRun.objects.filter(state=RunState.CALCULATING).order_by("month"):
         chunks = Chunk.objects.filter(run=run)
         done, total = chunks.filter(state=ChunkState.DONE).count(), chunks.count()
-        aside = chunks.filter(state=ChunkState.QUARANTINED).count()
+        aside = SetAside.objects.filter(run=run).blocking().count()
         url, said = run.get_absolute_url(), f"已完成 {done}/{total} 组"
         age = ages.get(f"{MONTH}{run.pk}", 0)
         if aside:
-            yield Light(f"{run.label}核定", "bad", f"{said}，搁置 {aside} 组", "请制单岗查看原因后重新核定。", url)
+            yield Light(f"{run.label}核定", "warn", f"{said}，搁置 {aside} 户", "请制单岗查看原因，办好后重新核定；实在不能核定的由主管决定不列入。", url)
         elif age > MONTH_STUCK:
             hint = "请看工作进程与消息队列；恢复后会自动继续。"
             yield Light(f"{run.label}核定", "bad", f"{said}，{ago(age)}起没有进展", hint, url)

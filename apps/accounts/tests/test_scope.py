@@ -20,7 +20,7 @@ from apps.audit.actions import act
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.awards.actions import start_what_if
-from apps.awards.models import Chunk, MonthRun, Recognition, WhatIf
+from apps.awards.models import Chunk, MonthRun, Recognition, SetAside, WhatIf
 from apps.core.month import Month
 from apps.eligibility.models import ParameterChange, ParameterValue
 from apps.eligibility.policy.enums import Category
@@ -37,6 +37,7 @@ from apps.takeover.tests import factories as takeover
 
 # What the county keeps: months, rehearsals and batches belong to no township.
 THE_COUNTYS = {MonthRun, Chunk, WhatIf, Batch, BankFile, ReturnFile, SpotCheckDraw}
+THE_COUNTYS |= {SetAside}
 THE_COUNTYS |= {RegisterUpload, ParallelMonth, ParallelLine}
 # The law of the office is public: whoever is logged in reads it.
 PUBLIC = {ParameterChange, ParameterValue}
@@ -81,6 +82,10 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         july = date(2024, 7, 1)
         draft = start_what_if([value("600")], start=july, month=july, acting_user=o.chief, on=f.PAY_DAY)
         f.awards.rehearsed(draft, on=f.PAY_DAY)
+        with act(Verb.OPEN_MONTH, acting_user=o.maker, on=f.PAY_DAY):
+            run = MonthRun.objects.create(month=july, started_by=o.maker, started_on=f.PAY_DAY, units=1, law_digest="")
+            told = {"cause": "FACTS", "reason": "待遇资料不完整", "begun_by": o.maker}
+            SetAside.objects.create(run=run, award=on_benefit[0][1].awards.get(), **told)
         for desk in (o, o.elsewhere()):
             after.everything(desk)
             f.delegated(desk)

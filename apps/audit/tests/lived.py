@@ -37,7 +37,8 @@ from apps.applications.tests import afterwards as after
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.awards.models import Award, AwardMember, MonthRun, Recognition
+from apps.awards.enums import Cause
+from apps.awards.models import Award, AwardMember, MonthRun, Recognition, SetAside
 from apps.eligibility.models import ParameterChange
 from apps.eligibility.policy.enums import Category, Relation, Scheme
 from apps.eligibility.tests.builders_standards import proposed_standard
@@ -76,6 +77,7 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Recognition: ("until", FAR),
     Relocation: ("reason", "改"),
     Person: ("name", "改名"),
+    SetAside: ("reason", "改"),
     Posting: ("until", FAR),
     RegisterUpload: ("why_not", "改"),
     Revocation: ("text", "改"),
@@ -121,6 +123,7 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
         Person: lambda: Person.new(name="新人", number=read(f.awards.number_of(date(1970, 1, 1)), on=ON)),
         Posting: lambda: Posting(user=o.auditor, area=o.county, role=Role.REVIEWER, since=FAR, appointed_by=o.security),
         RegisterUpload: lambda: register_of(o, "新册"),
+        SetAside: lambda: aside_of(o, date(2039, 1, 1)),
         User: lambda: User(username="新账号", name="新人", password="!"),
     }
     made |= _of_intake(lived) | _of_the_workflow(lived) | _after_the_decision(lived) | _of_its_life(lived)
@@ -198,6 +201,12 @@ def change_of(o: f.Office) -> ParameterChange:
     return ParameterChange(content=[{"改": 1}], start=FAR, **given)
 
 
+def aside_of(o: f.Office, month: date) -> SetAside:
+    """The family that was paid, set aside from another month."""
+    run = MonthRun.objects.get(month=month)
+    return SetAside(run=run, award=on_benefit(), cause=Cause.FACTS, reason="旧", begun_by=o.maker)
+
+
 def register_of(o: f.Office, name: str) -> RegisterUpload:
     """An old register handed in."""
     given = {"content_sealed": b"", "first_month": FAR, "uploaded_by": o.chief, "uploaded_on": ON}
@@ -252,7 +261,9 @@ def an_office_that_has_lived() -> Lived:
         Notice.objects.filter(application=waiting).update(taken_down_on=ON)
         waiting.household.accounts.update(state=AccountState.REPLACED)
         # The one that is paid does not change any more.
+        MonthRun.objects.create(month=date(2039, 2, 1), started_by=o.maker, started_on=ON, units=0, law_digest="")
         MonthRun.objects.create(month=date(2039, 1, 1), started_by=o.maker, started_on=ON, units=0, law_digest="")
+        aside_of(o, date(2039, 2, 1)).save()
         register_of(o, "旧册").save()
     happened_to(o, on_benefit())
     followed(o, case, waiting)

@@ -1,6 +1,7 @@
 """What can be done to awards and months."""
 
-from apps.awards.actions.chunks import calculate_chunk, retry_chunk
+from apps.awards.actions.aside import exclude_unit, retry_units
+from apps.awards.actions.chunks import calculate_chunk
 from apps.awards.actions.decisions import apply_decision
 from apps.awards.actions.endings import end_awards, withdraw_recognitions
 from apps.awards.actions.interrupting import end_for_death, end_for_merger, leave, resume, suspend
@@ -16,13 +17,14 @@ __all__ = [
     "end_awards",
     "end_for_death",
     "end_for_merger",
+    "exclude_unit",
     "finish_if_complete",
     "finish_what_if",
     "leave",
     "open_month",
     "rehearse_chunk",
     "resume",
-    "retry_chunk",
+    "retry_units",
     "seal_month",
     "start_what_if",
     "suspend",

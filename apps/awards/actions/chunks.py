@@ -5,45 +5,59 @@ from datetime import date
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Now
 
 from apps.accounts.models import User
-from apps.accounts.roles import require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
+from apps.awards.actions.aside import cleared, set_aside
 from apps.awards.calculation import Before, CannotCalculate, Unit, fingerprint, lines_of
-from apps.awards.enums import ChunkState, RunState
+from apps.awards.enums import Cause, RunState
 from apps.awards.models import Award, CalcLine, Chunk, MonthRun
-from apps.awards.transitions import CHUNK_MOVES, SET_ASIDE
+from apps.awards.portions import TRIES, size_after
+from apps.awards.transitions import CHUNK_MOVES
 from apps.core.month import Month
 from apps.eligibility.law import law_of
 from apps.eligibility.policy.standards import Law
 
 
 def calculate_chunk(chunk_id: int, *, acting_user: User, on: date) -> bool:
-    """Calculate one chunk; False when there was nothing to do (done, at work elsewhere, or set aside).
+    """Calculate one chunk; False when there was nothing to do (done, at work elsewhere, divided or given up).
 
-    The attempt is counted in a transaction of its own before the work, so that a chunk that kills its worker is set
-    aside after ``settings.CHUNK_ATTEMPTS_CAP`` tries. The work is one transaction: lines and chunk, or nothing.
+    The attempt is counted in a transaction of its own before the work. A chunk that fails twice is divided, so that
+    after ``settings.CHUNK_ATTEMPTS_CAP`` tries whatever kills its worker stands alone and is set aside by itself. The
+    work is one transaction: lines and chunk, or nothing.
     """
-    if not _begin_attempt(chunk_id):
-        return False
-    try:
-        return _work(chunk_id, acting_user=acting_user, on=on)
-    except CannotCalculate as refusal:
-        _set_aside(chunk_id, str(refusal))
-        return False
+    return _begin_attempt(chunk_id, acting_user=acting_user, on=on) and _work(chunk_id, acting_user=acting_user, on=on)
 
 
-def _begin_attempt(chunk_id: int) -> bool:
+def _begin_attempt(chunk_id: int, *, acting_user: User, on: date) -> bool:
     with transaction.atomic():
         chunk = Chunk.objects.take(chunk_id)
         if chunk is None:
             return False
-        if chunk.attempts >= settings.CHUNK_ATTEMPTS_CAP:
-            _aside(chunk, f"试了 {chunk.attempts} 次都没有完成，请查明原因后重新核定。")
+        if chunk.tried >= settings.CHUNK_ATTEMPTS_CAP:
+            _give_up(chunk, acting_user=acting_user, on=on)
             return False
-        Chunk.objects.filter(pk=chunk.pk).update(attempts=chunk.attempts + 1)
+        if chunk.attempts >= TRIES and len(chunk.award_ids) > 1:
+            _divide(chunk)
+            return False
+        Chunk.objects.filter(pk=chunk.pk).update(attempts=chunk.attempts + 1, begun_at=Now())
         return True
+
+
+def _divide(chunk: Chunk) -> None:
+    """Put what is in the chunk into smaller ones that remember how often they were tried."""
+    size = size_after(len(chunk.award_ids), tried=chunk.tried, cap=settings.CHUNK_ATTEMPTS_CAP)
+    Chunk.objects.portion_out(chunk.run, chunk.award_ids, size=size, earlier=chunk.tried, is_retry=chunk.is_retry)
+    _finish(chunk, [], award_ids=[])
+
+
+def _give_up(chunk: Chunk, *, acting_user: User, on: date) -> None:
+    why = f"核定这一户的进程中断，试了 {chunk.tried} 次都没有完成"
+    with act(Verb.CALCULATE, acting_user=acting_user, on=on, subject=chunk):
+        set_aside(chunk.run, [CannotCalculate(pk, Cause.CRASH, why) for pk in chunk.award_ids], attempts=chunk.tried)
+        _finish(chunk, [])
 
 
 def _work(chunk_id: int, *, acting_user: User, on: date) -> bool:
@@ -54,9 +68,13 @@ def _work(chunk_id: int, *, acting_user: User, on: date) -> bool:
         with act(Verb.CALCULATE, acting_user=acting_user, on=on, subject=chunk):
             awards = list(Award.objects.filter(pk__in=chunk.award_ids).order_by("pk"))
             before = _before(chunk.run, [award.household_id for award in awards])
-            lines = lines_of(chunk, Month.of(chunk.run.month), awards, before, _law(chunk.run))
+            lines, failed = lines_of(chunk, Month.of(chunk.run.month), awards, before, _law(chunk.run))
             # A plain insert: a second line for the same award must explode, not be passed over.
             CalcLine.objects.bulk_create(lines)
+            if failed:
+                set_aside(chunk.run, failed, attempts=chunk.tried)
+            if chunk.is_retry:
+                cleared(chunk.run, [line.award_id for line in lines])
             _finish(chunk, lines)
             if settings.FAULT_PAUSE_MS:
                 time.sleep(settings.FAULT_PAUSE_MS / 1000)
@@ -79,33 +97,12 @@ def _before(run: MonthRun, household_ids: list[int]) -> dict[Unit, Before]:
     return {(household, person): Before(*line) for household, person, *line in rows}
 
 
-def _finish(chunk: Chunk, lines: list[CalcLine]) -> None:
+def _finish(chunk: Chunk, lines: list[CalcLine], **facts: list[int]) -> None:
     Chunk.objects.filter(pk=chunk.pk).update(
         state=CHUNK_MOVES.target(Verb.CALCULATE, chunk.state),
         rows=len(lines),
         total_fen=sum(line.amount_fen for line in lines),
         lines_sha256=fingerprint(lines),
         last_error="",
+        **facts,
     )
-
-
-def _set_aside(chunk_id: int, why: str) -> None:
-    with transaction.atomic():
-        if chunk := Chunk.objects.take(chunk_id):
-            _aside(chunk, why)
-
-
-def _aside(chunk: Chunk, why: str) -> None:
-    state = CHUNK_MOVES.target(SET_ASIDE, chunk.state)
-    Chunk.objects.filter(pk=chunk.pk).update(state=state, last_error=why[:300])
-
-
-def retry_chunk(chunk: Chunk, *, acting_user: User, on: date) -> Chunk:
-    """Let a chunk that was set aside be tried again from the start."""
-    require(acting_user, Verb.RETRY_CHUNK, on=on)
-    with act(Verb.RETRY_CHUNK, acting_user=acting_user, on=on, subject=chunk):
-        chunk = Chunk.objects.select_for_update(of=("self",)).get(pk=chunk.pk)
-        chunk.state = ChunkState(CHUNK_MOVES.target(Verb.RETRY_CHUNK, chunk.state))
-        chunk.attempts, chunk.dispatched_at, chunk.last_error = 0, None, ""
-        chunk.save(update_fields=["state", "attempts", "dispatched_at", "last_error"])
-        return chunk

@@ -1,6 +1,5 @@
 """A month from its opening to its seal."""
 
-from collections.abc import Iterator
 from datetime import date
 
 from django.conf import settings
@@ -11,9 +10,10 @@ from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
+from apps.awards.actions.aside import locked_run
 from apps.awards.enums import ChunkState, RunState
 from apps.awards.facts import first_due_month
-from apps.awards.models import Award, CalcLine, Chunk, MonthRun
+from apps.awards.models import Award, CalcLine, Chunk, MonthRun, SetAside
 from apps.awards.transitions import RUN_MOVES
 from apps.core.month import Month
 from apps.core.refusal import Refused
@@ -45,18 +45,12 @@ def open_month(month: date, *, acting_user: User, on: date) -> MonthRun:
                 units=len(due),
                 law_digest=law_in_force().digest(),
             )
-            Chunk.objects.bulk_create(_portions(run, due), batch_size=1000)
+            Chunk.objects.portion_out(run, due, size=settings.CHUNK_SIZE)
             return run
     except IntegrityError as error:
         if "one_run_a_month" in str(error):
             raise _already_open(wanted) from error
         raise
-
-
-def _portions(run: MonthRun, due: list[int]) -> Iterator[Chunk]:
-    size = settings.CHUNK_SIZE
-    for number, start in enumerate(range(0, len(due), size), start=1):
-        yield Chunk(run=run, number=number, award_ids=due[start : start + size])
 
 
 def _refuse_out_of_order(wanted: Month, on: date) -> None:
@@ -79,15 +73,15 @@ def _already_open(month: Month) -> Refused:
 
 
 def finish_if_complete(run_id: int, *, acting_user: User, on: date) -> bool:
-    """Close the calculation when every chunk is done; of several workers that notice, one does it.
+    """Close the calculation when every chunk is done and no unit waits to be cleared; of several that notice, one does.
 
     FiguresDisagree when the lines do not add up to the snapshot.
     """
-    if Chunk.objects.filter(run=run_id).exclude(state=ChunkState.DONE).exists():
+    if _is_under_way(run_id):
         return False
     with transaction.atomic():
-        run = _locked(run_id)
-        if run.state != RunState.CALCULATING:
+        run = locked_run(run_id)
+        if run.state != RunState.CALCULATING or _is_under_way(run_id):
             return False
         with act(Verb.FINISH_CALCULATION, acting_user=acting_user, on=on, subject=run):
             run.state = RUN_MOVES.target(Verb.FINISH_CALCULATION, run.state)
@@ -96,14 +90,21 @@ def finish_if_complete(run_id: int, *, acting_user: User, on: date) -> bool:
     return True
 
 
+def _is_under_way(run_id: int) -> bool:
+    open_chunks = Chunk.objects.filter(run=run_id).exclude(state=ChunkState.DONE)
+    return open_chunks.exists() or SetAside.objects.filter(run=run_id).blocking().exists()
+
+
 def confirm_month(run: MonthRun, *, acting_user: User, on: date) -> MonthRun:
     """Confirm what was calculated; by another person than the one who began the month ("own_work").
 
-    Refused("month_unfinished") while portions are missing or set aside.
+    Refused("month_unfinished") while portions are missing, ("units_set_aside") while units wait to be cleared.
     """
     require(acting_user, Verb.CONFIRM_MONTH, on=on)
     with act(Verb.CONFIRM_MONTH, acting_user=acting_user, on=on, subject=run):
-        run = _locked(run.pk)
+        run = locked_run(run.pk)
+        if waiting := run.set_aside.blocking().count():
+            raise Refused("units_set_aside", f"还有 {waiting} 户搁置未处理，逐户办结或不列入本月之后才能确认。")
         if run.state == RunState.CALCULATING:
             raise Refused("month_unfinished", f"{run.label}还没有核定完，请等全部分组完成后再确认。")
         state = RUN_MOVES.target(Verb.CONFIRM_MONTH, run.state)
@@ -119,7 +120,7 @@ def seal_month(run: MonthRun, *, acting_user: User, on: date) -> MonthRun:
     """Seal a confirmed month, inside the act that makes its entitlements; from now on the next month may begin."""
     require(acting_user, Verb.ENTITLE, on=on)
     with act(Verb.ENTITLE, acting_user=acting_user, on=on, subject=run):
-        run = _locked(run.pk)
+        run = locked_run(run.pk)
         run.state = RUN_MOVES.target(Verb.ENTITLE, run.state)
         run.save(update_fields=["state"])
         return run
@@ -131,23 +132,21 @@ def void_month(run: MonthRun, *, acting_user: User, on: date, reason: str) -> Mo
     if not reason.strip():
         raise Refused("reason_needed", "请写明作废的理由。", field="reason")
     with act(Verb.VOID_MONTH, acting_user=acting_user, on=on, subject=run, reason=reason.strip()):
-        run = _locked(run.pk)
+        run = locked_run(run.pk)
         run.state = RUN_MOVES.target(Verb.VOID_MONTH, run.state)
         run.save(update_fields=["state"])
         return run
 
 
-def _locked(run_id: int) -> MonthRun:
-    # Lines refer to the run: a lock that spares its key does not wait for the workers that write them.
-    return MonthRun.objects.select_for_update(no_key=True, of=("self",)).get(pk=run_id)
-
-
 def _total_of(run: MonthRun) -> int:
-    """The sum of the run's lines, after comparing lines, chunks and snapshot."""
-    unfinished = Count("pk", filter=~Q(state=ChunkState.DONE))
+    """The sum of the run's lines, after comparing lines, chunks, what was left out, and the snapshot."""
+    out = run.set_aside.excluded().aggregate(
+        units=Count("pk"), rows=Count("taken_fen"), total=Sum("taken_fen", default=0)
+    )
     made = {"rows": Sum("rows", default=0), "total": Sum("total_fen", default=0)}
     lines = CalcLine.objects.filter(run=run).aggregate(rows=Count("pk"), total=Sum("amount_fen", default=0))
-    chunks = Chunk.objects.filter(run=run).aggregate(**made, unfinished=unfinished)
-    if chunks["unfinished"] or lines["rows"] != run.units or any(lines[key] != chunks[key] for key in lines):
-        raise FiguresDisagree(f"{run.label}: {lines} {chunks} {run.units}")
+    chunks = run.chunks.aggregate(**made, unfinished=Count("pk", filter=~Q(state=ChunkState.DONE)))
+    whole = lines["rows"] + out["units"] == run.units
+    if chunks["unfinished"] or not whole or any(lines[key] + out[key] != chunks[key] for key in lines):
+        raise FiguresDisagree(f"{run.label}: {lines} {out} {chunks} {run.units}")
     return int(lines["total"])

@@ -1,5 +1,6 @@
 """What units are due: decisions, awards, and the month's calculation."""
 
+from apps.awards.models.aside import SetAside
 from apps.awards.models.award import Award, AwardMember
 from apps.awards.models.decision import Decision
 from apps.awards.models.line import CalcLine
@@ -15,6 +16,7 @@ __all__ = [
     "Decision",
     "MonthRun",
     "Recognition",
+    "SetAside",
     "WhatIf",
     "WhatIfChunk",
     "WhatIfLine",

@@ -119,6 +119,11 @@ class Award(models.Model):
         return self.household_id, self.person_id
 
     @property
+    def payee(self) -> Any:
+        """Whose name stands for the unit: the single person, or the head of the household."""
+        return self.person or self.household.head
+
+    @property
     def is_phase_out(self) -> bool:
         """Whether this is a 渐退."""
         return self.scheme == Scheme.DIBAO_PHASE_OUT

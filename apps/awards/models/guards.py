@@ -3,7 +3,7 @@
 import pgtrigger
 
 from apps.audit.verbs import Verb
-from apps.core.guards import Guard, refuses_added, unchanged
+from apps.core.guards import DefinerGuardSql, Guard, refuses_added, unchanged
 
 FIXED = ("month", "units", "started_by_id", "started_on", "law_digest")
 FIXED_ONCE_CONFIRMED = (*FIXED, "total_fen", "confirmed_by_id", "confirmed_on")
@@ -35,6 +35,70 @@ def only_while_calculating() -> Guard:
         JOIN public.awards_monthrun r ON r.id = t.run_id WHERE r.state <> 'CALCULATING'
         """,
         "lines are added only while a month is calculated",
+    )
+
+
+def nothing_is_set_aside() -> Guard:
+    """A month is neither calculated to the end nor confirmed while a unit of it waits to be cleared."""
+    return Guard(
+        name="nothing_is_set_aside",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("state"),
+        func="""
+            IF NEW.state <> OLD.state AND NEW.state IN ('CALCULATED', 'CONFIRMED') AND EXISTS (
+                SELECT FROM public.awards_setaside a WHERE a.run_id = NEW.id AND a.state IN ('OPEN', 'RETRYING')
+            ) THEN
+                RAISE EXCEPTION 'units of this month are still set aside' USING ERRCODE = 'JH003';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def only_before_confirmation() -> Guard:
+    """Units are set aside, cleared and left out only while the month is not confirmed."""
+    return Guard(
+        name="only_before_confirmation",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func="""
+            IF NOT EXISTS (
+                SELECT FROM public.awards_monthrun r
+                WHERE r.id = NEW.run_id AND r.state IN ('CALCULATING', 'CALCULATED')
+            ) OR (TG_OP = 'UPDATE' AND (NEW.run_id, NEW.award_id, NEW.begun_by_id)
+                IS DISTINCT FROM (OLD.run_id, OLD.award_id, OLD.begun_by_id)) THEN
+                RAISE EXCEPTION 'what was set aside stays as it was confirmed' USING ERRCODE = 'JH003';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+class TakesItsLineOut(Guard):
+    """What is left out of a month has no line in it: an amount worked out before is taken out again.
+
+    The application may not remove lines; this trigger may, with the owner's rights, of a month nobody has confirmed.
+    """
+
+    template = DefinerGuardSql
+
+
+def takes_its_line_out() -> Guard:
+    """The one way in which a line leaves a month."""
+    return TakesItsLineOut(
+        name="takes_its_line_out",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("state"),
+        func="""
+            IF NEW.state = 'EXCLUDED' AND OLD.state <> 'EXCLUDED' THEN
+                DELETE FROM awards_calcline l WHERE l.run_id = NEW.run_id AND l.award_id = NEW.award_id
+                RETURNING l.amount_fen INTO NEW.taken_fen;
+            END IF;
+            RETURN NEW;
+        """,
     )
 
 

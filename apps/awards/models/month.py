@@ -4,14 +4,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.urls import reverse
 
 from apps.audit.history import history, kept
-from apps.awards.enums import ChunkState, RunState
+from apps.awards.enums import AsideState, ChunkState, RunState
 from apps.awards.models.expressions import is_first_of_month
-from apps.awards.models.guards import figures_stay
+from apps.awards.models.guards import figures_stay, nothing_is_set_aside
 from apps.awards.models.portion import Portion, PortionQuerySet
+from apps.awards.portions import portions
 from apps.awards.transitions import CHUNK_MOVES, RUN_MOVES
 from apps.core.month import Month
 
@@ -24,6 +25,11 @@ class MonthRunQuerySet(models.QuerySet["MonthRun"]):
     def standing(self) -> "MonthRunQuerySet":
         """Runs that were not voided."""
         return self.exclude(state=RunState.VOID)
+
+    def worked_through(self) -> "MonthRunQuerySet":
+        """Runs still open in which no portion is left to do."""
+        left = Chunk.objects.filter(run=OuterRef("pk")).exclude(state=ChunkState.DONE)
+        return self.filter(~Exists(left), state=RunState.CALCULATING)
 
 
 class MonthRun(models.Model):
@@ -48,7 +54,7 @@ class MonthRun(models.Model):
 
     class Meta:
         verbose_name = "月度核定"
-        triggers = (*kept(), RUN_MOVES.guard(), figures_stay())
+        triggers = (*kept(), RUN_MOVES.guard(), figures_stay(), nothing_is_set_aside())
         constraints = (
             models.UniqueConstraint(
                 name="one_run_a_month",
@@ -85,6 +91,11 @@ class MonthRun(models.Model):
         """2024年6月."""
         return Month.of(self.month).label()
 
+    @property
+    def lines_due(self) -> int:
+        """How many units the month pays: the snapshot less those that were left out."""
+        return self.units - self.set_aside.filter(state=AsideState.EXCLUDED).count()
+
     def previous(self) -> "MonthRun | None":
         """The standing run of the month before."""
         return MonthRun.objects.standing().filter(month=(Month.of(self.month) - 1).first()).first()
@@ -99,14 +110,31 @@ class ChunkQuerySet(PortionQuerySet):
         """Chunks of a month that is being calculated."""
         return self.filter(run__state=RunState.CALCULATING)
 
+    def free(self, chunk_id: int) -> int | None:
+        """The run of a chunk that waits and that nobody works on, in one statement: a doubled message costs no more."""
+        waiting = self.under_way().pending().filter(pk=chunk_id).select_for_update(skip_locked=True, of=("self",))
+        found: int | None = waiting.values_list("run", flat=True).first()
+        return found
+
+    def portion_out(self, run: MonthRun, award_ids: list[int], *, size: int, **facts: Any) -> None:
+        """Put awards of a month into chunks, numbered on; under the lock of the run or of the chunk they come from."""
+        last = self.filter(run=run).aggregate(last=Max("number"))["last"] or 0
+        numbered = enumerate(portions(award_ids, size), start=last + 1)
+        chunks = (Chunk(run=run, number=number, award_ids=ids, **facts) for number, ids in numbered)
+        self.bulk_create(chunks, batch_size=1000)
+
 
 class Chunk(Portion):
     """A portion of a month's snapshot: at most a few hundred awards, calculated in one transaction.
 
-    Technical: how often it was tried and sent. What it produced are the lines.
+    Technical: how often it was tried and sent, itself and (``earlier``) the larger portions it was part of. What it
+    produced are the lines, and what it set aside.
     """
 
     run = models.ForeignKey(MonthRun, on_delete=models.PROTECT, related_name="chunks", db_index=False)
+    earlier = models.PositiveSmallIntegerField("拆分前次数", default=0)
+    is_retry = models.BooleanField("再次核定", default=False)
+    begun_at = models.DateTimeField("最近开始", null=True)
     total_fen = models.BigIntegerField("合计（分）", null=True)
     lines_sha256 = models.CharField(max_length=64, blank=True)
 
@@ -128,5 +156,10 @@ class Chunk(Portion):
         return f"{self.run} 第{self.number}组"
 
     def get_absolute_url(self) -> str:
-        """The month's page, where set-aside chunks are listed."""
+        """The month's page."""
         return self.run.get_absolute_url()
+
+    @property
+    def tried(self) -> int:
+        """How often the units in it were tried, here and in the portions they were in before."""
+        return self.attempts + self.earlier

@@ -11,7 +11,6 @@ from typing import Any
 import psycopg2
 import pytest
 import redis
-from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.models import Count, F, Sum
 
@@ -191,21 +190,3 @@ def test_a_database_that_falls_over_in_the_middle(
             fallen += 1
     assert fallen == 2
     nothing_lost_nothing_doubled(run, 600, total)
-
-
-def test_a_portion_that_always_kills_its_worker_is_set_aside(
-    own_database: OwnDatabase, slow_and_small: Callable[[int, int], None]
-) -> None:
-    slow_and_small(20, 60_000)
-    assert settings.CHUNK_ATTEMPTS_CAP == 20
-    run, _ = begun(20)
-    run.chunks.update(attempts=19)
-    worker = own_database.start_worker()
-    for _ in beats(60):
-        chunk = run.chunks.get()
-        if chunk.state == ChunkState.QUARANTINED:
-            break
-        if chunk.attempts == 20 and worker.children():
-            os.kill(worker.children()[0], signal.SIGKILL)
-    assert "20 次" in run.chunks.get().last_error
-    assert not CalcLine.objects.filter(run=run).exists()

@@ -12,11 +12,10 @@ from apps.awards.actions import (
     calculate_chunk,
     confirm_month,
     open_month,
-    retry_chunk,
     seal_month,
     void_month,
 )
-from apps.awards.enums import Change, ChunkState, RunState
+from apps.awards.enums import Change, RunState
 from apps.awards.facts import month_to_open
 from apps.awards.models import CalcLine, Chunk, MonthRun
 from apps.awards.tests import factories as f
@@ -154,33 +153,6 @@ def test_a_chunk_is_calculated_once_however_often_it_is_sent(office: f.Office) -
     assert not calculate_chunk(chunk.pk, acting_user=system, on=APRIL)
     chunk.refresh_from_db()
     assert (chunk.attempts, chunk.rows, run.lines.count()) == (1, 1, 1)
-
-
-def test_a_chunk_that_never_ends_is_set_aside_and_can_be_tried_again(office: f.Office, settings) -> None:
-    f.granted(office, on=MARCH)
-    run = open_month(APRIL, acting_user=office.maker, on=APRIL)
-    run.chunks.update(attempts=settings.CHUNK_ATTEMPTS_CAP)
-    system = User.objects.system()
-    assert not calculate_chunk(run.chunks.get().pk, acting_user=system, on=APRIL)
-    chunk = run.chunks.get()
-    assert (chunk.state, "8 次" in chunk.last_error) == (ChunkState.QUARANTINED, True)
-    assert Chunk.objects.claim_due(datetime.now(UTC), limit=10) == []
-    retry_chunk(chunk, acting_user=office.maker, on=APRIL)
-    with pytest.raises(Refused):
-        retry_chunk(chunk, acting_user=office.maker, on=APRIL)
-    assert f.calculate(run, on=APRIL).state == RunState.CALCULATED
-
-
-def test_an_award_without_an_answer_is_named_and_the_others_go_on(office: f.Office, by_twos: None) -> None:
-    awards = [f.granted(office, on=MARCH) for _ in range(3)]
-    with f.act(f.Verb.DECIDE_AWARD, acting_user=office.reviewer, on=MARCH):
-        broken = awards[0]
-        broken.terms = {**broken.terms, "people": None}
-        broken.save()
-    run = f.calculate(open_month(APRIL, acting_user=office.maker, on=APRIL), on=APRIL)
-    aside = run.chunks.get(state=ChunkState.QUARANTINED)
-    assert (run.state, aside.attempts, run.lines.count()) == (RunState.CALCULATING, 1, 1)
-    assert f"待遇 {broken.pk}" in aside.last_error
 
 
 def test_the_dispatcher_finds_what_was_never_sent_or_lost(office: f.Office, by_twos: None, settings) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.awards.actions import confirm_month, open_month, seal_month
-from apps.awards.enums import ChunkState, RunState
+from apps.awards.enums import RunState
 from apps.awards.models import Award, MonthRun
 from apps.awards.tests import factories as f
 from apps.households.actions import declare
@@ -105,19 +105,6 @@ def test_only_changes_are_listed_with_their_reasons(office: f.Office) -> None:
     _, shown = page(office.checker, "month-detail", may.pk, change="STOPPED")
     assert "郑七" in shown
     assert "停发原待遇" in shown
-
-
-def test_what_was_set_aside_is_shown_and_retried(office: f.Office, award: Award) -> None:
-    run = open_month(APRIL, acting_user=office.maker, on=APRIL)
-    chunk = run.chunks.get()
-    run.chunks.update(state=ChunkState.QUARANTINED, last_error="待遇 7：资料不完整")
-    _, shown = page(office.maker, "month-detail", run.pk)
-    assert "待遇 7：资料不完整" in shown
-    assert "重新核定" in shown
-    at_desk(office.maker).post(reverse("chunk-retry", args=[chunk.pk]))
-    chunk.refresh_from_db()
-    assert chunk.state == ChunkState.PENDING
-    assert page(office.checker, "chunk-retry", chunk.pk)[0] == 403
 
 
 def test_a_month_is_given_up_with_a_reason(office: f.Office, award: Award) -> None:

@@ -1,8 +1,9 @@
 """Pages of awards and months."""
 
+from apps.awards.views.aside import ExcludeUnit, RetryAll, RetryUnit, SetAsideList
 from apps.awards.views.awards import AwardList, AwardPage
 from apps.awards.views.birthdays import BirthdayList
-from apps.awards.views.months import ConfirmMonth, MonthList, MonthPage, MonthProgress, OpenMonth, RetryChunk, VoidMonth
+from apps.awards.views.months import ConfirmMonth, MonthList, MonthPage, MonthProgress, OpenMonth, VoidMonth
 from apps.awards.views.what_if import NewWhatIf, WhatIfExport, WhatIfList, WhatIfPage, WhatIfProgress
 
 __all__ = [
@@ -10,12 +11,15 @@ __all__ = [
     "AwardPage",
     "BirthdayList",
     "ConfirmMonth",
+    "ExcludeUnit",
     "MonthList",
     "MonthPage",
     "MonthProgress",
     "NewWhatIf",
     "OpenMonth",
-    "RetryChunk",
+    "RetryAll",
+    "RetryUnit",
+    "SetAsideList",
     "VoidMonth",
     "WhatIfExport",
     "WhatIfList",

@@ -4,22 +4,25 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.audit.verbs import Verb
 from apps.awards import actions
 from apps.awards.changes import changes_shown
-from apps.awards.enums import ChunkState, RunState
+from apps.awards.enums import RunState
 from apps.awards.facts import month_in_the_way, month_to_open
 from apps.awards.forms import STOPPED, ChangeFilter, OpenMonthForm, VoidMonthForm
-from apps.awards.models import CalcLine, Chunk, MonthRun
+from apps.awards.models import CalcLine, MonthRun, SetAside
+from apps.awards.progress import progress_of
 from apps.core.money import format_yuan
 from apps.core.pages import PAGE_SIZE, ActPage, DetailPage, ListPage
 from apps.core.refusal import Refused
 
 DISPATCH = ("awards.dispatch_chunks",)
+SHOWN_ASIDE = 10
 
 
 class MonthList(ListPage):
@@ -75,10 +78,8 @@ class AboutMonth(DetailPage):
         return super().rows().select_related("started_by", "confirmed_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        chunks = self.subject.chunks.aggregate(
-            done=Sum("rows", default=0), aside=Count("pk", filter=Q(state=ChunkState.QUARANTINED))
-        )
-        return super().get_context_data(**({"run": self.subject, **chunks} | kwargs))
+        given = {"run": self.subject, "progress": progress_of(self.subject, timezone.now())}
+        return super().get_context_data(**(given | kwargs))
 
 
 class MonthProgress(AboutMonth):
@@ -87,8 +88,10 @@ class MonthProgress(AboutMonth):
     template_name = "awards/_progress.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().get(request, *args, **kwargs)
-        if request.headers.get("HX-Request") and self.subject.state != RunState.CALCULATING:
+        context = self.get_context_data(**kwargs)
+        response = self.render_to_response(context)
+        if request.headers.get("HX-Request") and not context["progress"].is_moving:
+            # Nothing moves any more: the whole page is shown anew, and it asks no further.
             response.headers["HX-Refresh"] = "true"
         return response
 
@@ -116,10 +119,17 @@ class MonthPage(AboutMonth):
             "stopped": counts[STOPPED],
             "totals": [row | {"label": _scheme(row["scheme"])} for row in totals],
             "previous": run.previous(),
-            "aside_chunks": run.chunks.filter(state=ChunkState.QUARANTINED).order_by("number")[:PAGE_SIZE],
+            "lines_due": run.lines_due,
+            "asides": self.asides(),
             "confirm_label": confirm_label(run),
         }
         return super().get_context_data(**(context | kwargs))
+
+    def asides(self) -> QuerySet[SetAside]:
+        """The first of what stands in the way of confirming."""
+        rows = SetAside.objects.visible_to(self.request.user).blocking().filter(run=self.subject)
+        rows = rows.select_related("run", "award__household__head", "award__person", "award__township")
+        return rows.order_by("pk")[:SHOWN_ASIDE]
 
     def stopped(self) -> QuerySet[CalcLine]:
         """Last month's lines that have no successor."""
@@ -142,7 +152,7 @@ def _scheme(value: str) -> str:
 
 def confirm_label(run: MonthRun) -> str:
     """What confirming does, exactly."""
-    return f"确认 {run.units} 户、合计 {format_yuan(run.total_fen or 0)} 元"
+    return f"确认 {run.lines_due} 户、合计 {format_yuan(run.total_fen or 0)} 元"
 
 
 class ConfirmMonth(ActPage):
@@ -182,19 +192,3 @@ class VoidMonth(ActPage):
 
     def done_url(self, result: MonthRun) -> str:
         return reverse("month-list")
-
-
-class RetryChunk(ActPage):
-    """Let a portion that was set aside be calculated again."""
-
-    model, nav, act = Chunk, "month-list", Verb.RETRY_CHUNK
-    title, button, done = "重新核定", "重新核定这一组", "已重新送去核定。"
-
-    def rows(self) -> QuerySet[Chunk]:
-        return super().rows().select_related("run")
-
-    def perform(self, form: Any) -> Chunk:
-        return actions.retry_chunk(self.subject, acting_user=self.request.user, on=self.today)
-
-    def rings(self, result: Chunk) -> Iterable[tuple[str]]:
-        return (DISPATCH,)

@@ -23,9 +23,9 @@ from apps.applications.transitions import (
     RevocationState,
     State,
 )
-from apps.awards.enums import AwardState, ChunkState, RunState, WhatIfState
-from apps.awards.models import Award, Chunk, MonthRun, WhatIf, WhatIfChunk
-from apps.awards.transitions import AWARD_MOVES, CHUNK_MOVES, RUN_MOVES, WHAT_IF_MOVES
+from apps.awards.enums import AsideState, AwardState, ChunkState, RunState, WhatIfState
+from apps.awards.models import Award, Chunk, MonthRun, SetAside, WhatIf, WhatIfChunk
+from apps.awards.transitions import ASIDE_MOVES, AWARD_MOVES, CHUNK_MOVES, RUN_MOVES, WHAT_IF_MOVES
 from apps.core.privileges import is_history
 from apps.core.refusal import Refused
 from apps.core.transitions import Move, Moves
@@ -50,6 +50,7 @@ TABLES: dict[type[models.Model], tuple[Moves, Any]] = {
     BankAccount: (ACCOUNT_MOVES, AccountState),
     Batch: (BATCH_MOVES, BatchState),
     Chunk: (CHUNK_MOVES, ChunkState),
+    SetAside: (ASIDE_MOVES, AsideState),
     Instruction: (INSTRUCTION_MOVES, InstructionState),
     ParameterChange: (CHANGE_MOVES, ChangeState),
     MonthRun: (RUN_MOVES, RunState),

@@ -30,8 +30,8 @@ from apps.applications.transitions import State
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.awards.actions import confirm_month, start_what_if
-from apps.awards.enums import ChunkState
-from apps.awards.models import Award, Chunk, MonthRun, WhatIf
+from apps.awards.enums import Cause
+from apps.awards.models import Award, MonthRun, SetAside, WhatIf
 from apps.eligibility.models import ParameterChange
 from apps.eligibility.tests.builders_standards import proposed_standard, value
 from apps.households.models import AccountState, BankAccount, Relocation
@@ -327,13 +327,19 @@ def return_file(s: Scene, side: str) -> dict[str, Any]:
     return {"pk": standing.return_files.get().pk}
 
 
-def chunk(s: Scene, side: str) -> dict[str, Any]:
-    """A portion that was set aside."""
-    if not Chunk.objects.exists():
-        with act(Verb.OPEN_MONTH, acting_user=s.o.maker, on=f.PAY_DAY):
-            f.open_month(f.JUNE, acting_user=s.o.maker, on=f.PAY_DAY)
-            Chunk.objects.update(state=ChunkState.QUARANTINED, last_error="测试")
-    return {"pk": Chunk.objects.get().pk}
+def aside(s: Scene, side: str) -> dict[str, Any]:
+    """A unit that June has set aside."""
+    if not SetAside.objects.exists():
+        run = MonthRun.objects.first() or f.open_month(f.JUNE, acting_user=s.o.maker, on=f.PAY_DAY)
+        with act(Verb.CALCULATE, acting_user=s.o.maker, on=f.PAY_DAY):
+            told = {"cause": Cause.FACTS, "reason": "测试", "begun_by": s.o.maker}
+            SetAside.objects.create(run=run, award=Award.objects.first(), **told)
+    return {"pk": SetAside.objects.get().pk}
+
+
+def run_with_aside(s: Scene, side: str) -> dict[str, Any]:
+    """June with a unit set aside."""
+    return {"pk": SetAside.objects.get(**aside(s, side)).run_id}
 
 
 def failed(s: Scene, side: str) -> dict[str, Any]:

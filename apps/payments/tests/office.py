@@ -202,8 +202,8 @@ def _confirmed(office: PayOffice, month: date, lines: Callable[[MonthRun, Chunk]
     )
     lines(run, Chunk.objects.create(run=run, number=1, award_ids=[]))
     total = run.lines.aggregate(fen=Sum("amount_fen"))["fen"]
-    made = {"state": ChunkState.DONE, "rows": run.units, "total_fen": total, "lines_sha256": "0" * 64}
-    run.chunks.update(**made)
+    done = {"state": ChunkState.DONE, "rows": run.units, "total_fen": total, "lines_sha256": "0" * 64}
+    run.chunks.update(**done)
     MonthRun.objects.filter(pk=run.pk).update(state=RunState.CALCULATED, total_fen=total)
     confirmed = {"state": RunState.CONFIRMED, "confirmed_by": office.checker, "confirmed_on": TODAY}
     MonthRun.objects.filter(pk=run.pk).update(**confirmed)
