@@ -130,7 +130,13 @@ def _months(ages: dict[str, int]) -> Iterator[Light]:
         url, said = run.get_absolute_url(), f"已完成 {done}/{total} 组"
         age = ages.get(f"{MONTH}{run.pk}", 0)
         if aside:
-            yield Light(f"{run.label}核定", "warn", f"{said}，搁置 {aside} 户", "请制单岗查看原因，办好后重新核定；实在不能核定的由主管决定不列入。", url)
+            yield Light(
+                f"{run.label}核定",
+                "warn",
+                f"{said}，搁置 {aside} 户",
+                "请制单岗查看原因，办好后重新核定；实在不能核定的由主管决定不列入。",
+                url,
+            )
         elif age > MONTH_STUCK:
             hint = "请看工作进程与消息队列；恢复后会自动继续。"
             yield Light(f"{run.label}核定", "bad", f"{said}，{ago(age)}起没有进展", hint, url)
