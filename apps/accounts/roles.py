@@ -183,6 +183,10 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.CLOSE_BATCH: {Role.PAYMENTS_CHECKER},
         Verb.ENTER_STATEMENT: {Role.PAYMENTS_MAKER},
         Verb.CHECK_STATEMENT: {Role.PAYMENTS_CHECKER},
+        Verb.TAKE_OUT: {Role.PAYMENTS_MAKER},
+        Verb.CLEAR_FINDING: {Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
+        Verb.CONFIRM_OVERRIDE: {Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
+        Verb.DECLINE_OVERRIDE: {Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF},
     }.items()
 }
 

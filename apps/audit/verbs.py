@@ -158,6 +158,10 @@ class Verb(models.TextChoices):
     CHECK_INVARIANTS = "CHECK_INVARIANTS", "数据核对结果变化"
     ENTER_STATEMENT = "ENTER_STATEMENT", "登记银行对账单"
     CHECK_STATEMENT = "CHECK_STATEMENT", "复核银行对账单"
+    TAKE_OUT = "TAKE_OUT", "移出批次"
+    CLEAR_FINDING = "CLEAR_FINDING", "核销疑点"
+    CONFIRM_OVERRIDE = "CONFIRM_OVERRIDE", "确认放行疑点"
+    DECLINE_OVERRIDE = "DECLINE_OVERRIDE", "不同意放行疑点"
 
     FREEZE_FIGURES = "FREEZE_FIGURES", "封存月报数"
     RECORD_FIGURES = "RECORD_FIGURES", "登记外来月报数"

@@ -136,3 +136,6 @@ RESULTS: dict[str, Result] = {
         Result("99", "处理中，结果未定", Outcome.UNKNOWN, bank_side=True),
     )
 }
+
+# What speaks against no account: the bank itself was at fault.
+BANK_SIDE = tuple(result.code for result in RESULTS.values() if result.bank_side)

@@ -54,6 +54,41 @@ LIVE = (
 FAILED = (InstructionState.RETURNED, InstructionState.REJECTED)
 
 
+class Step(models.TextChoices):
+    """What somebody signs on a batch's way to the bank: each of them is another person."""
+
+    SENT = "SENT", "送审"
+    APPROVED = "APPROVED", "复核批准"
+    RELEASED = "RELEASED", "放行"
+
+
+class FindingKind(models.TextChoices):
+    """What the gate before payment asks of each batch."""
+
+    DECEASED = "DECEASED", "死亡"
+    NOT_DUE = "NOT_DUE", "已停发或迁出"
+    DUPLICATE_PERSON = "DUPLICATE_PERSON", "疑似同一人"
+    OVERLAPPING_SCHEME = "OVERLAPPING_SCHEME", "待遇重叠"
+    ACCOUNT_CHANGED = "ACCOUNT_CHANGED", "账户新近更换"
+    SHARED_ACCOUNT = "SHARED_ACCOUNT", "账户共用"
+    OVER_CAP = "OVER_CAP", "超过单笔上限"
+    CHECK_EXPIRED = "CHECK_EXPIRED", "核对过期"
+    LATE_REFUSAL = "LATE_REFUSAL", "账户被银行退回过"
+    LOOK_ALIKE = "LOOK_ALIKE", "与近期批次雷同"
+
+
+# Nobody lets these through alone: one gives the ground, another confirms it.
+TWO_PERSONS = (FindingKind.DECEASED, FindingKind.NOT_DUE, FindingKind.LOOK_ALIKE)
+
+
+class FindingState(models.TextChoices):
+    """Whether a finding still stands in the way."""
+
+    OPEN = "OPEN", "待核销"
+    SECOND = "SECOND", "待第二人确认"
+    CLEARED = "CLEARED", "已核销"
+
+
 class ReturnOutcome(models.TextChoices):
     """Whether a return file was taken over: whole, or not at all."""
 

@@ -13,12 +13,11 @@ from apps.audit.verbs import Verb
 from apps.awards.enums import SCHEMES
 from apps.awards.models import Decision, MonthRun
 from apps.households.models import AccountState, BankAccount
-from apps.payments.bankformat import RESULTS
+from apps.payments.bankformat import BANK_SIDE
 from apps.payments.enums import FAILED, LIVE, BatchState, InstructionState
 from apps.payments.models import Batch, Entitlement, Instruction
 
 RECENT = timedelta(days=30)
-BANK_SIDE = tuple(result.code for result in RESULTS.values() if result.bank_side)
 
 # One line a payment in the order of its id: who is paid (id, account, name) and how much.
 _CONTENT = """

@@ -8,6 +8,7 @@ from django import forms
 from apps.accounts.models import Area
 from apps.core.money import format_yuan
 from apps.core.month import Month
+from apps.eligibility.calculator_form import YuanField
 from apps.payments.bankfile import RESULTS, Outcome
 from apps.payments.enums import BatchState, InstructionState
 from apps.payments.mending import FailedPayment
@@ -131,3 +132,42 @@ def _line(one: FailedPayment) -> str:
     to = f"{account.holder.name} {account.number_mask}" if account else ""
     month = Month.of(tried.entitlement.month).label()
     return f"{tried.township.name} {to}，{month} {format_yuan(tried.amount_fen)} 元"
+
+
+class RosterForm(forms.Form):
+    """What the signed roster says: typed from the paper, not copied from the screen."""
+
+    declared_count = forms.IntegerField(label="花名册笔数", min_value=1, help_text="照签字的花名册填写。")
+    declared_total_fen = YuanField(label="花名册合计（元）", help_text="例如 1263.00。")
+
+
+class PickForm(forms.Form):
+    """Some of the lines shown."""
+
+    picked = forms.TypedMultipleChoiceField(
+        label="选择",
+        coerce=int,
+        error_messages={"required": "请至少选一行。", "invalid_choice": "所选的行已经变化，请刷新页面后重选。"},
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["picked"].choices = choices
+
+
+class ClearForm(PickForm):
+    """Why they may be paid."""
+
+    ground = forms.CharField(label="理由", max_length=200, help_text="查过什么，结果如何；所选的各行用同一条理由。")
+
+
+class DeclineForm(PickForm):
+    """Why not."""
+
+    reason = forms.CharField(label="理由", max_length=200)
+
+
+class TakeOutForm(PickForm):
+    """Why they are not paid now."""
+
+    reason = forms.CharField(label="移出理由", max_length=200)

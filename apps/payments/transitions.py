@@ -3,6 +3,7 @@
 from apps.audit.verbs import Verb
 from apps.core.transitions import Move, Moves
 from apps.payments.enums import BatchState as B
+from apps.payments.enums import FindingState as F
 from apps.payments.enums import InstructionState as I
 
 BEFORE_SUBMISSION = (B.DRAFT, B.FROZEN, B.APPROVED, B.SEALED)
@@ -38,5 +39,18 @@ INSTRUCTION_MOVES = Moves(
         Move(I.RETURNED, WITH_THE_BANK, I.RETURNED),
         Move(I.REJECTED, WITH_THE_BANK, I.REJECTED),
         Move(I.UNKNOWN, WITH_THE_BANK, I.UNKNOWN),
+    ],
+)
+
+# A finding that one person may let through is cleared at once; others wait for a second one, who may also decline.
+CLEAR_ALONE = "CLEAR_ALONE"
+
+FINDING_MOVES = Moves(
+    initial=[F.OPEN],
+    moves=[
+        Move(CLEAR_ALONE, (F.OPEN,), F.CLEARED),
+        Move(Verb.CLEAR_FINDING, (F.OPEN,), F.SECOND),
+        Move(Verb.CONFIRM_OVERRIDE, (F.SECOND,), F.CLEARED),
+        Move(Verb.DECLINE_OVERRIDE, (F.SECOND,), F.OPEN),
     ],
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.payments.views import accounts, acts, bank, batch, lists
+from apps.payments.views import accounts, acts, bank, batch, findings, lists
 
 BATCH = "payments/batches/<int:pk>/"
 
@@ -13,6 +13,11 @@ urlpatterns = [
     path("payments/batches/", lists.BatchList.as_view(), name="batch-list"),
     path(BATCH, batch.BatchPage.as_view(), name="batch-detail"),
     path(f"{BATCH}lines/", lists.BatchLines.as_view(), name="batch-lines"),
+    path(f"{BATCH}findings/", findings.FindingsPage.as_view(), name="batch-findings"),
+    path(f"{BATCH}clear/", findings.ClearPage.as_view(), name="batch-clear"),
+    path(f"{BATCH}override/", findings.OverridePage.as_view(), name="batch-override"),
+    path(f"{BATCH}decline/", findings.DeclinePage.as_view(), name="batch-decline"),
+    path(f"{BATCH}take-out/", findings.TakeOutPage.as_view(), name="batch-take-out"),
     path(f"{BATCH}freeze/", acts.FreezePage.as_view(), name="batch-freeze"),
     path(f"{BATCH}refresh/", acts.RefreshPage.as_view(), name="batch-refresh"),
     path(f"{BATCH}approve/", acts.ApprovePage.as_view(), name="batch-approve"),

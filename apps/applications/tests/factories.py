@@ -42,6 +42,7 @@ from apps.payments import actions as money
 from apps.payments.enums import BatchState
 from apps.payments.models import Batch
 from apps.payments.simulator import reply
+from apps.payments.tests.office import all_cleared, declared
 
 HIRED = date(2021, 11, 1)
 OPENED = date(2024, 5, 20)
@@ -380,9 +381,12 @@ def batch_at(o: Office, state: BatchState, failing: dict[Any, str] | None = None
     run = confirm_month(calculated(o), acting_user=o.checker, on=PAY_DAY)
     batch = money.draw_up(run, acting_user=o.maker, on=PAY_DAY)
     way = {
-        BatchState.FROZEN: lambda b: money.freeze(b, acting_user=o.maker, on=PAY_DAY),
+        BatchState.FROZEN: lambda b: money.freeze(b, **declared(b), acting_user=o.maker, on=PAY_DAY),
         BatchState.APPROVED: lambda b: money.approve(
-            b, content_sha256=b.content_sha256, acting_user=o.checker, on=PAY_DAY
+            all_cleared(b, o.checker, o.chief, PAY_DAY),
+            content_sha256=b.content_sha256,
+            acting_user=o.checker,
+            on=PAY_DAY,
         ),
         BatchState.SEALED: lambda b: money.release(b, acting_user=o.chief, on=PAY_DAY),
         BatchState.SUBMITTED: lambda b: _to_the_bank(o, b),
@@ -395,6 +399,11 @@ def batch_at(o: Office, state: BatchState, failing: dict[Any, str] | None = None
         assert batch.state == reached
     assert batch is not None
     return batch
+
+
+def _approved(o: Office, batch: Batch) -> Batch:
+    all_cleared(batch, o.checker, o.chief, PAY_DAY)
+    return money.approve(batch, content_sha256=batch.content_sha256, acting_user=o.checker, on=PAY_DAY)
 
 
 def _to_the_bank(o: Office, batch: Batch) -> Batch:

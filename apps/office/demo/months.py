@@ -12,9 +12,22 @@ from apps.households.family import AccountEntry
 from apps.households.models import AccountState
 from apps.office.demo.office import Desk, Life, Office
 from apps.office.demo.people import account_number
-from apps.payments.actions import approve, close, download, draw_up, freeze, import_return, reissue, release, submit
+from apps.payments.actions import (
+    approve,
+    clear_findings,
+    close,
+    confirm_overrides,
+    download,
+    draw_up,
+    freeze,
+    import_return,
+    reissue,
+    release,
+    submit,
+)
 from apps.payments.enums import FAILED
-from apps.payments.models import Batch, Entitlement
+from apps.payments.facts import content_of
+from apps.payments.models import Batch, Entitlement, Finding
 from apps.payments.simulator import reply
 from apps.reports.actions import freeze_figures
 
@@ -74,9 +87,12 @@ class MonthLife:
         """Made, approved, released, sent, answered the next working day, and closed the day after."""
         users = self.office.users
         maker, checker, chief = users["payments_maker"], users["payments_checker"], users["bureau_chief"]
-        batch = freeze(batch, acting_user=maker, on=on)
+        content = content_of(batch)
+        told = {"declared_count": content.count, "declared_total_fen": content.total_fen}
+        batch = freeze(batch, **told, acting_user=maker, on=on)
         on = add_workdays(on, 1)
         yield on
+        self._looked_into(batch, on)
         batch = approve(batch, content_sha256=batch.content_sha256, acting_user=checker, on=on)
         batch = release(batch, acting_user=chief, on=on)
         handout = download(batch, reason="送交代发银行", acting_user=maker, on=on)
@@ -87,6 +103,16 @@ class MonthLife:
         on = add_workdays(on, 1)
         yield on
         close(batch, acting_user=checker, on=on)
+
+    def _looked_into(self, batch: Batch, on: date) -> None:
+        """What the gate found was asked about in the townships; what needs two is confirmed by the chief."""
+        checker, chief = self.office.users["payments_checker"], self.office.users["bureau_chief"]
+        waiting = Finding.objects.of(batch).in_the_way()
+        if found := list(waiting.values_list("pk", flat=True)):
+            ground = "已与乡镇（街道）电话核对，情况属实，可以发放"
+            clear_findings(batch, findings=found, ground=ground, acting_user=checker, on=on)
+        if grave := list(waiting.values_list("pk", flat=True)):
+            confirm_overrides(batch, findings=grave, acting_user=chief, on=on)
 
     def _failing(self, batch: Batch) -> dict[str, str]:
         found = {}

@@ -24,6 +24,7 @@ from apps.office.tests.forbidden import also, database_refuses, desk, nothing_ch
 from apps.payments import actions as money
 from apps.payments.enums import BatchState
 from apps.payments.models import Batch, Entitlement, Instruction
+from apps.payments.tests.office import declared
 from apps.takeover.actions import approve_register, import_register
 from apps.takeover.models import RegisterUpload
 from apps.takeover.tests import factories as t
@@ -146,7 +147,7 @@ def test_the_payments_clerk_does_not_round_an_amount_up_before_or_after_the_chec
     raised = "UPDATE payments_instruction SET amount_fen = amount_fen + 400"
     with database_refuses("exactly what is owed", Verb.DRAW_BATCH, by=o.maker):
         sql(raised)
-    money.freeze(batch, acting_user=o.maker, on=f.PAY_DAY)
+    money.freeze(batch, **declared(batch), acting_user=o.maker, on=f.PAY_DAY)
     with database_refuses("no draft do not change", Verb.DRAW_BATCH, by=o.maker):
         sql(raised)
 

@@ -24,6 +24,7 @@ from apps.payments.enums import BatchState, InstructionState
 from apps.payments.invariants import broken_invariants
 from apps.payments.models import Batch, Instruction
 from apps.payments.simulator import reply
+from apps.payments.tests.office import all_cleared, declared
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +99,8 @@ def month_paid_out(people: Office, month: date, on: date) -> Batch:
 def handed_over(people: Office, batch: Batch | None, on: date) -> Batch:
     """Frozen, approved, released, downloaded, carried to the bank: three people."""
     assert batch is not None
-    batch = money.freeze(batch, acting_user=people.maker, on=on)
+    batch = money.freeze(batch, **declared(batch), acting_user=people.maker, on=on)
+    batch = all_cleared(batch, people.checker, people.chief, on)
     batch = money.approve(batch, content_sha256=batch.content_sha256, acting_user=people.checker, on=on)
     batch = money.release(batch, acting_user=people.chief, on=on)
     money.download(batch, reason="送交银行代发", acting_user=people.maker, on=on)

@@ -15,13 +15,22 @@ from apps.core.crypto import blind_index
 from apps.core.month import Month
 from apps.core.refusal import Refused
 from apps.households.models.account import ACCOUNT_NUMBER
-from apps.payments.actions.batches import FiguresDisagree, locked, refuse_outdated, unchanged
+from apps.payments.actions.batches import (
+    SHOWN_NAMES,
+    FiguresDisagree,
+    locked,
+    refuse_outdated,
+    sign,
+    signed_by,
+    unchanged,
+)
 from apps.payments.actions.ledger import post
 from apps.payments.actions.soundness import refuse_unsound
 from apps.payments.bankfile import BankFileError, PaymentFile, PaymentLine, parse, write
 from apps.payments.bankformat import JHNX_1
-from apps.payments.enums import BatchState, InstructionState, LedgerEvent
+from apps.payments.enums import BatchState, InstructionState, LedgerEvent, Step
 from apps.payments.facts import downloads_of
+from apps.payments.gate import found_since
 from apps.payments.models import BankFile, Batch
 from apps.payments.transitions import BATCH_MOVES, INSTRUCTION_MOVES
 
@@ -40,21 +49,30 @@ class Handout:
 def release(batch: Batch, *, acting_user: User, on: date) -> Batch:
     """Release an approved batch, by a third person ("own_work"): the bank file is made and sealed.
 
-    Refused("content_changed"), ("account_changed"), ("unsound") while an invariant is broken, or ("file_refused") when
-    the content does not go into the file.
+    Refused("content_changed"), ("account_changed"), ("found_since") when a death or an ending became known since it was
+    sent, ("unsound") while an invariant is broken, or ("file_refused") when the content does not go into the file.
     """
     require(acting_user, Verb.RELEASE_BATCH, on=on)
     with act(Verb.RELEASE_BATCH, acting_user=acting_user, on=on, subject=batch):
         batch = locked(batch)
         batch.state = BATCH_MOVES.target(Verb.RELEASE_BATCH, batch.state)
-        different_person(acting_user, batch.drawn_by_id, batch.approved_by_id, what="批次放行")
+        different_person(acting_user, *signed_by(batch), what="批次放行")
         unchanged(batch)
         refuse_outdated(batch)
         refuse_unsound(batch)
+        _refuse_found_since(batch, on)
+        sign(batch, Step.RELEASED, acting_user, on)
         _seal(batch, on)
         batch.released_by, batch.released_on = acting_user, on
         batch.save(update_fields=["state", "released_by", "released_on"])
         return batch
+
+
+def _refuse_found_since(batch: Batch, on: date) -> None:
+    if found := found_since(batch, on=on):
+        names = "、".join(batch.instructions.filter(pk__in=found[:SHOWN_NAMES]).values_list("payee_name", flat=True))
+        more = f" 等 {len(found)} 人" if len(found) > SHOWN_NAMES else ""
+        raise Refused("found_since", f"送审之后得知{names}{more}死亡、停发或迁出，不能放行；请退回编制，重新送审。")
 
 
 def _seal(batch: Batch, on: date) -> None:
@@ -117,12 +135,12 @@ def submit(batch: Batch, *, acting_user: User, on: date) -> Batch:
         batch.state = BATCH_MOVES.target(Verb.SUBMIT_BATCH, batch.state)
         if not downloads_of(batch).exists():
             raise Refused("not_downloaded", "银行文件还没有人下载过，请先下载并送交银行，再来登记。")
+        batch.submitted_on = on
+        batch.save(update_fields=["state", "submitted_on"])
         state = INSTRUCTION_MOVES.target(Verb.SUBMIT_BATCH, InstructionState.QUEUED)
         sent = batch.instructions.filter(state=InstructionState.QUEUED).update(state=state)
         if sent != batch.expected_count:
             raise FiguresDisagree(f"{batch}: {sent} payments sent, {batch.expected_count} approved")
         sums = batch.instructions.standing().values_list("township", "entitlement__scheme")
         post(LedgerEvent.SUBMITTED, sums.annotate(fen=Sum("amount_fen")), on=on, batch=batch)
-        batch.submitted_on = on
-        batch.save(update_fields=["state", "submitted_on"])
         return batch

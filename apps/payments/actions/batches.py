@@ -9,11 +9,14 @@ from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
+from apps.core.money import format_yuan
 from apps.core.refusal import Refused
 from apps.payments.bankfile import name_faults
-from apps.payments.enums import BatchState, InstructionState
+from apps.payments.enums import BatchState, InstructionState, Step
 from apps.payments.facts import Content, closing_of, content_of, downloads_of, outdated
-from apps.payments.models import Batch
+from apps.payments.gate import keep_findings
+from apps.payments.limits import approvals_needed
+from apps.payments.models import Batch, Finding, Signature
 from apps.payments.transitions import BATCH_MOVES, INSTRUCTION_MOVES
 
 SHOWN_NAMES = 3
@@ -56,14 +59,16 @@ def refresh_label(count: int) -> str:
     return f"按现用账户更新 {count} 笔"
 
 
-def freeze(batch: Batch, *, acting_user: User, on: date) -> Batch:
-    """Fix the content of a draft and hand it to the checker.
+def freeze(batch: Batch, *, declared_count: int, declared_total_fen: int, acting_user: User, on: date) -> Batch:
+    """Fix the content of a draft, which must be what the signed roster says, and hand it to the checker.
 
-    Refused("not_the_maker") for anyone but who drew it, ("account_changed"), ("batch_empty"), or ("name_unwritable")
-    when a payee's name does not go into the bank's file.
+    The gate's findings are kept for this round; how many must approve is settled now. Refused("not_the_maker") for
+    anyone but who drew it, ("declared_differs"), ("account_changed"), ("batch_empty"), or ("name_unwritable") when a
+    payee's name does not go into the bank's file.
     """
     require(acting_user, Verb.FREEZE_BATCH, on=on)
-    with act(Verb.FREEZE_BATCH, acting_user=acting_user, on=on, subject=batch):
+    told = {"declared_count": declared_count, "declared_total_fen": declared_total_fen}
+    with act(Verb.FREEZE_BATCH, acting_user=acting_user, on=on, subject=batch, **told):
         batch = locked(batch)
         state = BATCH_MOVES.target(Verb.FREEZE_BATCH, batch.state)
         if batch.drawn_by_id != acting_user.pk:
@@ -75,25 +80,63 @@ def freeze(batch: Batch, *, acting_user: User, on: date) -> Batch:
         content = content_of(batch)
         if not content.count:
             raise Refused("batch_empty", "批次里没有可发的支付，请撤销。")
-        batch.state, batch.content_sha256 = state, content.sha256
-        batch.expected_count, batch.expected_total_fen = content.count, content.total_fen
-        batch.save(update_fields=["state", "content_sha256", "expected_count", "expected_total_fen"])
+        _refuse_undeclared(content, declared_count, declared_total_fen)
+        batch.state, batch.content_sha256, batch.round = state, content.sha256, batch.round + 1
+        batch.expected_count = batch.declared_count = content.count
+        batch.expected_total_fen = batch.declared_total_fen = content.total_fen
+        batch.approvals_needed = approvals_needed(content.total_fen, on)
+        batch.save()
+        sign(batch, Step.SENT, acting_user, on)
+        keep_findings(batch, on=on)
         return batch
 
 
-def approve(batch: Batch, *, content_sha256: str, acting_user: User, on: date) -> Batch:
-    """Approve exactly the content seen; by another person than the one who drew it ("own_work").
+def _refuse_undeclared(content: Content, count: int, total_fen: int) -> None:
+    if count != content.count:
+        text = f"花名册签的是 {count} 笔，批次里是 {content.count} 笔，不能送审；请用最新的花名册重新核对签字。"
+        raise Refused("declared_differs", text, field="declared_count")
+    if total_fen != content.total_fen:
+        written, held = format_yuan(total_fen), format_yuan(content.total_fen)
+        text = f"花名册签的是 {written} 元，批次里是 {held} 元，不能送审；请用最新的花名册重新核对签字。"
+        raise Refused("declared_differs", text, field="declared_total_fen")
 
-    Refused("content_changed") when the batch no longer holds what ``content_sha256`` stands for.
+
+def sign(batch: Batch, step: Step, user: User, on: date) -> None:
+    """One person's one act in this round, on the content as it was sent."""
+    given = {"batch": batch, "round": batch.round, "content_sha256": batch.content_sha256}
+    Signature.objects.create(step=step, user=user, on=on, **given)
+
+
+def refuse_open_findings(batch: Batch) -> None:
+    """Refused("findings_open") while something the gate found is not let through."""
+    if found := Finding.objects.of(batch).in_the_way().count():
+        raise Refused("findings_open", f"还有 {found} 个疑点没有核销，不能批准；请先逐个核销，或退回编制移出。")
+
+
+def signed_by(batch: Batch) -> list[int]:
+    """Who signed in the batch's present round."""
+    return list(Signature.objects.filter(batch=batch, round=batch.round).values_list("user", flat=True))
+
+
+def approve(batch: Batch, *, content_sha256: str, acting_user: User, on: date) -> Batch:
+    """Approve exactly the content seen; by another person than who drew it or approved it before ("own_work").
+
+    The batch goes on when as many have approved as were asked for when it was sent. Refused("content_changed") when it
+    no longer holds what ``content_sha256`` stands for, ("findings_open") while something the gate found stands open.
     """
     require(acting_user, Verb.APPROVE_BATCH, on=on)
     with act(Verb.APPROVE_BATCH, acting_user=acting_user, on=on, subject=batch, content_sha256=content_sha256):
         batch = locked(batch)
         state = BATCH_MOVES.target(Verb.APPROVE_BATCH, batch.state)
-        different_person(acting_user, batch.drawn_by_id, what="批次复核")
+        signers = signed_by(batch)
+        different_person(acting_user, batch.drawn_by_id, *signers, what="批次复核")
         if batch.content_sha256 != content_sha256:
             raise Refused("content_changed", "批次内容在您查看之后变过，请重新核对后再批准。")
         unchanged(batch)
+        refuse_open_findings(batch)
+        sign(batch, Step.APPROVED, acting_user, on)
+        if len(signers) < batch.approvals_needed:
+            return batch
         batch.state, batch.approved_by, batch.approved_on = state, acting_user, on
         batch.approved_sha256 = content_sha256
         batch.save(update_fields=["state", "approved_by", "approved_on", "approved_sha256"])
@@ -129,10 +172,10 @@ def cancel(batch: Batch, *, reason: str, acting_user: User, on: date) -> Batch:
                 "file_handed_out",
                 f"银行文件已由{given.user.name}下载，可能已送银行，不能撤销；请登记送交并按回盘处理。",
             )
-        cancelled = INSTRUCTION_MOVES.target(Verb.CANCEL_BATCH, InstructionState.QUEUED)
-        batch.instructions.filter(state=InstructionState.QUEUED).update(state=cancelled)
         batch.state = state
         batch.save(update_fields=["state"])
+        cancelled = INSTRUCTION_MOVES.target(Verb.CANCEL_BATCH, InstructionState.QUEUED)
+        batch.instructions.filter(state=InstructionState.QUEUED).update(state=cancelled)
         return batch
 
 

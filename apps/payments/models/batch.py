@@ -10,7 +10,7 @@ from django.urls import reverse
 from apps.audit.history import history, kept
 from apps.core.money import format_yuan
 from apps.payments.enums import BatchState, Purpose
-from apps.payments.models.guards import BatchContentGuard
+from apps.payments.models.guards import BatchContentGuard, BatchSigned
 from apps.payments.transitions import BATCH_MOVES
 
 _UNAPPROVED = [BatchState.DRAFT, BatchState.FROZEN, BatchState.CANCELLED]
@@ -41,7 +41,12 @@ class Batch(models.Model):
     state = models.CharField("状态", max_length=12, choices=BatchState.choices, default=BatchState.DRAFT)
     expected_count = models.PositiveIntegerField("笔数", default=0)
     expected_total_fen = models.BigIntegerField("合计（分）", default=0)
+    declared_count = models.PositiveIntegerField("花名册笔数", default=0)
+    declared_total_fen = models.BigIntegerField("花名册合计（分）", default=0)
     content_sha256 = models.CharField("内容摘要", max_length=64, blank=True)
+    # Counted up each time the batch is sent; who signed in an earlier round signs anew.
+    round = models.PositiveSmallIntegerField("轮次", default=0)
+    approvals_needed = models.PositiveSmallIntegerField("须复核人数", default=1)
     drawn_by = _person("编制人", null=False)
     drawn_on = models.DateField("编制日期")
     approved_by = _person("复核人")
@@ -57,7 +62,7 @@ class Batch(models.Model):
 
     class Meta:
         verbose_name = "发放批次"
-        triggers = (*kept(), BATCH_MOVES.guard(), BatchContentGuard())
+        triggers = (*kept(), BATCH_MOVES.guard(), BatchContentGuard(), BatchSigned())
         constraints = (
             models.CheckConstraint(name="batch_month_is_first_day", condition=Q(month__day=1)),
             models.CheckConstraint(
@@ -75,6 +80,15 @@ class Batch(models.Model):
                 condition=Q(state__in=[BatchState.DRAFT, BatchState.CANCELLED])
                 | (~Q(content_sha256="") & Q(expected_count__gt=0, expected_total_fen__gt=0)),
             ),
+            models.CheckConstraint(
+                name="batch_holds_what_was_declared",
+                # Round 0: sent before rosters were declared.
+                condition=Q(state__in=[BatchState.DRAFT, BatchState.CANCELLED])
+                | Q(round=0)
+                | Q(declared_count=F("expected_count"), declared_total_fen=F("expected_total_fen")),
+                violation_error_message="批次的笔数、合计须与签字的花名册一致。",
+            ),
+            models.CheckConstraint(name="somebody_approves", condition=Q(approvals_needed__gt=0)),
             models.CheckConstraint(
                 name="batch_approval_is_of_this_content",
                 condition=Q(state__in=_UNAPPROVED)

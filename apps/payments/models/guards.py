@@ -2,6 +2,7 @@
 
 import pgtrigger
 
+from apps.audit.history import DECLARED, VARIABLES
 from apps.core.guards import Guard
 
 
@@ -19,8 +20,11 @@ class BatchContentGuard(Guard):
         IF (NEW.number, NEW.month, NEW.purpose, NEW.drawn_by_id, NEW.drawn_on)
             IS DISTINCT FROM (OLD.number, OLD.month, OLD.purpose, OLD.drawn_by_id, OLD.drawn_on)
         OR OLD.state <> 'DRAFT' AND NEW.state <> 'DRAFT'
-            AND (NEW.content_sha256, NEW.expected_count, NEW.expected_total_fen)
-            IS DISTINCT FROM (OLD.content_sha256, OLD.expected_count, OLD.expected_total_fen)
+            AND (NEW.content_sha256, NEW.expected_count, NEW.expected_total_fen, NEW.declared_count,
+                NEW.declared_total_fen, NEW.approvals_needed)
+            IS DISTINCT FROM (OLD.content_sha256, OLD.expected_count, OLD.expected_total_fen, OLD.declared_count,
+                OLD.declared_total_fen, OLD.approvals_needed)
+        OR NEW.round <> OLD.round + (OLD.state = 'DRAFT' AND NEW.state = 'FROZEN')::int
         OR NOT (OLD.state = 'FROZEN' AND NEW.state = 'APPROVED') AND NEW.state <> 'DRAFT'
             AND (NEW.approved_by_id, NEW.approved_on, NEW.approved_sha256)
             IS DISTINCT FROM (OLD.approved_by_id, OLD.approved_on, OLD.approved_sha256)
@@ -31,6 +35,82 @@ class BatchContentGuard(Guard):
         END IF;
         RETURN NEW;
     """
+
+
+class BatchSigned(Guard):
+    """Approved and released are what was signed for: by as many as were asked for, and with nothing left open."""
+
+    name = "batch_signed"
+    level = pgtrigger.Row
+    when = pgtrigger.After
+    operation = pgtrigger.UpdateOf("state")
+    func = """
+        IF NEW.state = 'APPROVED' AND OLD.state = 'FROZEN' AND (
+            (SELECT count(*) FROM payments_signature s WHERE s.batch_id = NEW.id AND s.round = NEW.round
+                AND s.step = 'APPROVED' AND s.content_sha256 = NEW.content_sha256) < NEW.approvals_needed
+            OR NOT EXISTS (SELECT 1 FROM payments_signature s WHERE s.batch_id = NEW.id AND s.round = NEW.round
+                AND s.step = 'APPROVED' AND s.user_id = NEW.approved_by_id)
+            OR EXISTS (SELECT 1 FROM payments_finding f WHERE f.batch_id = NEW.id AND f.round = NEW.round
+                AND f.state <> 'CLEARED')
+        ) OR NEW.state = 'SEALED' AND OLD.state = 'APPROVED' AND NOT EXISTS (
+            SELECT 1 FROM payments_signature s WHERE s.batch_id = NEW.id AND s.round = NEW.round
+                AND s.step = 'RELEASED' AND s.user_id = NEW.released_by_id
+        ) THEN
+            RAISE EXCEPTION 'batch % is not signed for %', NEW.number, NEW.state USING ERRCODE = 'JH003';
+        END IF;
+        RETURN NULL;
+    """
+
+
+class SignatureFits(Guard):
+    """One signs for oneself, this round's content of the batch, at the station where it stands, with nothing open."""
+
+    name = "signature_fits"
+    level = pgtrigger.Row
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    declare = (*VARIABLES, ("found", "payments_batch"))
+    func = f"""
+        {DECLARED}
+        SELECT * INTO found FROM payments_batch WHERE id = NEW.batch_id FOR NO KEY UPDATE;
+        IF NEW.user_id <> act_user OR NEW.round <> found.round OR NEW.content_sha256 <> found.content_sha256
+        OR (NEW.step, found.state) NOT IN (('SENT', 'FROZEN'), ('APPROVED', 'FROZEN'), ('RELEASED', 'APPROVED'))
+        OR (NEW.step = 'SENT') <> (NEW.user_id = found.drawn_by_id)
+        OR NEW.step = 'APPROVED' AND EXISTS (SELECT 1 FROM payments_finding f
+            WHERE f.batch_id = NEW.batch_id AND f.round = NEW.round AND f.state <> 'CLEARED') THEN
+            RAISE EXCEPTION 'this is not to be signed' USING ERRCODE = 'JH003';
+        END IF;
+        RETURN NEW;
+    """  # noqa: S608 - names are written here
+
+
+class FindingStays(Guard):
+    """What was found is found once a round and never altered; it is cleared by those who say so, never the maker."""
+
+    name = "finding_stays"
+    level = pgtrigger.Row
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+    declare = (*VARIABLES, ("found", "payments_batch"))
+    func = f"""
+        IF TG_OP = 'DELETE' THEN
+            RAISE EXCEPTION 'a finding is cleared, never deleted' USING ERRCODE = 'JH003';
+        END IF;
+        {DECLARED}
+        SELECT * INTO found FROM payments_batch WHERE id = NEW.batch_id;
+        IF found.state <> 'FROZEN' OR found.round <> NEW.round THEN
+            RAISE EXCEPTION 'findings belong to a batch under review' USING ERRCODE = 'JH003';
+        ELSIF TG_OP = 'UPDATE' AND (
+            (NEW.batch_id, NEW.round, NEW.instruction_id, NEW.kind, NEW.facts, NEW.found_on)
+            IS DISTINCT FROM (OLD.batch_id, OLD.round, OLD.instruction_id, OLD.kind, OLD.facts, OLD.found_on)
+            OR act_user = found.drawn_by_id
+            OR NEW.cleared_by_id IS DISTINCT FROM OLD.cleared_by_id AND NEW.cleared_by_id <> act_user
+            OR NEW.second_by_id IS DISTINCT FROM OLD.second_by_id AND NEW.second_by_id <> act_user
+        ) THEN
+            RAISE EXCEPTION 'a finding is cleared by who says so, and not by the maker' USING ERRCODE = 'JH003';
+        END IF;
+        RETURN NEW;
+    """  # noqa: S608 - names are written here
 
 
 _BATCH_IS_DRAFT = """
@@ -90,6 +170,14 @@ class InstructionsChanged(Guard):
         {_BATCH_IS_DRAFT.format(rows="before")}
         {_BATCH_IS_DRAFT.format(rows="touched")}
         {_PAYS_WHAT_IS_OWED}
+        END IF;
+        IF EXISTS (
+            SELECT 1 FROM before JOIN touched ON touched.id = before.id AND touched.state <> before.state
+            JOIN payments_batch b ON b.id = touched.batch_id
+            WHERE touched.state = 'CANCELLED' AND b.state NOT IN ('DRAFT', 'CANCELLED')
+            OR touched.state = 'SUBMITTED' AND b.state <> 'SUBMITTED'
+        ) THEN
+            RAISE EXCEPTION 'a payment leaves its batch or goes out with it' USING ERRCODE = 'JH003';
         END IF;
         RETURN NULL;
     """  # noqa: S608 - names are written here

@@ -19,7 +19,9 @@ from apps.eligibility.models import Assessment
 from apps.eligibility.policy.enums import AreaKind, Scheme
 from apps.households.models import AccountState, BankAccount, Declaration, Household, PayeeKind, Person
 from apps.payments import actions
-from apps.payments.models import Batch, Instruction, ReturnFile
+from apps.payments.enums import FindingState
+from apps.payments.facts import content_of
+from apps.payments.models import Batch, Finding, Instruction, ReturnFile
 from apps.payments.simulator import reply
 
 TODAY = date(2024, 5, 20)
@@ -59,11 +61,16 @@ class PayOffice:
 
     def frozen(self, batch: Batch | None = None) -> Batch:
         """A batch handed to the checker."""
-        return actions.freeze(batch or self.draft(), acting_user=self.maker, on=TODAY)
+        batch = batch or self.draft()
+        return actions.freeze(batch, **declared(batch), acting_user=self.maker, on=TODAY)
+
+    def cleared(self, batch: Batch) -> Batch:
+        """Whatever the gate found on a sent batch is let through, by two where two are needed."""
+        return all_cleared(batch, self.checker, self.chief, TODAY)
 
     def approved(self, batch: Batch | None = None) -> Batch:
         """A batch approved as it was seen."""
-        batch = self.frozen(batch)
+        batch = self.cleared(self.frozen(batch))
         return actions.approve(batch, content_sha256=batch.content_sha256, acting_user=self.checker, on=TODAY)
 
     def sealed(self, batch: Batch | None = None) -> Batch:
@@ -123,6 +130,23 @@ class PayOffice:
             )
         account.refresh_from_db()
         return account
+
+
+def declared(batch: Batch) -> dict[str, int]:
+    """Count and total as the signed roster says them."""
+    content = content_of(batch)
+    return {"declared_count": content.count, "declared_total_fen": content.total_fen}
+
+
+def all_cleared(batch: Batch, one: User, another: User, on: date) -> Batch:
+    """Every finding let through by one, confirmed by another where two are needed."""
+    waiting = list(Finding.objects.of(batch).filter(state=FindingState.OPEN).values_list("pk", flat=True))
+    if waiting:
+        actions.clear_findings(batch, findings=waiting, ground="已与乡镇核对无误", acting_user=one, on=on)
+    grave = list(Finding.objects.of(batch).filter(state=FindingState.SECOND).values_list("pk", flat=True))
+    if grave:
+        actions.confirm_overrides(batch, findings=grave, acting_user=another, on=on)
+    return batch
 
 
 def account_of(household: Household, number: str, *, by: User) -> BankAccount:

@@ -13,7 +13,7 @@ from apps.payments.facts import closing_of, totals, without_account
 from apps.payments.invariants import broken_invariants
 from apps.payments.mending import failed_payments
 from apps.payments.models import BankFile, Batch, Entitlement, Instruction, LedgerEntry, ReturnFile
-from apps.payments.tests.office import TODAY, PayOffice
+from apps.payments.tests.office import TODAY, PayOffice, declared
 
 pytestmark = pytest.mark.django_db
 
@@ -117,10 +117,10 @@ def test_an_approval_is_of_the_content_seen(office: PayOffice) -> None:
     actions.send_back(batch, reason="有一户账户要改", acting_user=office.checker, on=TODAY)
     office.new_account(office.households[0], "6217000010007777777")
     with refusal("account_changed"):
-        actions.freeze(batch, acting_user=office.maker, on=TODAY)
+        actions.freeze(batch, **declared(batch), acting_user=office.maker, on=TODAY)
     actions.refresh_accounts(batch, acting_user=office.maker, on=TODAY)
     assert Record.objects.about(batch).filter(verb=Verb.REFRESH_BATCH).count() == 1
-    batch = actions.freeze(batch, acting_user=office.maker, on=TODAY)
+    batch = actions.freeze(batch, **declared(batch), acting_user=office.maker, on=TODAY)
     assert batch.content_sha256 != seen
     with refusal("content_changed"):
         actions.approve(batch, content_sha256=seen, acting_user=office.checker, on=TODAY)
@@ -173,7 +173,7 @@ def test_only_the_maker_hands_over_and_a_submitted_batch_is_not_cancelled(office
     batch = office.draft()
     office.appoint(office.auditor, "PAYMENTS_MAKER")
     with refusal("not_the_maker"):
-        actions.freeze(batch, acting_user=office.auditor, on=TODAY)
+        actions.freeze(batch, **declared(batch), acting_user=office.auditor, on=TODAY)
     batch = office.submitted(batch)
     with refusal("illegal_move"):
         actions.cancel(batch, reason="不发了", acting_user=office.maker, on=TODAY)

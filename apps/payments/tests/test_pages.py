@@ -13,6 +13,7 @@ from django.urls import reverse
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.payments.enums import BatchState, InstructionState
+from apps.payments.invariants import INVARIANTS
 from apps.payments.models import Batch, Instruction, ReturnFile
 from apps.payments.simulator import reply
 from apps.payments.tests.office import TODAY, PayOffice
@@ -20,6 +21,8 @@ from apps.payments.tests.office import TODAY, PayOffice
 pytestmark = pytest.mark.django_db
 
 Login = Callable[[str], Client]
+# What the signed roster of the small office's May says.
+ROSTER = {"declared_count": 4, "declared_total_fen": "1263.00"}
 
 
 def at(name: str, *args: Any) -> str:
@@ -38,7 +41,7 @@ def test_the_month_is_clicked_through_by_three_people(office: PayOffice, login: 
     batch = Batch.objects.get()
     assert drawn["Location"] == batch.get_absolute_url()
     assert "送审 4 笔、1,263.00 元" in text(maker.get(at("batch-detail", batch.pk)))
-    assert maker.post(at("batch-freeze", batch.pk)).status_code == 302
+    assert maker.post(at("batch-freeze", batch.pk), ROSTER).status_code == 302
 
     shown = text(checker.get(at("batch-approve", batch.pk)))
     assert maker.get(at("month-draw", office.run.pk)).status_code == 409
@@ -69,12 +72,25 @@ def test_the_month_is_clicked_through_by_three_people(office: PayOffice, login: 
     assert checker.post(at("batch-close", batch.pk)).status_code == 302
     batch.refresh_from_db()
     assert batch.state == BatchState.CLOSED
-    assert "13 项全部相符" in text(checker.get(at("batch-detail", batch.pk)))
+    assert f"{len(INVARIANTS)} 项全部相符" in text(checker.get(at("batch-detail", batch.pk)))
+
+
+def test_a_batch_is_sent_with_what_the_signed_roster_says(office: PayOffice, login: Login) -> None:
+    batch, maker = office.draft(), login("maker")
+    for wrong, told in (
+        ({"declared_count": 5}, "花名册签的是 5 笔，批次里是 4 笔"),
+        ({"declared_total_fen": "1262.99"}, "花名册签的是 1,262.99 元，批次里是 1,263.00 元"),
+    ):
+        answer = maker.post(at("batch-freeze", batch.pk), ROSTER | wrong)
+        assert (answer.status_code, told in text(answer)) == (409, True)
+    assert maker.post(at("batch-freeze", batch.pk), {}).status_code == 422
+    assert maker.post(at("batch-freeze", batch.pk), ROSTER).status_code == 302
 
 
 def test_the_checker_is_shown_the_accounts_that_changed_lately(office: PayOffice, login: Login) -> None:
     office.new_account(office.households[0], "6217000010009999999")
-    page = text(login("checker").get(at("batch-approve", office.frozen().pk)))
+    batch = office.cleared(office.frozen())
+    page = text(login("checker").get(at("batch-approve", batch.pk)))
     assert "近三十天更换过的账户" in page
     assert "**** 9999" in page
     assert "**** 0001" not in page
@@ -99,7 +115,7 @@ def test_until_the_file_was_taken_out_that_is_the_way_on(office: PayOffice, logi
 def test_a_changed_account_is_told_with_the_way_out(office: PayOffice, login: Login) -> None:
     batch, maker = office.draft(), login("maker")
     office.new_account(office.households[0], "6217000010009999999")
-    told = maker.post(at("batch-freeze", batch.pk))
+    told = maker.post(at("batch-freeze", batch.pk), ROSTER)
     assert told.status_code == 409
     assert "户主甲·0的收款账户（或户名）在编制之后变更过。请由编制人在批次页按“按现用账户更新 1 笔”" in text(told)
     assert f'<a href="{batch.get_absolute_url()}">看最新情况</a>' in text(told)

@@ -10,6 +10,7 @@ from apps.awards.transitions import RUN_MOVES
 from apps.core.money import format_yuan
 from apps.core.pages import ActPage
 from apps.payments import actions
+from apps.payments.actions.batches import refuse_open_findings
 from apps.payments.facts import (
     closing_of,
     content_of,
@@ -20,10 +21,11 @@ from apps.payments.facts import (
     whole,
     without_account,
 )
-from apps.payments.forms import ContentForm, ReasonForm
-from apps.payments.models import Batch
+from apps.payments.forms import ContentForm, ReasonForm, RosterForm
+from apps.payments.models import Batch, Finding
 from apps.payments.transitions import BATCH_MOVES
 from apps.payments.views.batch import CRUMBS, SHORT
+from apps.payments.wording import lines
 
 
 class BatchAct(ActPage):
@@ -62,13 +64,16 @@ class ContentAct(BatchAct):
         changed = list(recently_changed(batch, self.today))
         rows = totals(batch)
         shown = {"totals": rows, "sums": whole(rows), "content": content_of(batch), "changed": changed}
+        shown["let_through"] = lines(
+            Finding.objects.visible_to(self.request.user).of(batch).select_related("cleared_by")
+        )
         return super().get_context_data(**(shown | kwargs))
 
 
 class FreezePage(ContentAct):
     """Hand the draft to the checker."""
 
-    act, what, done = Verb.FREEZE_BATCH, "送审", "已送审，等发放复核岗复核。"
+    act, what, form_class, done = Verb.FREEZE_BATCH, "送审", RosterForm, "已送审，等发放复核岗复核。"
 
     @property
     def button(self) -> str:
@@ -79,7 +84,11 @@ class FreezePage(ContentAct):
     @property
     def consequences(self) -> list[str]:
         """What follows."""
-        return ["批次内容从此固定，谁也不能增减或改动账户、金额。", "由另一位同事复核，第三位同事放行。"]
+        return [
+            "先打印花名册，由财政等签字；照签字的花名册填笔数和合计，与批次不一致不能送审。",
+            "送审时逐笔核查死亡、停发、账户等疑点；有疑点的须由他人核销，或退回移出。",
+            "批次内容从此固定，谁也不能增减或改动账户、金额；由另外的同事复核，再一位同事放行。",
+        ]
 
     def perform(self, form: forms.Form) -> Any:
         """One action."""
@@ -89,7 +98,12 @@ class FreezePage(ContentAct):
 class ApprovePage(ContentAct):
     """Approve the content seen."""
 
-    act, what, form_class, done = Verb.APPROVE_BATCH, "批准", ContentForm, "已批准，等民政局主管放行。"
+    act, what, form_class, done = Verb.APPROVE_BATCH, "批准", ContentForm, "已批准。"
+
+    def precheck(self) -> None:
+        """Refused also while something the gate found stands open."""
+        super().precheck()
+        refuse_open_findings(self.subject)
 
     @property
     def button(self) -> str:
@@ -100,7 +114,9 @@ class ApprovePage(ContentAct):
     def consequences(self) -> list[str]:
         """What the approval is bound to."""
         digest = self.subject.content_sha256[:SHORT]
-        return [f"批准的正是这份内容（摘要 {digest}）；内容变动，批准即失效。", "放行须由第三位同事办理。"]
+        told = [f"批准的正是这份内容（摘要 {digest}）；内容变动，批准即失效。", "放行须由没有经手过的另一位同事办理。"]
+        needed = self.subject.approvals_needed
+        return told if needed == 1 else [f"这一批金额较大，须 {needed} 位同事先后批准。", *told]
 
     def form_arguments(self) -> dict[str, Any]:
         """The content now on the page."""

@@ -1,5 +1,6 @@
 """One batch: where it stands, what it holds, and what this person can do next."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,9 +16,10 @@ from apps.core.money import format_yuan
 from apps.core.pages import DetailPage
 from apps.payments.actions.batches import refresh_label
 from apps.payments.enums import BatchState as B
+from apps.payments.enums import FindingState
 from apps.payments.facts import closing_of, content_of, counts, downloads_of, outdated, totals, whole
 from apps.payments.invariants import INVARIANTS, broken_invariants
-from apps.payments.models import Batch
+from apps.payments.models import Batch, Finding, Signature
 
 CRUMBS = (("发放批次", reverse_lazy("batch-list")),)
 SHORT = 12
@@ -45,6 +47,9 @@ class Stage:
     at: None = None
 
 
+_TAKE_OUT = Step("移出支付…", Verb.TAKE_OUT, "batch-take-out", "quiet")
+
+
 def steps(batch: Batch) -> list[Step]:
     """What can follow, whoever does it; the first is the way on."""
     content = content_of(batch) if batch.state == B.DRAFT else None
@@ -58,14 +63,26 @@ def steps(batch: Batch) -> list[Step]:
         *([Step("演示：生成银行回盘", Verb.IMPORT_RETURN, "batch-simulate", "quiet")] if _demo() else []),
     ]
     return {
-        B.DRAFT: [Step(f"送审 {size}", Verb.FREEZE_BATCH, "batch-freeze"), *_refresh(batch), cancel],
-        B.FROZEN: [Step(f"批准 {size}", Verb.APPROVE_BATCH, "batch-approve"), back, cancel],
+        B.DRAFT: [Step(f"送审 {size}", Verb.FREEZE_BATCH, "batch-freeze"), *_refresh(batch), _TAKE_OUT, cancel],
+        B.FROZEN: [*_under_review(batch, size), back, cancel],
         B.APPROVED: [Step(f"放行 {size}", Verb.RELEASE_BATCH, "batch-release"), back, cancel],
         B.SEALED: _sealed(batch, take, cancel),
         B.SUBMITTED: [*bring_in, take],
         B.RETURNED: bring_in,
         B.RECONCILED: [Step(f"关闭批次 {size}", Verb.CLOSE_BATCH, "batch-close")],
     }.get(B(batch.state), [])
+
+
+def _under_review(batch: Batch, size: str) -> list[Step]:
+    """What the gate found comes first; a batch is approved when nothing of it is left in the way."""
+    waiting = Counter(batch.findings.of(batch).in_the_way().values_list("state", flat=True))
+    found = []
+    if count := waiting[FindingState.OPEN]:
+        found.append(Step(f"核销疑点 {count} 个", Verb.CLEAR_FINDING, "batch-clear"))
+    if count := waiting[FindingState.SECOND]:
+        found.append(Step(f"第二人确认 {count} 个", Verb.CONFIRM_OVERRIDE, "batch-override"))
+        found.append(Step("不同意放行…", Verb.DECLINE_OVERRIDE, "batch-decline", "quiet"))
+    return found or [Step(f"批准 {size}", Verb.APPROVE_BATCH, "batch-approve")]
 
 
 def _sealed(batch: Batch, take: Step, cancel: Step) -> list[Step]:
@@ -153,6 +170,9 @@ class BatchPage(DetailPage):
             "closing": closing_of(batch),
             "content": content_of(batch),
             "downloads": downloads_of(batch),
+            "findings": Finding.objects.visible_to(user).of(batch).count(),
+            "in_the_way": Finding.objects.visible_to(user).of(batch).in_the_way().count(),
+            "signatures": Signature.objects.visible_to(user).filter(batch=batch).select_related("user").order_by("pk"),
             "files": batch.return_files.select_related("imported_by").order_by("-pk"),
             "broken": broken_invariants(batch.month),
             "checks": len(INVARIANTS),

@@ -1,0 +1,101 @@
+"""What was found, said in one sentence."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+
+from apps.awards.enums import SCHEMES
+from apps.core.money import format_yuan
+from apps.core.month import Month
+from apps.payments.bankformat import RESULTS
+from apps.payments.enums import FindingKind, FindingState
+from apps.payments.models import Finding, Instruction
+
+_WHO = {"UNIT": "供养对象", "PAYEE": "收款人", "MEMBER": "计入金额的家庭成员"}
+
+
+def _deceased(facts: dict[str, Any]) -> str:
+    return f"{_WHO[facts['who']]}已于{_day(facts['died_on'])}死亡"
+
+
+def _not_due(facts: dict[str, Any]) -> str:
+    if facts["why"] == "MOVED":
+        return f"这一户已迁往{facts['to']}"
+    return f"待遇只发到{Month.of(date.fromisoformat(facts['last_month'])).label()}"
+
+
+def _check_expired(facts: dict[str, Any]) -> str:
+    if "review_due_on" in facts:
+        return f"应于{_day(facts['review_due_on'])}前复核，至今未复核"
+    return f"{_day(facts['decided_on'])}作出的决定从未发放过，所依据的核对报告已过有效期"
+
+
+def _account_changed(facts: dict[str, Any]) -> str:
+    return f"{_day(facts['decided_on'])}核准更换，原账号 {facts['was']}"
+
+
+def _late_refusal(facts: dict[str, Any]) -> str:
+    result = RESULTS.get(facts["code"])
+    return f"这个账户{_day(facts['settled_on'])}被银行退回：{facts['code']} {result.label if result else ''}"
+
+
+_SAYS = {
+    FindingKind.DECEASED: _deceased,
+    FindingKind.NOT_DUE: _not_due,
+    FindingKind.DUPLICATE_PERSON: lambda facts: f"与家庭 {facts['other']} 的成员姓名、出生日期、性别都相同",
+    FindingKind.OVERLAPPING_SCHEME: lambda facts: f"同月另有{dict(SCHEMES)[facts['other']]}",
+    FindingKind.ACCOUNT_CHANGED: _account_changed,
+    FindingKind.SHARED_ACCOUNT: lambda facts: f"账号此前用于家庭 {facts['other']}",
+    FindingKind.OVER_CAP: lambda facts: f"超过单笔上限 {format_yuan(facts['cap_fen'])} 元",
+    FindingKind.CHECK_EXPIRED: _check_expired,
+    FindingKind.LATE_REFUSAL: _late_refusal,
+    FindingKind.LOOK_ALIKE: lambda facts: f"有 {facts['alike']} 笔与批次 {facts['batch']} 账户、金额、月份都相同",
+}
+
+
+def said(finding: Finding) -> str:
+    """What was seen, for whoever has to judge it."""
+    return _SAYS[FindingKind(finding.kind)](finding.facts)
+
+
+def _day(text: str) -> str:
+    day = date.fromisoformat(text)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A finding as the pages show it."""
+
+    finding: Finding
+    text: str
+
+    @property
+    def payment(self) -> Instruction | None:
+        """The payment it is about; none for the whole batch."""
+        return self.finding.instruction
+
+    @property
+    def pick(self) -> int | None:
+        """What a tick before it chooses: the finding, or the payment while nothing is kept yet."""
+        return self.finding.pk or self.finding.instruction_id
+
+    @property
+    def ticked(self) -> str:
+        """The same as a form sends it."""
+        return str(self.pick)
+
+    @property
+    def tone(self) -> str:
+        """Green once it is let through."""
+        return "good" if self.finding.state == FindingState.CLEARED else "warn"
+
+
+def lines(findings: Iterable[Finding]) -> list[Line]:
+    """Findings with the payments behind them."""
+    rows = list(findings)
+    prefetch_related_objects(rows, "instruction__entitlement__household", "instruction__township")
+    return [Line(row, said(row)) for row in rows]
