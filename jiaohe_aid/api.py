@@ -2,4 +2,7 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("apps.eligibility.api"))]
+urlpatterns = [
+    path("", include("apps.eligibility.api")),
+    path("partners/", include("apps.partners.api.urls")),
+]

@@ -9,14 +9,17 @@ from jiaohe_aid.pulse import WorkerPulse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiaohe_aid.settings.dev")
 
-app = Celery("jiaohe_aid")
+app = Celery("jiaohe_aid", loader="jiaohe_aid.loader:CappedLoader")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
 def every(seconds: int, task: str) -> dict[str, Any]:
-    """A row of the schedule. A tick that comes late is dropped (`expires`): the next one does the same work."""
-    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    """A row of the schedule: however many clocks send it, a tick is carried out once (`apps.core.ticks`).
+
+    One that comes late is dropped (`expires`): the next one does the same work, and that of all that were missed.
+    """
+    return {"task": "core.tick", "args": (task, seconds), "schedule": seconds, "options": {"expires": seconds}}
 
 
 # Set whole: reading the configuration here would read the settings before a command has started its servers.
@@ -27,6 +30,8 @@ app.conf.beat_schedule = {
     "reports.freeze_sealed": every(30, "reports.freeze_sealed"),
     "operations.look_around": every(15, "operations.look_around"),
     "operations.check_invariants": every(600, "operations.check_invariants"),
+    "payments.look_back": every(60, "payments.look_back"),
+    "core.forget_ticks": every(3600, "core.forget_ticks"),
 }
 
 # Both say in the database that they are alive.

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("apps.office.urls")),
     path("", include("apps.takeover.urls")),
     path("", include("apps.reports.urls")),
+    path("", include("apps.partners.urls")),
     path("", include("apps.applications.urls")),
     path("", include("apps.payments.urls")),
     path("", include("apps.awards.urls")),
@@ -16,3 +17,5 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.audit.urls")),
 ]
+
+handler500 = "apps.core.unavailable.failed"

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from apps.accounts.models import Area, Posting, User
-from apps.accounts.roles import LEVELS, Role
+from apps.accounts.roles import LEVELS, Level, Role
 
 
 def colleagues_of(user: User, township: Area, *, on: date) -> list[str]:
@@ -75,3 +75,8 @@ def holders_of(role: Role, township: Area, *, on: date) -> set[int]:
 def other_townships(township: Area) -> QuerySet[Area]:
     """The county's townships but this one: where a family may move to, whoever may see families there."""
     return Area.objects.townships().exclude(pk=township.pk)
+
+
+def grantable_areas() -> QuerySet[Area]:
+    """The county and its townships: what may be opened to another bureau, whoever sees families there."""
+    return Area.objects.exclude(level=Level.VILLAGE).filter(is_active=True).order_by("code")

@@ -20,6 +20,8 @@ from apps.core.month import day_label
 
 # The office system itself, written by a migration: who acts when no person does.
 SYSTEM, SYSTEM_PK = "system", 1
+# How the names of accounts begin under which programs of partner bureaus act: nobody logs in with one.
+TECHNICAL = "interface-"
 
 
 class AreaQuerySet(models.QuerySet["Area"]):
@@ -73,7 +75,7 @@ class Area(models.Model):
 class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: Any) -> "UserQuerySet":
         """The colleagues this user may look up: who keeps the accounts all people, others themselves."""
-        people = self.exclude(username=SYSTEM)
+        people = self.exclude(Q(username=SYSTEM) | Q(username__startswith=TECHNICAL))
         return people if user.may(Verb.VIEW_SYSTEM, on=clock.today()) else people.filter(pk=user.pk)
 
 

@@ -36,12 +36,13 @@ from apps.applications.transitions import (
 from apps.audit.verbs import Verb
 from apps.awards.enums import RunState
 from apps.awards.facts import month_to_open
-from apps.awards.models import MonthRun
+from apps.awards.models import MonthRun, SetAside
 from apps.core.navigation import Badge
 from apps.households.models import AccountState, BankAccount, Household, Relocation, RelocationState
-from apps.payments.enums import BatchState
+from apps.payments.enums import BatchState, HandoutState, Proposal
+from apps.payments.facts_corrections import recalculation_tasks
 from apps.payments.mending import FailedPayment, failed_payments
-from apps.payments.models import Batch, Entitlement
+from apps.payments.models import AgencyBank, Batch, Entitlement, Handout, LateReturn, ReturnAlarm
 
 
 def my_turn(user: Any, on: date) -> Q:
@@ -153,6 +154,8 @@ def money_tasks(user: Any, on: date) -> list[Task]:
         ("迁入待接收", "户", Verb.ACCEPT_RELOCATION, lambda: _relocations(user), "relocation-list"),
         ("暂停、退出待决定", "户", Verb.APPROVE_INTERRUPTION, lambda: _interruptions(user), "interruption-list"),
         (f"{month.label() if month else ''}待核定", "", Verb.OPEN_MONTH, lambda: int(month is not None), "month-list"),
+        ("月度核定搁置户", "户", Verb.RETRY_UNIT, _set_aside, "month-list"),
+        ("搁置、留核待决定", "户", Verb.EXCLUDE_UNIT, _set_aside, "month-list"),
         ("月度核定待确认", "", Verb.CONFIRM_MONTH, lambda: _runs(RunState.CALCULATED), "month-list"),
         ("待编制批次的月份", "", Verb.DRAW_BATCH, lambda: _runs(RunState.CONFIRMED), "batch-list"),
         ("更正后可重新发放", "笔", Verb.REISSUE, lambda: sum(one.ready for one in _failed(user)), "failed-list"),
@@ -162,6 +165,11 @@ def money_tasks(user: Any, on: date) -> list[Task]:
         ("待送交银行的批次", "", Verb.SUBMIT_BATCH, lambda: _batches(BatchState.SEALED), "batch-list"),
         ("等待银行回盘的批次", "", Verb.IMPORT_RETURN, lambda: _batches(BatchState.SUBMITTED), "batch-list"),
         ("待关闭的批次", "", Verb.CLOSE_BATCH, lambda: _batches(BatchState.RECONCILED), "batch-list"),
+        ("银行文件再次下载待同意", "", Verb.GRANT_DOWNLOAD, lambda: _asked_again(user), "batch-list"),
+        ("退票待确认", "笔", Verb.APPROVE_LATE_RETURN, lambda: _came_back(user), "batch-list"),
+        ("回盘多出支付待查明", "", Verb.RESOLVE_ALARM, lambda: _alarms(user), "alarm-list"),
+        ("代发银行待核准", "", Verb.APPROVE_AGENCY, lambda: _agencies(user), "agency-list"),
+        *recalculation_tasks(user),
     ]
     mine = [(label, unit, counted(), url) for label, unit, verb, counted, url in waiting if user.may(verb, on=on)]
     return [Task(label, count, reverse(url), unit) for label, unit, count, url in mine if count]
@@ -208,6 +216,27 @@ def _interruptions(user: Any) -> int:
 
 def _runs(state: str) -> int:
     return MonthRun.objects.filter(state=state).count()
+
+
+def _set_aside() -> int:
+    """Units that keep a month from being confirmed."""
+    return SetAside.objects.blocking().exclude(run__state=RunState.VOID).count()
+
+
+def _asked_again(user: Any) -> int:
+    return Handout.objects.visible_to(user).filter(state=HandoutState.ASKED).exclude(asked_by=user).count()
+
+
+def _came_back(user: Any) -> int:
+    return LateReturn.objects.visible_to(user).filter(state=Proposal.PROPOSED).exclude(entered_by=user).count()
+
+
+def _alarms(user: Any) -> int:
+    return ReturnAlarm.objects.visible_to(user).open().count()
+
+
+def _agencies(user: Any) -> int:
+    return AgencyBank.objects.visible_to(user).filter(state=Proposal.PROPOSED).exclude(proposed_by=user).count()
 
 
 def _batches(state: str) -> int:

@@ -4,6 +4,7 @@ simple-history's own signals miss ``update()``, bulk writes and SQL. The trigger
 from the act declared in the same transaction and refuse a write without one.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import pgtrigger
@@ -31,9 +32,12 @@ class ActStamp(models.Model):
         abstract = True
 
 
-def history(excluded_fields: list[str] | None = None) -> HistoricalRecords:
-    """The ``history`` attribute of a model whose changes are kept."""
-    return HistoricalRecords(bases=[ActStamp], excluded_fields=excluded_fields or [])
+def history(excluded_fields: list[str] | None = None, *, unindexed: Sequence[str] = ()) -> HistoricalRecords:
+    """The ``history`` attribute of a model whose changes are kept.
+
+    Versions are looked for by the row's id; where there are millions, name the fields by which nobody looks for them.
+    """
+    return HistoricalRecords(bases=[ActStamp], excluded_fields=excluded_fields or [], no_db_index=list(unindexed))
 
 
 class HistoryTrigger(Guard):

@@ -1,16 +1,17 @@
 """One chunk of a month: from awards and last month's lines to this month's, without any query of its own."""
 
-import hashlib
-import json
+import datetime as dt
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
 
 from apps.awards.enums import Cause, Change
-from apps.awards.models import Award, CalcLine, Chunk
+from apps.awards.models import Chunk
 from apps.awards.terms import Json, facts_of
 from apps.core.month import Month
-from apps.eligibility.policy.due import amount_due
+from apps.eligibility.policy.due import amount_due, same_through
 from apps.eligibility.policy.enums import Scheme
 from apps.eligibility.policy.facts import AwardFacts
 from apps.eligibility.policy.outcome import Due, parts_to_json
@@ -30,6 +31,42 @@ class Before:
     amount_fen: int
 
 
+class Running(NamedTuple):
+    """What a calculation reads of an award; a month has a million, so they are no model instances."""
+
+    pk: int
+    household_id: int
+    person_id: int | None
+    township_id: int
+    scheme: str
+    terms: Json
+    terms_digest: UUID
+
+    @property
+    def unit(self) -> Unit:
+        """Who is paid."""
+        return self.household_id, self.person_id
+
+
+class Line(NamedTuple):
+    """A ``CalcLine`` to be written."""
+
+    run_id: int
+    chunk_id: int
+    award_id: int
+    household_id: int
+    person_id: int | None
+    township_id: int
+    scheme: str
+    month: dt.date
+    amount_fen: int
+    parts: list[dict[str, str]]
+    previous_fen: int | None
+    terms_digest: UUID
+    steady_until: dt.date | None
+    change: Change
+
+
 class CannotCalculate(Exception):
     """An award whose amount cannot be worked out; trying again will not help."""
 
@@ -46,8 +83,8 @@ TROUBLE = (*_UNREADABLE, *_DEFECTS)
 
 
 def lines_of(
-    chunk: Chunk, month: Month, awards: Iterable[Award], before: Mapping[Unit, Before], law: Law
-) -> tuple[list[CalcLine], list[CannotCalculate]]:
+    chunk: Chunk, month: Month, awards: Iterable[Running], before: Mapping[Unit, Before], law: Law
+) -> tuple[list[Line], list[CannotCalculate]]:
     """The lines of a chunk's awards for the month, and those that have no answer: they never stop the others."""
     lines, failed = [], []
     for award in awards:
@@ -58,10 +95,10 @@ def lines_of(
     return lines, failed
 
 
-def _line(chunk: Chunk, month: Month, award: Award, before: Before | None, law: Law) -> CalcLine:
+def _line(chunk: Chunk, month: Month, award: Running, before: Before | None, law: Law) -> Line:
     facts = facts_of(award.terms)
     due = amount_due(facts, month, law)
-    return CalcLine(
+    return Line(
         run_id=chunk.run_id,
         chunk_id=chunk.pk,
         award_id=award.pk,
@@ -73,8 +110,14 @@ def _line(chunk: Chunk, month: Month, award: Award, before: Before | None, law: 
         amount_fen=due.total,
         parts=parts_to_json(due.parts),
         previous_fen=before.amount_fen if before else None,
+        terms_digest=award.terms_digest,
+        steady_until=_first_day(same_through(facts, month)) if due else None,
         change=change_of(award, facts, due.total, before, month, law),
     )
+
+
+def _first_day(month: Month | None) -> dt.date | None:
+    return None if month is None else month.first()
 
 
 def due_under(award_id: int, terms: Json, month: Month, law: Law) -> tuple[AwardFacts, Due]:
@@ -97,7 +140,7 @@ def _told(award_id: int, error: Exception) -> CannotCalculate:
 
 
 def change_of(
-    award: Award, facts: AwardFacts, amount_fen: int, before: Before | None, month: Month, law: Law
+    award: Running, facts: AwardFacts, amount_fen: int, before: Before | None, month: Month, law: Law
 ) -> Change:
     """How the line differs from the month before, and why."""
     if before is None:
@@ -112,12 +155,3 @@ def change_of(
         return Change.PHASE_OUT_STEP
     now, then = law.on(month.first(), facts.area), law.on((month - 1).first(), facts.area)
     return Change.STANDARD if now != then else Change.BIRTHDAY
-
-
-def fingerprint(lines: Iterable[CalcLine]) -> str:
-    """SHA-256 of what the lines say, whatever their ids: the same chunk calculated again gives the same."""
-    digest = hashlib.sha256()
-    for line in lines:
-        said = [line.award_id, str(line.month), line.amount_fen, line.parts, line.previous_fen, str(line.change)]
-        digest.update(json.dumps(said, ensure_ascii=False, sort_keys=True).encode())
-    return digest.hexdigest()

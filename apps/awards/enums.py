@@ -88,6 +88,10 @@ class AsideState(models.TextChoices):
     EXCLUDED = "EXCLUDED", "不列入本月"
 
 
+# What keeps a month from being confirmed.
+BLOCKING = (AsideState.OPEN, AsideState.RETRYING)
+
+
 class Change(models.TextChoices):
     """How a unit's line differs from its line of the month before, and why."""
 
@@ -99,6 +103,10 @@ class Change(models.TextChoices):
     BIRTHDAY = "BIRTHDAY", "年龄变化"
     STANDARD = "STANDARD", "标准调整"
     SAME = "SAME", "不变"
+
+
+# Beside the kinds of change: who had a line last month, whose facts are not complete, who was held back.
+STOPPED, LACKING, HELD = "STOPPED", "LACKING", "HELD"
 
 
 class WhatIfState(models.TextChoices):

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Min, Sum, Value
 from django.db.models.functions import Greatest
 
+from apps.awards.calculation import Before, Unit
 from apps.awards.enums import DecisionKind, RunState
 from apps.awards.models import Award, CalcLine, MonthRun
 from apps.awards.terms import by_name, facts_of
@@ -41,7 +42,7 @@ def current_of(
     awards = [facts_of(terms) for terms in running.values_list("terms", flat=True)]
     if not awards:
         return None
-    current = policy_current_of(awards, month, law or law_in_force(), _earlier_phase_out(household, month))
+    current = policy_current_of(awards, month, law or law_in_force(), earlier_phase_out(household, month))
     return None if current is None else _as_contract(current, _names_in_use(household) if names is None else names)
 
 
@@ -53,7 +54,8 @@ def _names_in_use(household: Household) -> dict[int, str]:
     return dict(zip((member.person_id for member in family.members), family.names(), strict=True))
 
 
-def _earlier_phase_out(household: Household, month: Month) -> EarlierPhaseOut | None:
+def earlier_phase_out(household: Household, month: Month) -> EarlierPhaseOut | None:
+    """The last 渐退 of the household that was over by a month; None when there was none."""
     over = household.awards.ever_due().filter(scheme=Scheme.DIBAO_PHASE_OUT, last_month__lt=month.first())
     last = over.order_by("-first_month").first()
     if last is None or last.last_month is None:
@@ -182,6 +184,14 @@ def first_due_month(since: Month, *, until: Month) -> Month | None:
     awards = Award.objects.ever_due().due_from(since.first()).filter(first_month__lte=until.first())
     found = awards.aggregate(first=Min(Greatest("first_month", Value(since.first()))))["first"]
     return None if found is None else Month.of(found)
+
+
+def lines_before(run: MonthRun, household_ids: list[int]) -> dict[Unit, Before]:
+    """The lines of these households in the month before a run, by unit."""
+    previous = (Month.of(run.month) - 1).first()
+    lines = CalcLine.objects.filter(household__in=household_ids, month=previous).exclude(run__state=RunState.VOID)
+    rows = lines.values_list("household_id", "person_id", "award_id", "scheme", "amount_fen")
+    return {(household, person): Before(*line) for household, person, *line in rows}
 
 
 def names_of(person_ids: set[int]) -> dict[int, str]:

@@ -6,11 +6,11 @@ from django import forms
 
 from apps.accounts.models import Area
 from apps.awards.birthdays import AGES
-from apps.awards.enums import SCHEMES, AsideState, Cause, Change, Effect
+from apps.awards.changes import Changes
+from apps.awards.enums import HELD, LACKING, SCHEMES, STOPPED, AsideState, Cause, Change, Effect
 from apps.awards.tally import ALL_BANDS, band_label
 from apps.eligibility.forms import MonthField, ValuesForm
 
-STOPPED = "STOPPED"
 STAGES = [("RUNNING", "在享"), ("PHASE_OUT", "渐退中"), ("WAITING", "待起发"), ("ENDED", "已止发")]
 
 
@@ -59,12 +59,64 @@ class ChangeFilter(forms.Form):
     """Which changes of a month are listed; each choice says how many there are."""
 
     change = forms.ChoiceField(label="变化", required=False)
+    township = forms.ModelChoiceField(
+        label="乡镇（街道）", required=False, queryset=Area.objects.none(), empty_label="全部"
+    )
+    scheme = forms.ChoiceField(label="待遇", required=False, choices=[("", "全部"), *SCHEMES])
+    seen = forms.ChoiceField(label="查看", required=False, choices=[("", "全部"), ("NO", "还没有看过的")])
 
-    def __init__(self, *args: Any, counts: dict[str, int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = [(kind.value, kind.label) for kind in Change if kind != Change.SAME] + [(STOPPED, "停发")]
-        shown = [(kind, f"{label} {counts[kind]}") for kind, label in kinds if counts.get(kind)]
-        self.fields["change"].choices = [("", f"全部变化 {sum(counts.values()) - counts.get(STOPPED, 0)}"), *shown]
+        self.fields["township"].queryset = Area.objects.visible_to(user).townships()  # type: ignore[attr-defined]
+        self.fields["change"].choices = [("", "全部变化"), *CHANGES]  # type: ignore[attr-defined]
+
+    def narrow(self, changes: Changes) -> Changes:
+        """The changes that match everything but the kind."""
+        given = self.cleaned_data if self.is_valid() else {}
+        equal = {name: given[name] for name in ("township", "scheme") if given.get(name)}
+        narrowed = changes.narrowed(**equal) if equal else changes
+        return narrowed.unseen() if given.get("seen") else narrowed
+
+    def count(self, changes: Changes) -> str:
+        """Say behind each kind how many there are, leave out the kinds of which there are none; the one chosen."""
+        chosen = self.cleaned_data.get("change", "") if self.is_valid() else ""
+        shown = [(kind, f"{label} {changes.counts.get(kind, 0)}") for kind, label in CHANGES]
+        kept = [(kind, text) for kind, text in shown if changes.counts.get(kind) or kind == chosen]
+        self.fields["change"].choices = [("", f"全部变化 {changes.changed}"), *kept]  # type: ignore[attr-defined]
+        return str(chosen)
+
+
+CHANGES = [
+    *((kind.value, kind.label) for kind in Change if kind != Change.SAME),
+    (STOPPED, "停发"),
+    (LACKING, "资料不全"),
+    (HELD, "留核"),
+]
+
+
+class LookedForm(forms.Form):
+    """Which changes were looked at."""
+
+    award = forms.TypedMultipleChoiceField(coerce=int, required=False, widget=forms.MultipleHiddenInput)
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        given = [] if data is None else data.getlist("award")
+        self.fields["award"].choices = [(one, one) for one in given if one.isdecimal()]  # type: ignore[attr-defined]
+
+
+class HoldForm(forms.Form):
+    """Why a unit is held back."""
+
+    reason = forms.CharField(
+        label="留核的理由", max_length=200, help_text="例如：增加的金额与入户情况不符，请乡镇核实。"
+    )
+
+
+class ReleaseForm(forms.Form):
+    """What was found out about a unit that was held back."""
+
+    reason = forms.CharField(label="查清的情况", max_length=200, help_text="例如：已与经办人核实，金额无误。")
 
 
 class AsideFilter(forms.Form):
@@ -91,6 +143,21 @@ class ExcludeForm(forms.Form):
     ground = forms.CharField(
         label="不列入的理由", max_length=200, help_text="例如：资料有误正在更正，更正后补发。写入办理记录。"
     )
+
+
+class RecomputeFilter(forms.Form):
+    """By what a month is calculated again."""
+
+    basis = forms.ChoiceField(label="依据", required=False)
+
+    def __init__(self, *args: Any, given_up: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown = [("", "按当时掌握的"), ("NOW", "按现在掌握的")] + [("GIVEN_UP", "与作废的那次比")] * given_up
+        self.fields["basis"].choices = shown  # type: ignore[attr-defined]
+
+    def chosen(self) -> str:
+        """THEN, NOW or GIVEN_UP."""
+        return (self.is_valid() and self.cleaned_data["basis"]) or "THEN"
 
 
 class OpenMonthForm(forms.Form):

@@ -27,6 +27,11 @@ class Progress:
     silent: dt.timedelta | None
 
     @property
+    def paid(self) -> int:
+        """Units the month pays: the snapshot less those left out."""
+        return self.total - self.excluded
+
+    @property
     def settled(self) -> int:
         """Units that need no worker any more."""
         return self.total - self.working - self.waiting

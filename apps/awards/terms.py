@@ -27,6 +27,13 @@ def by_person(terms: Json, refs: Mapping[str, int]) -> Json:
     }
 
 
+def with_names(terms: Json, names: Mapping[int, str]) -> Json:
+    """Terms with names for ids, to be read to people; whoever has no name keeps the id."""
+    known = {str(pk): name for pk, name in names.items()}
+    people = [{**person, "ref": known.get(person["ref"], person["ref"])} for person in terms["people"]]
+    return {**terms, "people": people, "base": [_renamed(part, known) for part in terms["base"]]}
+
+
 def by_name(parts: list[Json], names: Mapping[int, str]) -> list[Json]:
     """Parts with names for ids; the parts of persons without a name (no longer in the family) are left out."""
     known = {str(pk): name for pk, name in names.items()}

@@ -29,8 +29,8 @@ def told(exception: Exception, context: dict[str, Any]) -> Response | None:
     if response is None:
         return None
     code = _code(exception)
-    message = _SAID.get(code) or _first(getattr(exception, "detail", "")) or "请求无法处理。"
-    response.data = _body(code, message)
+    where, said = _first(getattr(exception, "detail", ""))
+    response.data = _body(code, _SAID.get(code) or said or "请求无法处理。", getattr(exception, "field", "") or where)
     return response
 
 
@@ -42,10 +42,15 @@ def _code(exception: Exception) -> str:
     return {"Http404": "not_found"}.get(type(exception).__name__, "permission_denied")
 
 
-def _first(detail: Any) -> str:
+def _first(detail: Any) -> tuple[str, str]:
+    """The first field that is wrong, as its path (people.0.name), and what is wrong with it."""
+    path = []
     while isinstance(detail, list | dict) and detail:
-        detail = next(iter(detail.values())) if isinstance(detail, dict) else detail[0]
-    return str(detail)
+        steps = detail.items() if isinstance(detail, dict) else enumerate(detail)
+        key, detail = next((step for step in steps if step[1]), ("", ""))
+        path.append(str(key))
+    # The last step is the place of the sentence in its field's list.
+    return ".".join(part for part in path[:-1] if part != "non_field_errors"), str(detail)
 
 
 def _body(code: str, message: str, field: str = "") -> dict[str, str]:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 import xlsxwriter
@@ -33,10 +34,15 @@ def _line(cells: Iterable[Any]) -> bytes:
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def xlsx_table(name: str, head: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
-    """One table as a workbook: text is written as text (an identifier keeps its zeros), only numbers as numbers."""
+def xlsx_table(name: str, head: Iterable[str], rows: Iterable[Iterable[Any]], *, made: datetime | None = None) -> bytes:
+    """One table as a workbook: text is written as text (an identifier keeps its zeros), only numbers as numbers.
+
+    ``made`` is the moment the workbook names as its making: with it the same table is the same bytes.
+    """
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    if made is not None:
+        book.set_properties({"created": made})
     sheet = book.add_worksheet(name)
     bold, text = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "@"})
     sheet.freeze_panes(1, 0)

@@ -37,11 +37,11 @@ class NotAWorkbook(ValueError):
 def look_through(content: bytes) -> None:
     """NotAWorkbook unless the bytes are a plain .xlsx of a bearable size."""
     if len(content) > MAX_BYTES:
-        raise NotAWorkbook(f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请按乡镇拆成几个文件。")
+        raise NotAWorkbook(f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请拆成几个文件。")
     if content.startswith(_OLE):
         raise NotAWorkbook("文件设有密码，或是旧版 .xls：请去掉密码，另存为 .xlsx 后再上传。")
     if not content.startswith(_ZIP):
-        raise NotAWorkbook("不是 .xlsx 工作簿：请下载模板填写，不要上传 CSV 或改名的文件。")
+        raise NotAWorkbook("不是 .xlsx 工作簿：请选原来的工作簿，不要上传 CSV 或改名的文件。")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
@@ -55,7 +55,7 @@ def look_through(content: bytes) -> None:
 def _directory(entries: list[zipfile.ZipInfo]) -> None:
     names = [entry.filename for entry in entries]
     if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNZIPPED:
-        raise NotAWorkbook("文件展开后过大，不像正常的登记册，已拒绝读取。")
+        raise NotAWorkbook("文件展开后过大，不像正常的工作簿，已拒绝读取。")
     if len({name.lower() for name in names}) != len(names):
         raise NotAWorkbook("文件内有重名的部分，已拒绝读取。")
     for entry in entries:
@@ -69,9 +69,9 @@ def _directory(entries: list[zipfile.ZipInfo]) -> None:
         if path.lower().endswith((".bin", ".dll", ".exe", ".vbs")) and "printersettings" not in path.lower():
             raise NotAWorkbook("文件含有宏或嵌入对象：请另存为不含宏的 .xlsx。")
         if entry.file_size > SMALL and entry.file_size > MAX_RATIO * max(1, entry.compress_size):
-            raise NotAWorkbook("文件压缩比异常，不像正常的登记册，已拒绝读取。")
+            raise NotAWorkbook("文件压缩比异常，不像正常的工作簿，已拒绝读取。")
     if not {"[Content_Types].xml", "xl/workbook.xml"} <= set(names):
-        raise NotAWorkbook("不是 Excel 工作簿：缺少工作簿的主体，请下载模板填写。")
+        raise NotAWorkbook("不是 Excel 工作簿：缺少工作簿的主体，请选原来的工作簿。")
 
 
 def _entry(entry: zipfile.ZipInfo, content: bytes) -> None:
@@ -84,7 +84,7 @@ def _entry(entry: zipfile.ZipInfo, content: bytes) -> None:
     if entry.filename == "[Content_Types].xml" and b"macroEnabled" in text:
         raise NotAWorkbook("文件含有宏：请另存为不含宏的 .xlsx。")
     if "/worksheets/" in entry.filename and _FAR_OUT.search(text):
-        raise NotAWorkbook(f"工作表超过 {MAX_ROWS:,} 行或 {MAX_COLUMNS} 列：请删去多余的行列，或按乡镇拆分。")
+        raise NotAWorkbook(f"工作表超过 {MAX_ROWS:,} 行或 {MAX_COLUMNS} 列：请删去多余的行列，或拆成几个文件。")
 
 
 def _unpacked(entry: zipfile.ZipInfo, content: bytes) -> bytes:

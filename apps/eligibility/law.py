@@ -18,12 +18,24 @@ def law_in_force() -> Law:
 
 def law_of(digest: str) -> Law | None:
     """The law with this digest, under which something was calculated; None when the office never had it."""
+    try:
+        return _law_with(digest)
+    except LookupError:
+        return None
+
+
+# A digest stands for its rows, so nothing stale can answer; that none is known yet is not remembered.
+@lru_cache(maxsize=16)
+def _law_with(digest: str) -> Law:
     law = law_in_force()
     if law.digest() == digest:
         return law
     versions = ParameterValue.objects.order_by("-version").values_list("version", flat=True).distinct()
     earlier = (_law_of_version(version) for version in list(versions)[1:])
-    return next((law for law in earlier if law.digest() == digest), None)
+    found = next((law for law in earlier if law.digest() == digest), None)
+    if found is None:
+        raise LookupError(digest)
+    return found
 
 
 def amended(law: Law, rows: Iterable[Row]) -> Law:

@@ -25,10 +25,10 @@ class Healthz(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         well = is_well()
-        if "text/html" in request.headers.get("Accept", ""):
-            response = render(request, "503.html", {"well": well}, status=200 if well else 503)
-        elif well:
-            response = JsonResponse({"status": "ok"})
+        if well:
+            response: HttpResponse = JsonResponse({"status": "ok"})
+        elif "text/html" in request.headers.get("Accept", ""):
+            response = render(request, "503.html", status=503)
         else:
             body = {"status": "unavailable", "message": UNWELL}
             response = JsonResponse(body, status=503, json_dumps_params={"ensure_ascii": False})

@@ -1,17 +1,29 @@
-"""Reading and writing bank files: pure, values in, bytes out and back. Amounts are fen here and yuan in the file.
+"""Reading and writing bank files: pure, values in, bytes out and back; amounts are fen.
 
-The layouts are data (``bankformat``); cutting and checking fields is ``bankreader``'s; this module knows what the
-records mean together: counts, totals, sequence.
+The formats are data (``bankformat``), bytes are cut by ``bankcarrier``, fields are checked by ``bankreader``; this
+module knows what the records mean together: counts, totals, sequence.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from apps.core.money import Fen
-from apps.payments.bankformat import CURRENCY, JHNX_1, RESULTS, Format, Outcome, Result
+from apps.payments.bankcarrier import Beginning
+from apps.payments.bankformat import (
+    CURRENCY,
+    DEFAULT,
+    RESULTS,
+    SUCCESS,
+    Format,
+    Outcome,
+    Result,
+    Row,
+    Side,
+    format_of,
+)
 from apps.payments.bankreader import BankFileError, FieldReader, FileError, faults_of, rows_to_bytes
 
 __all__ = [
@@ -31,6 +43,8 @@ __all__ = [
     "write",
     "write_return",
 ]
+
+STANDARD = format_of(DEFAULT)
 
 
 @dataclass(frozen=True)
@@ -60,7 +74,7 @@ class PaymentFile:
 
 @dataclass(frozen=True)
 class ReturnLine:
-    """One answer of the bank; ``line`` is where it stands in the file."""
+    """One answer of the bank: ``code`` the office's, ``bank_code`` the bank's own; ``line`` is where it stands."""
 
     sequence: int
     end_to_end_id: str
@@ -68,6 +82,10 @@ class ReturnLine:
     code: str
     note: str = ""
     line: int = 0
+    bank_txn_id: str = ""
+    bank_code: str = ""
+    account: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,80 +96,120 @@ class ReturnedFile:
     on: date | None
     lines: tuple[ReturnLine, ...]
     errors: tuple[FileError, ...] = ()
+    file_no: str = ""
+    layout: Format = STANDARD
+
+    def place(self, name: str) -> int:
+        """Which field of a result line holds this."""
+        return self.layout.returned.detail.place(name)
 
 
-def write(file: PaymentFile, layout: Format = JHNX_1) -> bytes:
+def write(file: PaymentFile, layout: Format = STANDARD) -> bytes:
     """The payment file's bytes; BankFileError when a field is too wide, empty or holds what the bank cannot take."""
-    rows = [(layout.header, _header(file.batch_number, file.on, [line.amount_fen for line in file.lines]))]
-    rows += [(layout.detail, {"sequence": n, **vars(line)}) for n, line in enumerate(file.lines, start=1)]
-    return rows_to_bytes(rows, layout)
+    side, common = layout.payment, {"batch_number": file.batch_number, "on": file.on, "currency": CURRENCY}
+    details = [{"sequence": n, **vars(line), **common} for n, line in enumerate(file.lines, start=1)]
+    return rows_to_bytes(_rows(side, details, common), layout, side)
 
 
-def parse(content: bytes, layout: Format = JHNX_1) -> PaymentFile:
+def parse(content: bytes, layout: Format = STANDARD) -> PaymentFile:
     """The payment file in these bytes; BankFileError with every fault found."""
-    reader = FieldReader(content, layout, (layout.header, layout.detail))
-    header, details = reader.one(layout.header), reader.all(layout.detail)
+    reader = FieldReader(content, layout, layout.payment)
+    details = reader.all(layout.payment.detail)
     for expected, (line, row) in enumerate(details, start=1):
         if row["sequence"] != expected:
-            reader.fault(line, 2, "sequence", f"序号应为 {expected}，文件中是 {row['sequence']}")
-    reader.check_header([row["amount_fen"] for _, row in details])
+            place = layout.payment.detail.place("sequence")
+            reader.fault(line, place, "sequence", f"序号应为 {expected}，文件中是 {row['sequence']}")
+    reader.check_sums([row["amount_fen"] for _, row in details])
+    batch_number, on = _common(reader, "batch_number"), _common(reader, "on")
     if reader.errors:
         raise BankFileError(reader.errors)
-    lines = tuple(PaymentLine(**{k: v for k, v in row.items() if k != "sequence"}) for _, row in details)
-    return PaymentFile(header["batch_number"], header["on"], lines)
+    lines = tuple(PaymentLine(**{k: row[k] for k in PaymentLine.__dataclass_fields__}) for _, row in details)
+    return PaymentFile(batch_number, on, lines)
 
 
-def write_return(batch_number: str, on: date, lines: Sequence[ReturnLine], layout: Format = JHNX_1) -> bytes:
+def write_return(
+    batch_number: str, on: date, lines: Sequence[ReturnLine], layout: Format = STANDARD, *, file_no: str = ""
+) -> bytes:
     """A return file's bytes, as the bank would write them."""
-    rows = [(layout.header, _header(batch_number, on, [line.amount_fen for line in lines]))]
-    rows += [(layout.result, vars(line)) for line in lines]
-    rows.append((layout.trailer, _trailer(lines)))
-    return rows_to_bytes(rows, layout)
+    side = layout.returned
+    common = {"batch_number": batch_number, "on": on, "currency": CURRENCY, "file_no": file_no}
+    codes = ({"code": line.bank_code or layout.bank_code(line.code)} for line in lines)
+    details = [vars(line) | common | code for line, code in zip(lines, codes, strict=True)]
+    return rows_to_bytes(_rows(side, details, common | _told(lines)), layout, side)
 
 
-def parse_return(content: bytes, layout: Format = JHNX_1) -> ReturnedFile:
+def parse_return(content: bytes, layout: Format = STANDARD) -> ReturnedFile:
     """The return file in these bytes with every fault of form found; never raises for what the bytes contain."""
-    reader = FieldReader(content, layout, (layout.header, layout.result, layout.trailer))
-    header = reader.one(layout.header)
-    lines = tuple(ReturnLine(**row, line=line) for line, row in reader.all(layout.result))
-    for line in lines:
-        if line.code not in RESULTS:
-            reader.fault(line.line, 5, "result_code", f"结果码 {line.code} 不在约定的代码表中")
-    for line in _repeated(lines):
-        reader.fault(line.line, 2, "sequence", f"序号 {line.sequence} 在文件中出现不止一次")
-    reader.check_header([line.amount_fen for line in lines])
-    trailer = reader.one(layout.trailer)
-    if trailer and not reader.errors and trailer != _trailer(lines):
+    side = layout.returned
+    reader = FieldReader(content, layout, side)
+    lines = tuple(_result(line, row, layout, reader) for line, row in reader.all(side.detail))
+    for line in _repeated([line for line in lines if line.sequence], "sequence"):
+        said = f"序号 {line.sequence} 在文件中出现不止一次"
+        reader.fault(line.line, side.detail.place("sequence"), "sequence", said)
+    for line in _repeated([line for line in lines if line.bank_txn_id], "bank_txn_id"):
+        reader.fault(line.line, side.detail.place("bank_txn_id"), "txn_repeated", "银行流水号在文件中出现不止一次")
+    reader.check_sums([line.amount_fen for line in lines])
+    trailer, told = reader.one(side.trailer), _told(lines)
+    if not reader.errors and any(trailer[name] != told[name] for name in told if name in trailer):
         reader.fault(reader.last, 0, "trailer", "文件尾的成功、未成功笔数或金额与明细合计不一致")
-    return ReturnedFile(header.get("batch_number", ""), header.get("on"), lines, tuple(reader.errors))
+    batch_number, on, file_no = (_common(reader, name) for name in ("batch_number", "on", "file_no"))
+    return ReturnedFile(batch_number or "", on, lines, tuple(reader.errors), file_no or "", layout)
 
 
-def no_return_file(content: bytes, layout: Format = JHNX_1) -> str:
+def no_return_file(content: bytes, layout: Format = STANDARD) -> str:
     """Why these bytes are no return file at all, in one sentence; empty when it is worth looking at their lines."""
     if not content.strip():
         return "文件是空的，请重新选择银行给的回盘文件。"
-    begins = {line.split(layout.separator.encode(), 1)[0] for line in content.splitlines()}
-    if layout.detail.mark.encode() in begins and layout.result.mark.encode() not in begins:
+    try:
+        begins = Beginning.of(content, layout)
+    except BankFileError as error:
+        return f"{error.errors[0].text.rstrip('。')}。"
+    if begins.is_of(layout.payment) and not begins.is_of(layout.returned):
         return "这是发给银行的文件，不是银行的回盘文件，请重新选择。"
-    if begins.isdisjoint(row.mark.encode() for row in (layout.header, layout.result, layout.trailer)):
-        return "这不是银行的回盘文件，请重新选择银行给的原始文件。"
+    if not begins.is_like(layout.returned):
+        return f"这不是银行的回盘文件（应为{layout.label}），请重新选择银行给的原始文件。"
     return ""
 
 
-def name_faults(name: str, layout: Format = JHNX_1) -> list[str]:
+def name_faults(name: str, layout: Format = STANDARD) -> list[str]:
     """Why the bank's file could not take this payee name; empty when it can."""
-    column = next(column for column in layout.detail.columns if column.name == "name")
+    column = next(column for column in layout.payment.detail.columns if column.name == "name")
     return [said for _, said in faults_of(column, name, layout)]
 
 
-def _header(batch_number: str, on: date, amounts: Sequence[Fen]) -> dict[str, Any]:
-    totals = {"count": len(amounts), "total_fen": sum(amounts)}
-    return {"batch_number": batch_number, "currency": CURRENCY, **totals, "on": on}
+def _rows(side: Side, details: Sequence[dict[str, Any]], whole: Mapping[str, Any]) -> list[tuple[Row, dict[str, Any]]]:
+    """The records of a file in their order; what is told of the whole stands in the header or the trailer."""
+    amounts = [row["amount_fen"] for row in details]
+    told = {**whole, "count": len(amounts), "total_fen": sum(amounts)}
+    ends = [[(row, told)] if row is not None else [] for row in (side.header, side.trailer)]
+    return [*ends[0], *((side.detail, row) for row in details), *ends[1]]
 
 
-def _trailer(lines: Sequence[ReturnLine]) -> dict[str, Any]:
-    paid = [line.amount_fen for line in lines if line.code == "00"]
-    failed = [line.amount_fen for line in lines if line.code != "00"]
+def _common(reader: FieldReader, name: str) -> Any:
+    """What the file says of itself: once, or line by line, and then always the same; None when it says nothing."""
+    row = reader.side.home(name)
+    said = [(line, values[name]) for line, values in reader.all(row) if name in values]
+    for line, value in said:
+        if value != said[0][1]:
+            label = next(column.label for column in row.columns if column.name == name)
+            reader.fault(line, row.place(name), "mixed", f"{label}与前面各行不一致")
+    return said[0][1] if said else None
+
+
+def _result(line: int, row: Mapping[str, Any], layout: Format, reader: FieldReader) -> ReturnLine:
+    """A result line with the office's code for the bank's."""
+    code = layout.results.get(row["code"], "")
+    if not code:
+        place = layout.returned.detail.place("code")
+        reader.fault(line, place, "result_code", f"结果码 {row['code']} 不在约定的代码表中")
+    told = {name: row[name] for name in ReturnLine.__dataclass_fields__ if name in row}
+    told |= {"code": code, "bank_code": row["code"], "line": line}
+    return ReturnLine(**({"sequence": 0} | told))
+
+
+def _told(lines: Sequence[ReturnLine]) -> dict[str, int]:
+    paid = [line.amount_fen for line in lines if line.code == SUCCESS]
+    failed = [line.amount_fen for line in lines if line.code != SUCCESS]
     return {
         "paid_count": len(paid),
         "paid_fen": sum(paid),
@@ -160,6 +218,6 @@ def _trailer(lines: Sequence[ReturnLine]) -> dict[str, Any]:
     }
 
 
-def _repeated(lines: Sequence[ReturnLine]) -> Iterator[ReturnLine]:
-    counted = Counter(line.sequence for line in lines)
-    return (line for line in lines if counted[line.sequence] > 1)
+def _repeated(lines: Sequence[ReturnLine], name: str) -> Iterator[ReturnLine]:
+    counted = Counter(getattr(line, name) for line in lines)
+    return (line for line in lines if counted[getattr(line, name)] > 1)

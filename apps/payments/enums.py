@@ -89,11 +89,67 @@ class FindingState(models.TextChoices):
     CLEARED = "CLEARED", "已核销"
 
 
+class ProposalState(models.TextChoices):
+    """What one person put forward, until another decides."""
+
+    PROPOSED = "PROPOSED", "待核准"
+    APPROVED = "APPROVED", "已核准"
+    REJECTED = "REJECTED", "已退回"
+
+
+class LimitKind(models.TextChoices):
+    """From which amount on something more is asked for."""
+
+    CAP = "CAP", "单笔上限"
+    SECOND_APPROVAL = "SECOND_APPROVAL", "两人复核起点"
+
+
+class FundSource(models.TextChoices):
+    """Whose money it is."""
+
+    CENTRAL = "CENTRAL", "中央"
+    PROVINCIAL = "PROVINCIAL", "省级"
+    PREFECTURE = "PREFECTURE", "市级"
+    COUNTY = "COUNTY", "本级"
+
+
+class FundEvent(models.TextChoices):
+    """Why money is set aside or given back."""
+
+    RESERVED = "RESERVED", "批准占用"
+    RELEASED = "RELEASED", "退回或撤销释放"
+    RETURNED = "RETURNED", "银行未付释放"
+
+
 class ReturnOutcome(models.TextChoices):
     """Whether a return file was taken over: whole, or not at all."""
 
     APPLIED = "APPLIED", "已导入"
     REJECTED = "REJECTED", "整份退回"
+
+
+class Proposal(models.TextChoices):
+    """What one person proposed and another decides on."""
+
+    PROPOSED = "PROPOSED", "待核准"
+    APPROVED = "APPROVED", "已核准"
+    REJECTED = "REJECTED", "已退回"
+
+
+class HandoutState(models.TextChoices):
+    """How far one taking of the bank file has come."""
+
+    ASKED = "ASKED", "待同意"
+    GRANTED = "GRANTED", "可下载"
+    TAKEN = "TAKEN", "已下载"
+    REFUSED = "REFUSED", "不同意"
+
+
+class AlarmState(models.TextChoices):
+    """Whether it is known where payments we never sent came from."""
+
+    OPEN = "OPEN", "待查明"
+    RESOLVED = "RESOLVED", "已查明"
 
 
 class LedgerAccount(models.TextChoices):
@@ -103,6 +159,8 @@ class LedgerAccount(models.TextChoices):
     PAYABLE = "PAYABLE", "应付救助金"
     IN_TRANSIT = "IN_TRANSIT", "在途资金"
     CASH = "CASH", "代发专户"
+    RECEIVABLE = "RECEIVABLE", "应收多发款"
+    WRITTEN_OFF = "WRITTEN_OFF", "核销损失"
 
 
 class LedgerEvent(models.TextChoices):
@@ -112,3 +170,59 @@ class LedgerEvent(models.TextChoices):
     SUBMITTED = "SUBMITTED", "送交银行"
     PAID = "PAID", "银行付讫"
     FAILED = "FAILED", "银行未付"
+    REVERSED = "REVERSED", "到账后退回"
+    SUPPLEMENTED = "SUPPLEMENTED", "补发应发"
+    ANNULLED = "ANNULLED", "撤销应发"
+    OVERPAID = "OVERPAID", "确认多发"
+    REPAID = "REPAID", "收到退款"
+    OFFSET = "OFFSET", "同意抵扣"
+    WRITTEN_OFF = "WRITTEN_OFF", "核销"
+
+
+class RecalculationGround(models.TextChoices):
+    """Why a sealed month is calculated anew."""
+
+    STANDARD = "STANDARD", "标准追溯执行"
+    DEATH = "DEATH", "死亡后多发"
+    CHANGE = "CHANGE", "情况变化"
+    CORRECTION = "CORRECTION", "更正差错"
+    LATE = "LATE", "决定迟延"
+    REVOKED = "REVOKED", "撤销确认"
+
+
+class CorrectionState(models.TextChoices):
+    """How far a correction is."""
+
+    PROPOSED = "PROPOSED", "待确认"
+    CONFIRMED = "CONFIRMED", "已确认"
+    REJECTED = "REJECTED", "已退回"
+
+
+class ReceivableState(models.TextChoices):
+    """What has been done about money paid too much."""
+
+    OPEN = "OPEN", "待告知"
+    NOTIFIED = "NOTIFIED", "已告知"
+    HEARD = "HEARD", "已听取陈述"
+    AGREED = "AGREED", "已商定退还"
+    REPAYING = "REPAYING", "退还中"
+    CLOSED = "CLOSED", "已结清"
+    WRITTEN_OFF = "WRITTEN_OFF", "已核销"
+
+
+class RepaymentKind(models.TextChoices):
+    """How a family gives back."""
+
+    CASH = "CASH", "现金缴回"
+    TRANSFER = "TRANSFER", "转账缴回"
+    OFFSET = "OFFSET", "书面同意抵扣"
+
+
+class WriteOffGround(models.TextChoices):
+    """Why nothing more is asked for."""
+
+    NO_ESTATE = "NO_ESTATE", "当事人去世且无遗产"
+    HARDSHIP = "HARDSHIP", "生活确有困难"
+    OFFICE_ERROR = "OFFICE_ERROR", "经办机构差错"
+    NOT_FOUND = "NOT_FOUND", "无法联系当事人"
+    OTHER = "OTHER", "其他（见说明）"

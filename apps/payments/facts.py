@@ -12,10 +12,15 @@ from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.awards.enums import SCHEMES
 from apps.awards.models import Decision, MonthRun
+from apps.core.crypto import blind_index
 from apps.households.models import AccountState, BankAccount
+from apps.households.models.account import ACCOUNT_NUMBER
+from apps.payments.bankfile import ReturnedFile
 from apps.payments.bankformat import BANK_SIDE
-from apps.payments.enums import FAILED, LIVE, BatchState, InstructionState
-from apps.payments.models import Batch, Entitlement, Instruction
+from apps.payments.bankmask import as_it_stands
+from apps.payments.enums import FAILED, LIVE, BatchState, EntitlementKind, InstructionState, Proposal, ReturnOutcome
+from apps.payments.models import Batch, Entitlement, Instruction, LateReturn, ReturnFile, ReturnLine
+from apps.payments.reconcile import Expected, Sent
 
 RECENT = timedelta(days=30)
 
@@ -84,6 +89,58 @@ def counts(batch: Batch) -> dict[str, tuple[int, int]]:
     return {row["state"]: (row["count"], row["total"]) for row in rows}
 
 
+def sent_of(batch: Batch, file: ReturnedFile, *, on: date, late: bool) -> Sent:
+    """What a return file is held against: the batch, and what the bank said before."""
+    columns = ("pk", "amount_fen", "state", "payee_name", "account__number_index")
+    rows = batch.instructions.standing().values_list("end_to_end_id", *columns).iterator(chunk_size=5000)
+    expected = {str(name): Expected(*known, bytes(index).hex()) for name, *known, index in rows}
+    strange = [line.end_to_end_id for line in file.lines if line.end_to_end_id not in expected]
+    elsewhere = Instruction.objects.filter(end_to_end_id__in=strange).values_list("end_to_end_id", flat=True)
+    txns = [line.bank_txn_id for line in file.lines if line.bank_txn_id]
+    bank = batch.bank_file.bank
+    known = ReturnLine.objects.filter(bank=bank, bank_txn_id__in=txns).values_list(
+        "bank_txn_id", "outcome", "instruction"
+    )
+    applied = ReturnFile.objects.filter(bank=bank, bank_file_no=file.file_no, outcome=ReturnOutcome.APPLIED)
+    pending = LateReturn.objects.filter(batch=batch, state=Proposal.PROPOSED).values_list("instruction", flat=True)
+    return Sent(
+        batch_number=batch.number,
+        sent_on=batch.submitted_on or on,
+        today=on,
+        expected=expected,
+        elsewhere=frozenset(map(str, elsewhere)),
+        known_txns={(txn, outcome): key for txn, outcome, key in known},
+        used_file_nos=frozenset([file.file_no] if file.file_no and applied.exists() else []),
+        digest=lambda number: blind_index(number, column=ACCOUNT_NUMBER).hex(),
+        late=late,
+        pending=frozenset(pending),
+    )
+
+
+@dataclass(frozen=True)
+class FaultyLine:
+    """A line of a refused file: its number, its fields as they stand (masked), and what is wrong with it."""
+
+    number: int
+    fields: list[str]
+    errors: list[dict[str, Any]]
+
+
+def faulty_lines(file: ReturnFile) -> list[FaultyLine]:
+    """What is wrong with a refused file, line by line, beside what stands there."""
+    by_line: dict[int, list[dict[str, Any]]] = {}
+    for error in file.errors:
+        by_line.setdefault(error["line"], []).append(error)
+    stands = as_it_stands(file.content(), file.format, set(by_line)) if by_line else {}
+    return [FaultyLine(number, stands.get(number, []), errors) for number, errors in sorted(by_line.items())]
+
+
+def closing_recorded(batch: Batch) -> dict[str, list[int]] | None:
+    """The figures with which a batch was closed, as they were then: paid, elsewhere, open (count and fen); or None."""
+    record = Record.objects.about(batch).filter(verb=Verb.CLOSE_BATCH).last()
+    return record.payload if record else None
+
+
 @dataclass(frozen=True)
 class Closing:
     """How a batch closes to the fen: paid here, paid or on its way in another batch, or open and listed as such."""
@@ -150,9 +207,11 @@ def without_account(month: date | None = None) -> QuerySet[Entitlement]:
 def drawable(month: date) -> QuerySet[Entitlement]:
     """What is owed for the month, was never sent (or was in a cancelled batch), and has an account that can be paid.
 
-    Money is not sent again to an account that a bank has refused and nobody has corrected.
+    With it goes what was owed anew for earlier months. Money is not sent again to an account that a bank has refused
+    and nobody has corrected.
     """
-    return Entitlement.objects.never_sent().filter(Exists(_payable_account()), month=month)
+    of_now = Q(month=month) | Q(month__lte=month, kind=EntitlementKind.SUPPLEMENT)
+    return Entitlement.objects.never_sent().filter(of_now, Exists(_payable_account()))
 
 
 def _payable_account() -> QuerySet[BankAccount]:

@@ -6,11 +6,13 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import Area
+from apps.awards.enums import SCHEMES
 from apps.core.money import format_yuan
 from apps.core.month import Month
 from apps.eligibility.calculator_form import YuanField
 from apps.payments.bankfile import RESULTS, Outcome
-from apps.payments.enums import BatchState, InstructionState
+from apps.payments.bankformat import formats
+from apps.payments.enums import BatchState, FundSource, InstructionState, LimitKind
 from apps.payments.mending import FailedPayment
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
@@ -40,7 +42,7 @@ class ReturnForm(forms.Form):
     file = forms.FileField(
         label="银行回盘文件",
         help_text="直接选银行给的原始文件，不要打开另存。有一处不对，整份都不会导入。",
-        widget=forms.ClearableFileInput(attrs={"accept": ".txt,text/plain"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".txt,.csv,.xlsx"}),
         allow_empty_file=True,
     )
 
@@ -59,6 +61,8 @@ class SimulationForm(forms.Form):
     code = forms.ChoiceField(
         label="原因", choices=[(r.code, f"{r.code} {r.label}") for r in RESULTS.values() if r.outcome != Outcome.PAID]
     )
+    missing = forms.CharField(label="回盘里没有的笔号", required=False, help_text="这些支付会记为“结果未定”。")
+    extra = forms.BooleanField(label="多出一笔本系统没有发出的支付", required=False)
 
     def __init__(self, *args: Any, names: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,7 +71,14 @@ class SimulationForm(forms.Form):
 
     def clean_failing(self) -> list[int]:
         """The sequence numbers of the lines that fail."""
-        wanted = [one for one in re.split(r"[,，、;；\s]+", self.cleaned_data["failing"]) if one]
+        return self._all(self.cleaned_data["failing"])
+
+    def clean_missing(self) -> list[int]:
+        """The sequence numbers of the lines the bank says nothing about."""
+        return self._all(self.cleaned_data["missing"])
+
+    def _all(self, said: str) -> list[int]:
+        wanted = [one for one in re.split(r"[,，、;；\s]+", said) if one]
         return sorted({number for one in wanted for number in self._numbers(one)})
 
     def _numbers(self, wanted: str) -> list[int]:
@@ -79,6 +90,51 @@ class SimulationForm(forms.Form):
         if not 1 <= int(wanted) <= len(self.names):
             raise forms.ValidationError(f"笔号应在 1 到 {len(self.names)} 之间，没有第 {wanted} 笔。")
         return [int(wanted)]
+
+
+_CAME_BACK = [(r.code, f"{r.code} {r.label}") for r in RESULTS.values() if r.outcome == Outcome.RETURNED]
+
+
+class LateSimulationForm(SimulationForm):
+    """Which payments the simulated bank sends back after they had arrived."""
+
+    code = forms.ChoiceField(label="原因", choices=_CAME_BACK)
+    missing = extra = None
+
+    def __init__(self, *args: Any, names: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, names=names, **kwargs)
+        self.fields["failing"].label, self.fields["failing"].required = "退回的笔号，用逗号分开", True
+        self.fields["failing"].help_text = f"共 {len(names)} 笔，按文件中的次序；也可以写户名。"
+
+
+class LateReturnForm(forms.Form):
+    """One payment that came back, from the bank's paper."""
+
+    code = forms.ChoiceField(label="原因", choices=_CAME_BACK)
+    returned_on = forms.DateField(label="退票日期", widget=forms.DateInput(attrs={"type": "date"}))
+    ground = forms.CharField(label="凭据", max_length=200, help_text="银行退票通知的编号、日期。")
+
+
+class GroundForm(forms.Form):
+    """What was found out."""
+
+    ground = forms.CharField(
+        label="查明情况", max_length=500, widget=forms.Textarea(attrs={"rows": 4}), help_text="向谁查的，查明了什么。"
+    )
+
+
+class AgencyForm(forms.Form):
+    """A paying bank and how it wants its files."""
+
+    bank = forms.RegexField(r"^[A-Z0-9]{2,12}$", label="银行代号", help_text="2 至 12 个大写字母或数字，例如 JHNX。")
+    name = forms.CharField(label="代发银行", max_length=60)
+    layout = forms.ChoiceField(label="文件格式")
+    since = forms.DateField(label="启用日期", widget=forms.DateInput(attrs={"type": "date"}))
+    ground = forms.CharField(label="依据", max_length=200, help_text="代发协议的编号、日期。")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["layout"].choices = [(one.name, f"{one.name} {one.label}") for one in formats().values()]
 
 
 class BatchFilter(forms.Form):
@@ -171,3 +227,73 @@ class TakeOutForm(PickForm):
     """Why they are not paid now."""
 
     reason = forms.CharField(label="移出理由", max_length=200)
+
+
+class SignedYuanField(YuanField):
+    """An amount that may be taken away again: a minus in front of it."""
+
+    def clean(self, value: Any) -> int:
+        """Fen, below zero after a minus."""
+        text = str(value or "").strip().replace("－", "-")
+        amount = super().clean(text.removeprefix("-"))
+        return -amount if text.startswith("-") else amount
+
+
+def day_field(label: str) -> forms.DateField:
+    """A day, typed or chosen."""
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class AppropriationForm(forms.Form):
+    """An appropriation, as its document says."""
+
+    document = forms.CharField(label="指标文号", max_length=60, help_text="例如：吉财社〔2024〕128号。")
+    issued_on = day_field("下达日期")
+    source = forms.ChoiceField(label="资金来源", choices=FundSource.choices)
+    scheme = forms.ChoiceField(label="待遇", choices=[("", "统筹（不分待遇）"), *SCHEMES], required=False)
+    amount_fen = SignedYuanField(label="金额（元）", help_text="追减的在前面写负号。")
+
+    def clean_amount_fen(self) -> int:
+        """Nothing is no appropriation."""
+        if not self.cleaned_data["amount_fen"]:
+            raise forms.ValidationError("请填写金额。")
+        return int(self.cleaned_data["amount_fen"])
+
+
+class LimitForm(forms.Form):
+    """A limit and from when it counts."""
+
+    kind = forms.ChoiceField(label="限额", choices=LimitKind.choices)
+    amount_fen = YuanField(label="金额（元）", help_text="达到或超过（单笔上限：超过）这个数，就要多一道手续。")
+    since = day_field("自")
+    document = forms.CharField(label="依据", max_length=100, help_text="例如：局务会纪要2024年第3期。")
+
+    def clean_amount_fen(self) -> int:
+        """A limit of nothing would stop everything."""
+        if not self.cleaned_data["amount_fen"]:
+            raise forms.ValidationError("请填写大于零的金额。")
+        return int(self.cleaned_data["amount_fen"])
+
+
+class SharedAccountForm(forms.Form):
+    """An account that may receive for several families."""
+
+    holder = forms.CharField(label="户名", max_length=60)
+    number = forms.RegexField(
+        r"^[0-9]{8,32}$", label="账号", error_messages={"invalid": "账号只能是数字，请对照开户许可证填写。"}
+    )
+    ground = forms.CharField(label="理由", max_length=200, help_text="哪些家庭由它代领，依据什么协议。")
+    until = day_field("有效期至")
+
+
+class SettlementForm(forms.Form):
+    """What became of a payment, and by what one knows."""
+
+    code = forms.ChoiceField(
+        label="银行的结果",
+        choices=[(r.code, f"{r.code} {r.label}") for r in RESULTS.values() if r.outcome != Outcome.UNKNOWN],
+    )
+    settled_on = day_field("银行处理日期")
+    evidence = forms.CharField(
+        label="凭据", max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text="银行书面答复的文号或回单号。"
+    )

@@ -20,6 +20,9 @@ ACCOUNT_IS_NEW = timedelta(days=30)
 LOOKS_BACK = timedelta(days=31)
 CHECK_VALIDITY = "check_report_validity"
 
+# Just after drawing, the planner knows nothing of a month's thousands of rows and would look through all of them for
+# each payment. Written with IS NOT DISTINCT FROM, the month is no way into the table; the household is.
+#
 # The payments of the batch with what they pay, and the award behind it when there is one.
 _LINES = """
     WITH line AS (
@@ -59,7 +62,7 @@ _DUPLICATE_PERSON = """
     JOIN awards_awardmember m ON m.award_id = l.award_id JOIN households_person p ON p.id = m.person_id
     JOIN households_person q ON q.birth_date = p.birth_date AND q.name = p.name AND q.sex = p.sex AND q.id <> p.id
     JOIN awards_awardmember n ON n.person_id = q.id JOIN awards_award w ON w.id = n.award_id
-    JOIN payments_entitlement e ON e.household_id = w.household_id AND e.month = l.month
+    JOIN payments_entitlement e ON e.household_id = w.household_id AND e.month IS NOT DISTINCT FROM l.month
         AND e.household_id <> l.household_id
     JOIN payments_instruction i ON i.entitlement_id = e.id AND i.state IN ('QUEUED', 'SUBMITTED', 'UNKNOWN', 'PAID')
     JOIN households_household h ON h.id = w.household_id
@@ -69,8 +72,8 @@ _DUPLICATE_PERSON = """
 # 渐退 and 低保 of a household exclude 单人户 in it; one unit has one scheme a month.
 _OVERLAPPING_SCHEME = """
     SELECT l.id, jsonb_build_object('other', min(o.scheme)) FROM line l
-    JOIN payments_entitlement o ON o.household_id = l.household_id AND o.month = l.month AND o.id <> l.entitlement_id
-        AND o.kind = 'REGULAR' AND o.scheme <> l.scheme
+    JOIN payments_entitlement o ON o.household_id = l.household_id AND o.month IS NOT DISTINCT FROM l.month
+        AND o.id <> l.entitlement_id AND o.kind = 'REGULAR' AND o.scheme <> l.scheme
     WHERE l.kind = 'REGULAR' AND (o.person_id IS NOT DISTINCT FROM l.person_id
         OR 'DIBAO_SINGLE' IN (l.scheme, o.scheme)
             AND (l.scheme IN ('DIBAO', 'DIBAO_PHASE_OUT') OR o.scheme IN ('DIBAO', 'DIBAO_PHASE_OUT')))
@@ -93,6 +96,8 @@ _SHARED_ACCOUNT = """
     JOIN households_bankaccount b ON b.number_index = a.number_index AND b.household_id <> a.household_id
         AND b.decided_on IS NOT NULL AND b.state IN ('APPROVED', 'REPLACED')
     JOIN households_household h ON h.id = b.household_id
+    WHERE NOT EXISTS (SELECT 1 FROM payments_sharedaccount s WHERE s.number_index = a.number_index
+        AND s.state = 'APPROVED' AND s.until >= %(on)s)
     GROUP BY l.id
 """
 
@@ -100,13 +105,13 @@ _OVER_CAP = """
     SELECT l.id, jsonb_build_object('cap_fen', %(cap_fen)s::bigint) FROM line l WHERE l.amount_fen > %(cap_fen)s
 """
 
-# The review is overdue; or nothing was ever paid on a decision whose check has run out meanwhile.
+# The review is overdue by more than a check lasts; or a decision was never paid on and its check has run out meanwhile.
 _CHECK_EXPIRED = """
-    SELECT l.id, CASE WHEN h.review_due_on < %(on)s THEN jsonb_build_object('review_due_on', h.review_due_on)
+    SELECT l.id, CASE WHEN h.review_due_on < %(check_since)s THEN jsonb_build_object('review_due_on', h.review_due_on)
         ELSE jsonb_build_object('decided_on', d.decided_on) END
     FROM line l JOIN households_household h ON h.id = l.household_id
     LEFT JOIN awards_award w ON w.id = l.award_id LEFT JOIN awards_decision d ON d.id = w.decision_id
-    WHERE h.review_due_on < %(on)s OR d.decided_on < %(check_since)s AND NOT EXISTS (
+    WHERE h.review_due_on < %(check_since)s OR d.decided_on < %(check_since)s AND NOT EXISTS (
         SELECT 1 FROM payments_entitlement e JOIN payments_instruction i ON i.entitlement_id = e.id
         WHERE e.household_id = l.household_id AND i.state = 'PAID')
 """
@@ -129,7 +134,7 @@ _LATE_REFUSAL = """
 _LOOK_ALIKE = """
     , twin AS (
         SELECT b.id, b.number, count(DISTINCT l.id) AS alike FROM line l
-        JOIN payments_entitlement e ON e.household_id = l.household_id AND e.month = l.month
+        JOIN payments_entitlement e ON e.household_id = l.household_id AND e.month IS NOT DISTINCT FROM l.month
             AND e.id <> l.entitlement_id AND e.amount_fen = l.amount_fen
         JOIN payments_instruction i ON i.entitlement_id = e.id AND i.account_id = l.account_id
             AND i.state <> 'CANCELLED' AND i.batch_id <> %(batch)s
@@ -156,6 +161,7 @@ QUESTIONS: dict[FindingKind, str] = {
 # What may also become true between sending and release.
 UNTIL_THE_LAST_MOMENT = (FindingKind.DECEASED, FindingKind.NOT_DUE)
 
+_SET_OUT = "CREATE TEMP TABLE line ON COMMIT DROP AS {lines} SELECT * FROM line"
 _SEE = "SELECT id, facts::text FROM ({question}) AS q(id, facts)"
 _KEEP = """
     INSERT INTO payments_finding (batch_id, round, instruction_id, kind, facts, found_on, state, ground)
@@ -174,11 +180,23 @@ def look(batch: Batch, *, on: date) -> list[Finding]:
 
 
 def keep_findings(batch: Batch, *, on: date) -> None:
-    """Ask every question of a batch that was just frozen and keep what is found; part of an act."""
+    """Ask every question of a batch that was just frozen and keep what is found; part of an act.
+
+    Its payments are set out in a table of their own for that: read together once, and the planner knows how many.
+    """
+    given = _given(batch, on) | {"round": batch.round}
     with connection.cursor() as cursor:
+        cursor.execute(_SET_OUT.format(lines=_LINES), given)
+        cursor.execute("ANALYZE line")
         for kind, question in QUESTIONS.items():
-            statement = _KEEP.format(question=_LINES + question)
-            cursor.execute(statement, _given(batch, on) | {"round": batch.round, "kind": kind.value})
+            cursor.execute(_KEEP.format(question=_alone(question)), given | {"kind": kind.value})
+        cursor.execute("DROP TABLE line")
+
+
+def _alone(question: str) -> str:
+    """A question as it stands without the payments before it."""
+    told = question.strip()
+    return f"WITH {told[1:]}" if told.startswith(",") else told
 
 
 def found_since(batch: Batch, *, on: date) -> list[int]:

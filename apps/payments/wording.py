@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Count, prefetch_related_objects
 
 from apps.awards.enums import SCHEMES
 from apps.core.money import format_yuan
@@ -29,7 +29,7 @@ def _not_due(facts: dict[str, Any]) -> str:
 
 def _check_expired(facts: dict[str, Any]) -> str:
     if "review_due_on" in facts:
-        return f"应于{_day(facts['review_due_on'])}前复核，至今未复核"
+        return f"应于{_day(facts['review_due_on'])}前复核，逾期已超过核对报告的有效期"
     return f"{_day(facts['decided_on'])}作出的决定从未发放过，所依据的核对报告已过有效期"
 
 
@@ -99,3 +99,20 @@ def lines(findings: Iterable[Finding]) -> list[Line]:
     rows = list(findings)
     prefetch_related_objects(rows, "instruction__entitlement__household", "instruction__township")
     return [Line(row, said(row)) for row in rows]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Findings of one kind let through by the same people on the same ground."""
+
+    label: str
+    count: int
+    ground: str
+    by: str
+
+
+def by_ground(findings: Any) -> list[Ground]:
+    """How many of each kind, on which ground, by whom."""
+    rows = findings.values_list("kind", "ground", "cleared_by__name", "second_by__name").annotate(n=Count("pk"))
+    people = ((kind, ground, [name for name in names if name], n) for kind, ground, *names, n in rows.order_by("kind"))
+    return [Ground(FindingKind(kind).label, n, ground, "、".join(names) or "—") for kind, ground, names, n in people]

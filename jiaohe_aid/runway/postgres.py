@@ -92,6 +92,12 @@ class Postgres:
                 names = sql.Identifier(DATABASE), sql.Identifier(OWNER)
                 cursor.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
 
+    def extend(self, extension: str) -> None:
+        """Add to the owner's database an extension that only the superuser may add."""
+        with contextlib.closing(psycopg2.connect(self.url(user=SUPERUSER))) as connection:
+            connection.autocommit = True
+            connection.cursor().execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
+
     def _initialise(self) -> None:
         self._give(self.folder)
         command = [binaries() / "initdb", "-D", self.folder, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8"]

@@ -16,6 +16,9 @@ INSTALLED_APPS = [
     "js_lib_bootstrap5",
     "js_lib_bootstrap_icons",
     "rest_framework",
+    "oauth2_provider",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "simple_history",
     "pgtrigger",
     "axes",
@@ -29,6 +32,7 @@ INSTALLED_APPS = [
     "apps.applications",
     "apps.takeover",
     "apps.reports",
+    "apps.partners",
     "apps.operations",
     "apps.office",
 ]
@@ -95,6 +99,7 @@ LOGGING = {
 from jiaohe_aid.settings.api import *  # noqa: E402
 from jiaohe_aid.settings.celery import *  # noqa: E402
 from jiaohe_aid.settings.months import *  # noqa: E402
+from jiaohe_aid.settings.partners import *  # noqa: E402
 from jiaohe_aid.settings.security import *  # noqa: E402
 
 # Attachments, sealed; no web server serves this folder. An upload of usual size stays in memory, so that nothing lies

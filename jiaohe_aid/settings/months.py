@@ -1,7 +1,7 @@
 """How a month's calculation is portioned out. Part of base."""
 
 # Awards in one transaction of a worker.
-CHUNK_SIZE = 200
+CHUNK_SIZE = 500
 # Awards in one transaction of a rehearsal: it writes only what would change.
 WHAT_IF_CHUNK_SIZE = 1000
 # A portion that was begun this often without coming to an end is set aside for a person to look at.

@@ -7,7 +7,7 @@ import tempfile
 
 from jiaohe_aid.runway.keys import ensure_keys
 from jiaohe_aid.settings.base import *
-from jiaohe_aid.settings.base import BASE_DIR
+from jiaohe_aid.settings.base import BASE_DIR, CELERY_BROKER_TRANSPORT_OPTIONS
 from jiaohe_aid.settings.environment import APP_ROLE, acts_as_owner, database
 
 DEBUG = False
@@ -29,7 +29,14 @@ WHITENOISE_AUTOREFRESH = True
 CHUNK_SIZE = int(os.environ.get("CHUNK_SIZE", "200"))
 CHUNK_ATTEMPTS_CAP = int(os.environ.get("CHUNK_ATTEMPTS_CAP", "8"))
 CHUNK_REDISPATCH_SECONDS = int(os.environ.get("CHUNK_REDISPATCH_SECONDS", "60"))
+CELERY_VISIBILITY_TIMEOUT = int(os.environ.get("VISIBILITY_TIMEOUT", "300"))
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    **CELERY_BROKER_TRANSPORT_OPTIONS,
+    "visibility_timeout": CELERY_VISIBILITY_TIMEOUT,
+}
 FAULT_PAUSE_MS = int(os.environ.get("FAULT_PAUSE_MS", "0"))
+# A module that a worker of a fault test imports: it makes some households bring the calculation down.
+CELERY_IMPORTS = tuple(filter(None, [os.environ.get("FAULT_IMPORT", "")]))
 
 DOCUMENTS_FOLDER = os.environ.get("JIAOHE_DOCUMENTS") or tempfile.mkdtemp(prefix="jiaohe-documents-")
 if "JIAOHE_DOCUMENTS" not in os.environ:

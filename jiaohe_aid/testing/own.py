@@ -10,11 +10,12 @@ from django.conf import settings
 from django.db import connections
 
 from jiaohe_aid.celery import app as celery_app
-from jiaohe_aid.runway.postgres import UNSYNCED, Postgres
+from jiaohe_aid.runway.postgres import DATABASE, UNSYNCED, Postgres
 from jiaohe_aid.runway.valkey import Valkey
 from jiaohe_aid.settings.environment import APP_ROLE, database
+from jiaohe_aid.testing import template
 from jiaohe_aid.testing.processes import Worker
-from jiaohe_aid.testing.servers import TEST_SETTINGS, migrate
+from jiaohe_aid.testing.servers import TEMPLATE, TEST_SETTINGS, migrate
 
 
 @dataclass
@@ -86,12 +87,15 @@ def own_servers_in(folder: Path) -> Iterator[OwnServers]:
     """A PostgreSQL that survives crashes and a broker that forgets, both new, migrated and used by nobody else."""
     postgres = Postgres(folder / "postgres", log=folder / "postgres.log", extra=UNSYNCED)
     valkey = Valkey(folder / "valkey", log=folder / "valkey.log", durable=False)
+    migrated = template.fetch(template.digest(), folder / "postgres")
+    name = TEMPLATE if migrated else DATABASE
     try:
         postgres.start()
-        postgres.prepare()
         valkey.start()
-        migrate(postgres.url())
-        yield OwnServers("jiaohe_aid", postgres.url(), valkey.url(), folder, postgres=postgres, valkey=valkey)
+        if not migrated:
+            postgres.prepare()
+            migrate(postgres.url())
+        yield OwnServers(name, postgres.url(name), valkey.url(), folder, postgres=postgres, valkey=valkey)
     finally:
         valkey.stop()
         postgres.stop()

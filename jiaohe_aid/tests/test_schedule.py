@@ -14,6 +14,7 @@ def test_the_office_is_woken_for_waiting_chunks_and_for_what_is_due() -> None:
         "reports.freeze_sealed": 30,
         "operations.look_around": 15,
         "operations.check_invariants": 600,
+        "core.forget_ticks": 3600,
     }
 
 

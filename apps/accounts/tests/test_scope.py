@@ -20,13 +20,14 @@ from apps.audit.actions import act
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.awards.actions import start_what_if
-from apps.awards.models import Chunk, MonthRun, Recognition, SetAside, WhatIf
+from apps.awards.models import Chunk, Look, MonthRun, Recognition, SetAside, WhatIf
 from apps.core.month import Month
 from apps.eligibility.models import ParameterChange, ParameterValue
 from apps.eligibility.policy.enums import Category
 from apps.eligibility.tests.builders_standards import value
 from apps.households.actions import record_work_refusal
 from apps.households.models import Household, Person, Relocation
+from apps.partners.models import Client, Disclosure, Grant, Partner
 from apps.payments.models import BankFile, Batch, ReturnFile
 from apps.reports.actions import freeze_figures, record_figures
 from apps.reports.enums import Source
@@ -37,7 +38,7 @@ from apps.takeover.tests import factories as takeover
 
 # What the county keeps: months, rehearsals and batches belong to no township.
 THE_COUNTYS = {MonthRun, Chunk, WhatIf, Batch, BankFile, ReturnFile, SpotCheckDraw}
-THE_COUNTYS |= {SetAside}
+THE_COUNTYS |= {Look, SetAside}
 THE_COUNTYS |= {RegisterUpload, ParallelMonth, ParallelLine}
 # The law of the office is public: whoever is logged in reads it.
 PUBLIC = {ParameterChange, ParameterValue}
@@ -45,8 +46,10 @@ PUBLIC = {ParameterChange, ParameterValue}
 OWN = {SavedFilter}
 # That the county counted a month is no secret; what it counted is the townships'.
 COUNTED = {FrozenMonth}
+# The door for programs: whoever keeps or audits it (apps/partners/tests/test_pages.py).
+OF_THE_DOOR = {Partner, Client, Grant, Disclosure}
 # Seen by other rules, each with a test of its own below.
-BY_OTHER_RULES = {Area, User, Posting, Record, Relocation, *PUBLIC, *OWN, *COUNTED}
+BY_OTHER_RULES = {Area, User, Posting, Record, Relocation, *PUBLIC, *OWN, *COUNTED, *OF_THE_DOOR}
 SCOPED = sorted(
     (m for m in apps.get_models() if hasattr(m._default_manager, "visible_to") and m not in BY_OTHER_RULES),
     key=lambda model: model._meta.label,
@@ -86,6 +89,7 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
             run = MonthRun.objects.create(month=july, started_by=o.maker, started_on=f.PAY_DAY, units=1, law_digest="")
             told = {"cause": "FACTS", "reason": "待遇资料不完整", "begun_by": o.maker}
             SetAside.objects.create(run=run, award=on_benefit[0][1].awards.get(), **told)
+            Look.objects.create(run=run, award=on_benefit[1][1].awards.get(), user=o.reviewer, on=f.PAY_DAY)
         for desk in (o, o.elsewhere()):
             after.everything(desk)
             f.delegated(desk)

@@ -1,7 +1,7 @@
 """What can be done to a case."""
 
 from apps.applications.actions.bulk import Outcome, confirm_plain, confirm_selected, post_notices
-from apps.applications.actions.checking import answer_check, answer_rest, explain_difference, request_check
+from apps.applications.actions.checking import answer_check, answer_rest, explain_difference, request_check, take_answer
 from apps.applications.actions.clocks import escalate_overdue, pause_clock, recount_deadlines, resume_clock
 from apps.applications.actions.complain import dismiss_complaint, file_complaint, reopen_case
 from apps.applications.actions.death import record_death
@@ -137,6 +137,7 @@ __all__ = [
     "start_review",
     "start_reviews",
     "submit",
+    "take_answer",
     "take_down_ending_notice",
     "take_down_notice",
     "uphold_objection",

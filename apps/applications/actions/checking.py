@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from apps.accounts.models import User
 from apps.applications.actions.moving import noting, said
@@ -48,51 +50,70 @@ def request_check(
 
 
 @contextmanager
-def _answering(request: CheckRequest, *, acting_user: User, on: date, as_of: date, **payload: str) -> Iterator[None]:
+def _answering(
+    request: CheckRequest,
+    *,
+    acting_user: User,
+    on: date,
+    as_of: date,
+    verb: Verb = Verb.ANSWER_CHECK,
+    **payload: str,
+) -> Iterator[None]:
     """One answer or many at once; afterwards the case knows whether something is in doubt."""
     application = request.application
-    with noting(application, Verb.ANSWER_CHECK, acting_user=acting_user, on=on, states=CHECKABLE, **payload) as case:
+    with noting(application, verb, acting_user=acting_user, on=on, states=CHECKABLE, **payload) as case:
         if as_of > on:
             raise Refused("as_of", "数据日期不能晚于今天。", field="as_of")
         yield
         case.doubtful = bool(report_of(case, on=on).differences)
 
 
-def answer_check(
-    request: CheckRequest,
-    *,
-    person: Person,
-    scope: CheckScope,
-    outcome: Outcome,
-    source_office: str,
-    as_of: date,
-    acting_user: User,
-    on: date,
-    amount_fen: int | None = None,
-    raw: str = "",
-) -> CheckAnswer:
-    """Write down what one office answered about one person; its later answer takes the place of its earlier one.
+@dataclass(frozen=True)
+class Answered:
+    """What one office answered about one person in one matter."""
+
+    person: Person
+    scope: CheckScope
+    outcome: Outcome
+    source_office: str
+    as_of: date
+    amount_fen: int | None = None
+    raw: str = ""
+
+
+def answer_check(request: CheckRequest, *, acting_user: User, on: date, **answered: Any) -> CheckAnswer:
+    """Write down what one office answered (see ``Answered``); its later answer takes the place of its earlier one.
 
     Refused("not_asked") for a person or matter the request does not name.
     """
-    office = said(source_office, field="source_office", ask="请写明提供单位。")
-    if amount_fen is not None and outcome != Outcome.FOUND:
+    return _put_down(request, Answered(**answered), Verb.ANSWER_CHECK, acting_user=acting_user, on=on)
+
+
+def take_answer(request: CheckRequest, *, answered: Answered, acting_user: User, on: date) -> CheckAnswer:
+    """The same, delivered by the office's own program."""
+    return _put_down(request, answered, Verb.TAKE_ANSWER, acting_user=acting_user, on=on)
+
+
+def _put_down(request: CheckRequest, answered: Answered, verb: Verb, *, acting_user: User, on: date) -> CheckAnswer:
+    office = said(answered.source_office, field="source_office", ask="请写明提供单位。")
+    if answered.amount_fen is not None and answered.outcome != Outcome.FOUND:
         raise Refused("amount", "只有“有记录”才填金额。", field="amount")
-    with _answering(request, acting_user=acting_user, on=on, as_of=as_of, scope=scope, outcome=outcome):
-        if scope not in request.scopes or not request.people.filter(person=person).exists():
+    given = {"scope": answered.scope, "outcome": answered.outcome, "verb": verb}
+    with _answering(request, acting_user=acting_user, on=on, as_of=answered.as_of, **given):
+        if answered.scope not in request.scopes or not request.people.filter(person=answered.person).exists():
             raise Refused("not_asked", "这次核对没有问这位成员的这一项，请先发起包含它的核对。", field="scope")
         answer = CheckAnswer(
             request=request,
-            person=person,
-            scope=scope,
-            outcome=outcome,
+            person=answered.person,
+            scope=answered.scope,
+            outcome=answered.outcome,
             source_office=office,
-            amount_fen=amount_fen,
-            as_of=as_of,
+            amount_fen=answered.amount_fen,
+            as_of=answered.as_of,
             answered_by=acting_user,
             answered_on=on,
         )
-        answer.set_raw(raw.strip())
+        answer.set_raw(answered.raw.strip())
         answer.save()
         return answer
 

@@ -16,6 +16,7 @@ from apps.core.month import Month
 from apps.core.refusal import Refused
 from apps.eligibility.policy.review import months_later
 from apps.households.models import Household, Membership, Person
+from apps.payments.actions import look_again
 
 # 民政部 83号一(三): the changes to what is paid are settled within three months of the death.
 SETTLED_WITHIN = 3
@@ -46,6 +47,7 @@ def record_death(
         person.save()
         _leave(membership, died_on + timedelta(days=1))
         end_for_death(household, person=person, acting_user=acting_user, on=on)
+        look_again(household)
         return _settlement(household, person, evidence.strip(), sections, acting_user=acting_user, on=on)
 
 

@@ -7,6 +7,7 @@ from apps.accounts.models import User
 from apps.accounts.roles import different_person
 from apps.applications.actions.assessing import assess_case, content_digest, gives_something
 from apps.applications.actions.moving import moving
+from apps.applications.actions.reaching_back import reach_back
 from apps.applications.facts.checks import refuse_unchecked, refuse_unexplained, report_of
 from apps.applications.facts.deciding import refuse_elsewhere, refuse_unvisited
 from apps.applications.facts.plainness import refuse_objected
@@ -67,6 +68,7 @@ def _give(case: Application, verb: Verb, *, seen: str, acting_user: User, on: da
         end_for_merger(case.merges, into=case.household, acting_user=acting_user, on=on)
     case.decision = apply_decision(case.household, assessment=assessment, verb=verb, acting_user=acting_user, on=on)
     case.decided_by, case.decided_on = acting_user, on
+    reach_back(case, acting_user=acting_user, on=on)
     _close(case, on)
     if proposed := case.household.accounts.filter(state=AccountState.PROPOSED).first():
         approve_account(proposed, acting_user=acting_user, on=on)

@@ -19,6 +19,7 @@ from apps.core.month import Month, day_label
 from apps.core.refusal import Refused
 from apps.core.workdays import notice_ends
 from apps.eligibility.policy.enums import Scheme
+from apps.payments.actions import look_again
 
 # What the decision is called; everything else is an ending.
 KINDS = {EndingGround.DEATH: DecisionKind.DEATH, EndingGround.OWN_WISH: DecisionKind.EXIT}
@@ -99,6 +100,7 @@ def confirm_ending(ending: Ending, *, acting_user: User, on: date) -> Ending:
             acting_user=acting_user,
             on=on,
         )
+        look_again(paper.award.household)
         paper.decided_by, paper.decided_on = acting_user, on
         paper.taken_down_on = paper.taken_down_on or (on if paper.posted_on else None)
     return paper

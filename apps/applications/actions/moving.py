@@ -17,6 +17,8 @@ from apps.core.transitions import Moves
 
 DECIDES = (State.CONFIRMED, State.REFUSED)
 STOPS = (State.WITHDRAWN, State.RETURNED)
+# Acts of other offices' programs: no post permits them but a grant, asked for at their door (apps.partners).
+OF_PROGRAMS = (Verb.TAKE_ANSWER,)
 # What of a text the book of acts keeps.
 REASON = 500
 
@@ -26,7 +28,8 @@ def handling(
     application: Application, verb: Verb, *, acting_user: User, on: date, reason: str = "", **payload: Any
 ) -> Iterator[Application]:
     """Permission, act and row lock around the writes of one act; counts the deadline and saves the case at the end."""
-    require(acting_user, verb, on=on, area=application.township)
+    if verb not in OF_PROGRAMS:
+        require(acting_user, verb, on=on, area=application.township)
     with act(verb, acting_user=acting_user, on=on, subject=application, reason=reason[:REASON], **payload):
         locked = (
             Application.objects.select_for_update(of=("self",))

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Subquery
 
+from apps.applications import facets
 from apps.applications.actions.assessing import content_digest
-from apps.applications.facets import MISMATCH
 from apps.applications.models import Application, Investigation, Kind, Opinion
 from apps.applications.transitions import State
 from apps.audit.models import Record
@@ -128,7 +128,7 @@ def _told(cases: QuerySet[Application]) -> Iterable[Application]:
         .annotate(
             agreed=Subquery(opinions, output_field=BooleanField()),
             visited=Exists(Investigation.objects.filter(**mine)),
-            mismatch=MISMATCH,
+            mismatch=facets.MISMATCH,
             complained=Exists(Application.objects.complained_of().filter(pk=OuterRef("pk"))),
             given_back=Exists(returns),
             paid_before=Exists(Award.objects.filter(household=OuterRef("household"))),

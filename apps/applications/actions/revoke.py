@@ -13,6 +13,7 @@ from apps.awards.actions import end_awards, withdraw_recognitions
 from apps.awards.enums import AwardState, DecisionKind
 from apps.core.month import Month
 from apps.core.refusal import Refused
+from apps.payments.actions import back_date_revocation
 
 
 def propose_revocation(
@@ -58,6 +59,7 @@ def revoke(revocation: Revocation, *, acting_user: User, on: date) -> Revocation
             on=on,
         )
         withdraw_recognitions(case.decision, acting_user=acting_user, on=on)
+        back_date_revocation(case.decision, until=on, acting_user=acting_user, on=on)
         paper.decided_by, paper.decided_on = acting_user, on
         paper.save()
     return paper

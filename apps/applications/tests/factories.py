@@ -42,7 +42,7 @@ from apps.payments import actions as money
 from apps.payments.enums import BatchState
 from apps.payments.models import Batch
 from apps.payments.simulator import reply
-from apps.payments.tests.office import all_cleared, declared
+from apps.payments.tests.office import MONEY, all_cleared, declared, funded
 
 HIRED = date(2021, 11, 1)
 OPENED = date(2024, 5, 20)
@@ -382,12 +382,7 @@ def batch_at(o: Office, state: BatchState, failing: dict[Any, str] | None = None
     batch = money.draw_up(run, acting_user=o.maker, on=PAY_DAY)
     way = {
         BatchState.FROZEN: lambda b: money.freeze(b, **declared(b), acting_user=o.maker, on=PAY_DAY),
-        BatchState.APPROVED: lambda b: money.approve(
-            all_cleared(b, o.checker, o.chief, PAY_DAY),
-            content_sha256=b.content_sha256,
-            acting_user=o.checker,
-            on=PAY_DAY,
-        ),
+        BatchState.APPROVED: lambda b: _approved(o, b),
         BatchState.SEALED: lambda b: money.release(b, acting_user=o.chief, on=PAY_DAY),
         BatchState.SUBMITTED: lambda b: _to_the_bank(o, b),
         BatchState.RECONCILED: lambda b: _answered(o, b, failing or {}),
@@ -403,6 +398,7 @@ def batch_at(o: Office, state: BatchState, failing: dict[Any, str] | None = None
 
 def _approved(o: Office, batch: Batch) -> Batch:
     all_cleared(batch, o.checker, o.chief, PAY_DAY)
+    funded(o, MONEY, document=f"指标{batch.number}", on=PAY_DAY)
     return money.approve(batch, content_sha256=batch.content_sha256, acting_user=o.checker, on=PAY_DAY)
 
 
@@ -412,8 +408,7 @@ def _to_the_bank(o: Office, batch: Batch) -> Batch:
 
 
 def _answered(o: Office, batch: Batch, failing: dict[Any, str]) -> Batch:
-    handout = money.download(batch, reason="核对银行回盘", acting_user=o.maker, on=PAY_DAY)
-    content = reply(handout.content, on=PAY_DAY, failing=failing)
+    content = reply(batch.bank_file.content(), on=PAY_DAY, failing=failing)
     money.import_return(batch, content=content, acting_user=o.maker, on=PAY_DAY)
     return Batch.objects.get(pk=batch.pk)
 

@@ -15,7 +15,10 @@ from apps.awards.actions import confirm_month
 from apps.core.models import OfficeDate
 from apps.households.actions import approve_account
 from apps.households.models import BankAccount
+from apps.payments import actions as money
+from apps.payments.enums import BatchState
 from apps.payments.models import Batch
+from apps.payments.simulator import reply
 
 pytestmark = pytest.mark.django_db
 OTHER = "6222020000000000020"
@@ -109,3 +112,21 @@ def test_only_who_can_begin_an_application_is_told_to(o: f.Office) -> None:
         shown = text(desk(other).get("/"))
         assert "没有轮到您的事" in shown
         assert reverse("application-new") not in shown
+
+
+def test_what_a_second_person_decides_about_bank_files_is_on_their_desk(o: f.Office, family: Application) -> None:
+    sent = f.batch_at(o, BatchState.SUBMITTED)
+    money.ask_again(sent, reason="网银没有收到文件", acting_user=o.maker, on=f.PAY_DAY)
+    assert tasks(o.checker)["银行文件再次下载待同意"] == ("1", reverse("batch-list"))
+    assert "网银没有收到文件" in text(desk(o.checker).get(reverse("batch-list")))
+    given = {"bank": "DKYH", "name": "定宽银行", "layout": "DKWB-1", "since": date(2024, 8, 1), "ground": "协议2号"}
+    money.propose_agency(**given, acting_user=o.chief, on=f.PAY_DAY)
+    assert tasks(o.checker)["代发银行待核准"] == ("1", reverse("agency-list"))
+    extra = reply(sent.bank_file.content(), on=f.PAY_DAY, failing={}, extra=True)
+    money.import_return(sent, content=extra, acting_user=o.maker, on=f.PAY_DAY)
+    assert tasks(o.chief)["回盘多出支付待查明"] == ("1", reverse("alarm-list"))
+    answer = reply(sent.bank_file.content(), on=f.PAY_DAY, failing={})
+    money.import_return(sent, content=answer, acting_user=o.maker, on=f.PAY_DAY)
+    paper = {"code": "52", "returned_on": f.PAY_DAY, "ground": "退票通知1号"}
+    money.propose_late_return(sent.instructions.earliest("pk"), **paper, acting_user=o.maker, on=f.PAY_DAY)
+    assert tasks(o.checker)["退票待确认"] == ("1 笔", reverse("batch-list"))

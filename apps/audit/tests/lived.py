@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from oauth2_provider import models as oauth
 
 from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import Level, Role
@@ -44,6 +45,8 @@ from apps.eligibility.policy.enums import Category, Relation, Scheme
 from apps.eligibility.tests.builders_standards import proposed_standard
 from apps.households.idnumber import read
 from apps.households.models import AccountState, BankAccount, Household, Membership, PayeeKind, Person, Relocation
+from apps.partners.models import Client, Grant, Partner
+from apps.partners.tests import factories as partners
 from apps.payments.enums import Purpose
 from apps.payments.models import Batch, Instruction
 from apps.takeover.models import RegisterUpload
@@ -82,6 +85,9 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     RegisterUpload: ("why_not", "改"),
     Revocation: ("text", "改"),
     User: ("name", "改名"),
+    Partner: ("contact", "改"),
+    Client: ("per_minute", 7),
+    Grant: ("basis", "改文号"),
 }
 
 
@@ -127,6 +133,7 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
         User: lambda: User(username="新账号", name="新人", password="!"),
     }
     made |= _of_intake(lived) | _of_the_workflow(lived) | _after_the_decision(lived) | _of_its_life(lived)
+    made |= _of_partners(lived)
     return made[model]()
 
 
@@ -226,6 +233,22 @@ def _of_its_life(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
     }
 
 
+def _of_partners(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
+    """Another bureau, another program, another grant."""
+    client = Client.objects.get()
+    told = {"proposed_by": lived.o.security, "proposed_on": ON, "networks": ["127.0.0.1"], "since": ON, "until": FAR}
+    return {
+        Partner: lambda: Partner(name="新单位", bureau="TAX"),
+        Client: lambda: Client(
+            partner=client.partner,
+            name="新接口",
+            application=oauth.Application.objects.create(client_id="新", client_secret="!"),
+            user=lived.o.assistant,
+        ),
+        Grant: lambda: Grant(client=client, dataset="POLICY", area=lived.o.county, basis="新文", **told),
+    }
+
+
 def again(lived: Lived) -> Instruction:
     """A second attempt at a failed payment, in a draft batch."""
     old = lived.failed
@@ -267,6 +290,7 @@ def an_office_that_has_lived() -> Lived:
         register_of(o, "旧册").save()
     happened_to(o, on_benefit())
     followed(o, case, waiting)
+    partners.proposed(o, partners.program(o, ready=False))
     proposed_standard(o.chief, on=ON, start=FAR)
     pause_clock(f.accepted(o, f.the_zhaos(o, name="李戊")), reason=PauseReason.CHECK, text="", **by(o))
     return Lived(o, waiting, newcomer, draft, Instruction.objects.get(batch=batch))

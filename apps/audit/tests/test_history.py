@@ -17,6 +17,7 @@ from apps.audit.tests.lived import CHANGE, ON, Lived, an_office_that_has_lived, 
 from apps.audit.verbs import Verb
 from apps.awards.models import Award
 from apps.core.privileges import is_history
+from apps.partners.models import Client
 from apps.payments.enums import InstructionState
 from apps.payments.models import Batch, Instruction
 from apps.takeover.models import RegisterUpload
@@ -31,6 +32,7 @@ NEVER_DELETED = {Batch, Instruction}
 
 # A password leaves no versions; a draft is what a family may still take back.
 UNKEPT: dict[type[models.Model], set[str]] = {User: {"password"}, Application: {"draft_sealed"}}
+UNKEPT[Client] = {"signing_key_sealed"}
 UNKEPT[RegisterUpload] = {"content_sealed", "errors", "warnings", "attempts"}
 # Awards begin in few acts only; everything else here is done in one that has nothing to do with it.
 ACTS: dict[type[models.Model], Verb] = {Award: Verb.DECIDE_AWARD}

@@ -26,7 +26,7 @@ def set_aside(run: MonthRun, failures: Iterable[CannotCalculate], *, attempts: i
         if (known := again.get(failure.award_id)) is None:
             new.append(SetAside(run=run, award_id=failure.award_id, begun_by_id=run.started_by_id, **told))
         else:
-            _move(known, SET_ASIDE, **told)
+            move(known, SET_ASIDE, **told)
     SetAside.objects.bulk_create(new, batch_size=1000)
 
 
@@ -67,7 +67,7 @@ def exclude_unit(unit: SetAside, *, ground: str, acting_user: User, on: date) ->
         run = locked_run(unit.run_id)
         different_person(acting_user, run.started_by_id, what="不列入本月")
         unit = _locked(unit)
-        _move(unit, Verb.EXCLUDE_UNIT, ground=ground.strip(), excluded_by=acting_user, excluded_on=on)
+        move(unit, Verb.EXCLUDE_UNIT, ground=ground.strip(), excluded_by=acting_user, excluded_on=on)
         unit.refresh_from_db()
         if run.total_fen is not None and unit.taken_fen is not None:
             run.total_fen -= unit.taken_fen
@@ -85,9 +85,9 @@ def _locked(unit: SetAside) -> SetAside:
     return SetAside.objects.select_for_update(of=("self",)).select_related("run").get(pk=unit.pk)
 
 
-def _move(unit: SetAside, move: str, **facts: object) -> None:
+def move(unit: SetAside, by: str, **facts: object) -> None:
     """One move with what belongs to it."""
-    unit.state = AsideState(ASIDE_MOVES.target(move, unit.state))
+    unit.state = AsideState(ASIDE_MOVES.target(by, unit.state))
     for name, value in facts.items():
         setattr(unit, name, value)
     unit.save(update_fields=["state", *facts])

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Q, Sum
 
 from apps.accounts.models import User
@@ -11,6 +11,7 @@ from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.awards.actions.aside import locked_run
+from apps.awards.changes import changes_of
 from apps.awards.enums import ChunkState, RunState
 from apps.awards.facts import first_due_month
 from apps.awards.models import Award, CalcLine, Chunk, MonthRun, SetAside
@@ -18,6 +19,21 @@ from apps.awards.transitions import RUN_MOVES
 from apps.core.month import Month
 from apps.core.refusal import Refused
 from apps.eligibility.law import law_in_force
+from apps.eligibility.policy.digest import policy_digest
+
+# The portions before their run: who is due is read once, so that the run's number of units is that of its portions.
+_PORTION_OUT = """
+    WITH due AS (
+        SELECT id, (row_number() OVER (ORDER BY id) - 1) / %s + 1 AS number FROM ({due}) AS awards
+    ), portions AS (
+        INSERT INTO awards_chunk
+            (run_id, number, award_ids, state, attempts, earlier, is_retry, last_error, lines_sha256)
+        SELECT %s, number, array_agg(id ORDER BY id), 'PENDING', 0, 0, false, '', '' FROM due
+        GROUP BY number ORDER BY number
+        RETURNING cardinality(award_ids) AS units
+    )
+    SELECT coalesce(sum(units), 0) FROM portions
+"""
 
 
 class FiguresDisagree(Exception):
@@ -35,22 +51,37 @@ def open_month(month: date, *, acting_user: User, on: date) -> MonthRun:
     _refuse_out_of_order(wanted, on)
     try:
         with act(Verb.OPEN_MONTH, acting_user=acting_user, on=on, month=str(wanted)):
-            due = list(Award.objects.due_in(wanted.first()).order_by("pk").values_list("pk", flat=True).iterator())
-            if not due:
+            run_id = _new_id()
+            units = _portion_out(run_id, wanted)
+            if not units:
                 raise Refused("nobody_is_due", f"{wanted.label()}没有应发的待遇，不需要核定。")
-            run = MonthRun.objects.create(
+            return MonthRun.objects.create(
+                pk=run_id,
                 month=wanted.first(),
                 started_by=acting_user,
                 started_on=on,
-                units=len(due),
+                units=units,
                 law_digest=law_in_force().digest(),
+                rules_digest=policy_digest(),
             )
-            Chunk.objects.portion_out(run, due, size=settings.CHUNK_SIZE)
-            return run
     except IntegrityError as error:
         if "one_run_a_month" in str(error):
             raise _already_open(wanted) from error
         raise
+
+
+def _new_id() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('awards_monthrun', 'id'))")
+        return int(cursor.fetchone()[0])
+
+
+def _portion_out(run_id: int, month: Month) -> int:
+    """Cut those who are due into portions, in one statement; how many they are, exactly those in the portions."""
+    due, given = Award.objects.due_in(month.first()).order_by().values("id").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_PORTION_OUT.format(due=due), [settings.CHUNK_SIZE, *given, run_id])
+        return int(cursor.fetchone()[0])
 
 
 def _refuse_out_of_order(wanted: Month, on: date) -> None:
@@ -98,10 +129,14 @@ def _is_under_way(run_id: int) -> bool:
 def confirm_month(run: MonthRun, *, acting_user: User, on: date) -> MonthRun:
     """Confirm what was calculated; by another person than the one who began the month ("own_work").
 
+    The record says how many changes of each kind were confirmed, and how many of them were looked at one by one.
+
     Refused("month_unfinished") while portions are missing, ("units_set_aside") while units wait to be cleared.
     """
     require(acting_user, Verb.CONFIRM_MONTH, on=on)
-    with act(Verb.CONFIRM_MONTH, acting_user=acting_user, on=on, subject=run):
+    changes = changes_of(run, CalcLine.objects.all()).counts
+    counted = {"changes": changes, "looked_at": run.looks.count(), "left_out": run.set_aside.excluded().count()}
+    with act(Verb.CONFIRM_MONTH, acting_user=acting_user, on=on, subject=run, **counted):
         run = locked_run(run.pk)
         if waiting := run.set_aside.blocking().count():
             raise Refused("units_set_aside", f"还有 {waiting} 户搁置未处理，逐户办结或不列入本月之后才能确认。")

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from apps.audit.history import history, kept
-from apps.awards.enums import AsideState, Cause
+from apps.awards.enums import BLOCKING, AsideState, Cause
 from apps.awards.models.award import Award
 from apps.awards.models.guards import only_before_confirmation, takes_its_line_out
 from apps.awards.models.month import MonthRun
@@ -22,7 +22,7 @@ class SetAsideQuerySet(models.QuerySet["SetAside"]):
 
     def blocking(self) -> "SetAsideQuerySet":
         """Those that must be cleared before the month can be confirmed."""
-        return self.filter(state__in=[AsideState.OPEN, AsideState.RETRYING])
+        return self.filter(state__in=BLOCKING)
 
     def excluded(self) -> "SetAsideQuerySet":
         """Those that this month does not pay."""

@@ -1,14 +1,15 @@
 """What a unit (a household, or one person in it) is due, month by month."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
 from apps.accounts.models import Area
@@ -53,6 +54,12 @@ class AwardQuerySet(models.QuerySet["Award"]):
     def standing(self, month: dt.date) -> "AwardQuerySet":
         """Awards paid for this month, or decided and waiting for a later one."""
         return self.ever_due().due_from(month)
+
+    def to_calculate(self, fields: Sequence[str]) -> Any:
+        """These fields of each award, ``terms_digest`` among them: which terms a line is calculated from."""
+        digest = Func(Cast("terms", models.TextField()), function="md5")
+        rows = self.annotate(terms_digest=Cast(digest, models.UUIDField())).order_by("pk")
+        return rows.values_list(*fields)
 
     def ever_due(self) -> "AwardQuerySet":
         """Awards that were not replaced before their first month."""

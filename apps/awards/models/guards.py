@@ -5,7 +5,7 @@ import pgtrigger
 from apps.audit.verbs import Verb
 from apps.core.guards import DefinerGuardSql, Guard, refuses_added, unchanged
 
-FIXED = ("month", "units", "started_by_id", "started_on", "law_digest")
+FIXED = ("month", "units", "started_by_id", "started_on", "law_digest", "rules_digest")
 FIXED_ONCE_CONFIRMED = (*FIXED, "total_fen", "confirmed_by_id", "confirmed_on")
 
 

@@ -13,6 +13,9 @@ from apps.awards.models.award import Award
 from apps.awards.models.expressions import is_first_of_month
 from apps.awards.models.guards import only_while_calculating
 from apps.awards.models.month import Chunk, MonthRun
+from apps.eligibility.policy.enums import PartKind, Scheme
+
+CARE = (PartKind.CARE_SELF, PartKind.CARE_PARTIAL, PartKind.CARE_FULL)
 
 
 class CalcLineQuerySet(models.QuerySet["CalcLine"]):
@@ -23,6 +26,13 @@ class CalcLineQuerySet(models.QuerySet["CalcLine"]):
     def changed(self) -> "CalcLineQuerySet":
         """Lines that differ from the month before."""
         return self.exclude(change=Change.SAME)
+
+    def lacking(self) -> "CalcLineQuerySet":
+        """Lines of 特困 persons whose self-care nobody has assessed: paid without a care part, and to be made up."""
+        cared_for = Q()
+        for kind in CARE:
+            cared_for |= Q(parts__contains=[{"kind": kind.value}])
+        return self.filter(scheme=Scheme.TEKUN, amount_fen__gt=0).exclude(cared_for)
 
     def stopped_before(self, run: MonthRun, previous: MonthRun) -> "CalcLineQuerySet":
         """The previous month's paid lines whose unit has no line in this run."""
@@ -50,6 +60,10 @@ class CalcLine(models.Model):
     parts = models.JSONField()
     previous_fen = models.BigIntegerField("上月金额（分）", null=True)
     change = models.CharField("变化", max_length=16, choices=Change.choices)
+    # For next month (apps.awards.carrying): the terms this was calculated from, and the month through which they give
+    # the same while the law stays; none: only for this month.
+    terms_digest = models.UUIDField(null=True, editable=False)
+    steady_until = models.DateField(null=True, editable=False)
 
     objects = CalcLineQuerySet.as_manager()
 

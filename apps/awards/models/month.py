@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, Max, OuterRef, Q
 from django.urls import reverse
 
@@ -48,6 +48,7 @@ class MonthRun(models.Model):
     units = models.PositiveIntegerField("户数")
     total_fen = models.BigIntegerField("合计（分）", null=True)
     law_digest = models.CharField(max_length=64)
+    rules_digest = models.CharField(max_length=64, default="")
 
     history = history()
     objects = MonthRunQuerySet.as_manager()
@@ -96,6 +97,16 @@ class MonthRun(models.Model):
         """How many units the month pays: the snapshot less those that were left out."""
         return self.units - self.set_aside.filter(state=AsideState.EXCLUDED).count()
 
+    @property
+    def blocking_label(self) -> str:
+        """搁置 3 户; for rows that were counted so."""
+        return f"搁置 {getattr(self, 'blocking', 0)} 户"
+
+    def given_up_before(self) -> "MonthRun | None":
+        """The newest calculation of this month that was given up before this one."""
+        given_up = MonthRun.objects.filter(month=self.month, state=RunState.VOID, pk__lt=self.pk)
+        return given_up.exclude(total_fen=None).order_by("-pk").first()
+
     def previous(self) -> "MonthRun | None":
         """The standing run of the month before."""
         return MonthRun.objects.standing().filter(month=(Month.of(self.month) - 1).first()).first()
@@ -113,7 +124,8 @@ class ChunkQuerySet(PortionQuerySet):
     def free(self, chunk_id: int) -> int | None:
         """The run of a chunk that waits and that nobody works on, in one statement: a doubled message costs no more."""
         waiting = self.under_way().pending().filter(pk=chunk_id).select_for_update(skip_locked=True, of=("self",))
-        found: int | None = waiting.values_list("run", flat=True).first()
+        with transaction.atomic():
+            found: int | None = waiting.values_list("run", flat=True).first()
         return found
 
     def portion_out(self, run: MonthRun, award_ids: list[int], *, size: int, **facts: Any) -> None:

@@ -220,6 +220,9 @@ def test_the_list_says_who_where_why_and_what_to_do(office: f.Office) -> None:
             assert said in shown
     assert "没有搁置的户" in page(office.auditor, "month-set-aside", run.pk, cause="CRASH")
     assert "没有搁置的户" in page(office.auditor, "month-set-aside", run.pk, township=str(office.other_town.pk))
+    assert "搁置 1 户" in page(office.checker, "month-list")
+    assert "月度核定搁置户" in page(office.maker, "worklist")
+    assert "搁置、留核待决定" in page(office.chief, "worklist")
     aside = run.set_aside.get()
     maker, checker = Client(), Client()
     maker.force_login(office.maker)

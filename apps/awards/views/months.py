@@ -4,17 +4,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.audit.verbs import Verb
 from apps.awards import actions
-from apps.awards.changes import changes_shown
-from apps.awards.enums import RunState
+from apps.awards.changes import changes_of, changes_shown
+from apps.awards.enums import BLOCKING, STOPPED, RunState
 from apps.awards.facts import month_in_the_way, month_to_open
-from apps.awards.forms import STOPPED, ChangeFilter, OpenMonthForm, VoidMonthForm
+from apps.awards.forms import ChangeFilter, OpenMonthForm, VoidMonthForm
 from apps.awards.models import CalcLine, MonthRun, SetAside
 from apps.awards.progress import progress_of
 from apps.core.money import format_yuan
@@ -32,7 +32,9 @@ class MonthList(ListPage):
     title, act = "月度核定", Verb.VIEW_MONTHS
 
     def rows(self) -> QuerySet[MonthRun]:
-        return super().rows().select_related("started_by", "confirmed_by").order_by("-month", "-pk")
+        blocking = Count("set_aside", filter=Q(set_aside__state__in=BLOCKING))
+        rows = super().rows().select_related("started_by", "confirmed_by").annotate(blocking=blocking)
+        return rows.order_by("-month", "-pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         given = {"waiting": month_to_open(self.today), "in_the_way": month_in_the_way(self.today)}
@@ -97,53 +99,45 @@ class MonthProgress(AboutMonth):
 
 
 class MonthPage(AboutMonth):
-    """One month: progress, totals, what changed and why; never the unchanged thousands."""
+    """One month: progress, what stands in the way, what changed and why; never the unchanged thousands."""
 
     template_name = "awards/month.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         run = self.subject
-        lines = CalcLine.objects.visible_to(self.request.user).filter(run=run)
-        stopped = self.stopped()
-        counts = dict(lines.changed().order_by().values_list("change").annotate(Count("pk")))
-        counts[STOPPED] = stopped.count()
-        filters = ChangeFilter(self.request.GET, counts=counts)
-        chosen = filters.cleaned_data.get("change") if filters.is_valid() else ""
-        page = Paginator(self.chosen_lines(lines, stopped, chosen), PAGE_SIZE).get_page(self.request.GET.get("page"))
-        totals = lines.values("scheme").annotate(units=Count("pk"), total_fen=Sum("amount_fen")).order_by("scheme")
+        everything = changes_of(run, CalcLine.objects.visible_to(self.request.user))
+        filters = ChangeFilter(self.request.GET, user=self.request.user)
+        found = filters.narrow(everything)
+        chosen = filters.count(found)
+        rows = found.of(chosen).select_related(
+            "household__head", "person", "township", "award__decision", "award__ended_by"
+        )
+        page = Paginator(rows.order_by("pk"), PAGE_SIZE).get_page(self.request.GET.get("page"))
         context = {
             "filters": filters,
             "page": page,
             "changes": changes_shown(run, page.object_list, stopped=chosen == STOPPED),
-            "changed": sum(counts.values()) - counts[STOPPED],
-            "stopped": counts[STOPPED],
-            "totals": [row | {"label": _scheme(row["scheme"])} for row in totals],
+            "changed": everything.changed,
+            "counts": everything.counts,
+            "looked": run.looks.count(),
+            "totals": self.totals(everything.lines),
             "previous": run.previous(),
-            "lines_due": run.lines_due,
             "asides": self.asides(),
             "confirm_label": confirm_label(run),
+            "may_be_marked": run.state in (RunState.CALCULATING, RunState.CALCULATED),
         }
         return super().get_context_data(**(context | kwargs))
+
+    def totals(self, lines: QuerySet[CalcLine]) -> list[dict[str, Any]]:
+        """Units and money by scheme."""
+        rows = lines.values("scheme").annotate(units=Count("pk"), total_fen=Sum("amount_fen")).order_by("scheme")
+        return [row | {"label": _scheme(row["scheme"])} for row in rows]
 
     def asides(self) -> QuerySet[SetAside]:
         """The first of what stands in the way of confirming."""
         rows = SetAside.objects.visible_to(self.request.user).blocking().filter(run=self.subject)
         rows = rows.select_related("run", "award__household__head", "award__person", "award__township")
         return rows.order_by("pk")[:SHOWN_ASIDE]
-
-    def stopped(self) -> QuerySet[CalcLine]:
-        """Last month's lines that have no successor."""
-        previous, lines = self.subject.previous(), CalcLine.objects.visible_to(self.request.user)
-        if previous is None or self.subject.state == RunState.CALCULATING:
-            return lines.none()
-        return lines.stopped_before(self.subject, previous)
-
-    def chosen_lines(self, lines: QuerySet[CalcLine], stopped: QuerySet[CalcLine], chosen: str) -> QuerySet[CalcLine]:
-        """The lines of the chosen tab."""
-        rows = stopped if chosen == STOPPED else lines.filter(change=chosen) if chosen else lines.changed()
-        return rows.select_related(
-            "household__head", "person", "township", "award__decision", "award__ended_by"
-        ).order_by("pk")
 
 
 def _scheme(value: str) -> str:

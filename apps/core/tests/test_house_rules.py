@@ -44,11 +44,13 @@ PARTS_OF_A_SCOPED_ROW = {
     "Appraisal",
     "AwardMember",
     "CheckRequest",
+    "DisclosedPerson",
     "CheckedPerson",
     "CollectiveDecision",
     "Consent",
     "DeclaredMember",
     "DifferenceGround",
+    "Examined",
     "FinancialAsset",
     "Income",
     "Investigation",
@@ -59,7 +61,7 @@ PARTS_OF_A_SCOPED_ROW = {
     "Promise",
 }
 # Reached without logging in; everything else asks who one is.
-OPEN_TO_ALL = {"login", "logout", "healthz", "calculator"}
+OPEN_TO_ALL = {"login", "logout", "healthz", "calculator", "partner-token"}
 # Asked for by Django itself, by name.
 FOUND_BY_DJANGO = {"403.html", "403_csrf.html", "404.html", "500.html", "registration/login.html"}
 

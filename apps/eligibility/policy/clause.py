@@ -64,6 +64,7 @@ class Provision:
 PROVISIONS: dict[str, Provision] = {}
 _listener: ContextVar[list[_Said] | None] = ContextVar("listener", default=None)
 _day: ContextVar[dt.date] = ContextVar("day")
+_changed: list[list[tuple[dt.date, Any]]] = []
 
 
 class Rule(Protocol[P, R_co]):
@@ -131,6 +132,8 @@ def _succeed(original: Rule[..., Any], since: dt.date, rule: Rule[..., Any]) -> 
     if original.later and since <= original.later[-1][0]:
         raise ValueError(f"条款的新规定须晚于上一次修改：{since:%Y-%m-%d}")
     bare = original.silent
+    if not original.later:
+        _changed.append(original.later)
 
     def silent(*args: Any) -> Any:
         successor = _in_force(original.later)
@@ -138,6 +141,11 @@ def _succeed(original: Rule[..., Any], since: dt.date, rule: Rule[..., Any]) -> 
 
     original.later.append((since, rule))
     cast(Any, original).silent = silent
+
+
+def changes_between(after: dt.date, until: dt.date) -> bool:
+    """Whether a provision's successor comes into force after one day and by another."""
+    return any(after < since <= until for later in _changed for since, _ in later)
 
 
 @contextmanager

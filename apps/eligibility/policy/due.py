@@ -15,11 +15,11 @@ from functools import lru_cache
 
 from apps.core.month import Month
 
-from .clause import applying
+from .clause import applying, changes_between, listening, steps_of
 from .dibao import dibao_parts
-from .enums import Scheme
+from .enums import AreaKind, Scheme
 from .facts import AwardFacts, Current, EarlierPhaseOut, Part
-from .outcome import NOTHING_DUE, Due
+from .outcome import NOTHING_DUE, Due, Step
 from .phase_out import phase_out_parts
 from .single_person import single_person_parts
 from .standards import InForce, Law
@@ -33,6 +33,13 @@ def amount_due(award: AwardFacts, month: Month, law: Law) -> Due:
         return NOTHING_DUE
     day = decided_on if award.scheme is Scheme.DIBAO_PHASE_OUT else month.first()
     return applying(day, _due, award, month, law.on(day, award.area))
+
+
+def explained(award: AwardFacts, month: Month, law: Law) -> tuple[Step, ...]:
+    """The provisions from which the amount of a month comes, in the order applied."""
+    with listening(month.first()) as said:
+        amount_due(award, month, law)
+    return steps_of(said, law.on(month.first(), award.area).unconfirmed)
 
 
 def _due(award: AwardFacts, month: Month, law: InForce) -> Due:
@@ -56,6 +63,23 @@ def parts_due(award: AwardFacts, month: Month, ages_on: dt.date, law: InForce) -
         return phase_out_parts(award.base, award.phase_out_from, month, law)
     (person,) = award.people
     return tekun_parts(person, law) if award.scheme is Scheme.TEKUN else single_person_parts(person, law)
+
+
+def same_through(award: AwardFacts, month: Month) -> Month | None:
+    """The last month for which the award is due what it is due for ``month``, if it is due anything and the law stays.
+
+    Between decisions an amount follows the law and the ages alone, and an age counts from the month after the birthday.
+    None when the amount may change with every month: a 渐退 falls by its schedule.
+    """
+    if award.scheme is Scheme.DIBAO_PHASE_OUT:
+        return None
+    return month + min((person.birth_date.month - month.month) % 12 for person in award.people)
+
+
+def reads_the_same(month: Month, law: Law, then: Law) -> bool:
+    """Whether a month reads in ``law`` exactly what the month before read in ``then``: provisions and parameters."""
+    day, before = month.first(), (month - 1).first()
+    return not changes_between(before, day) and all(law.on(day, area) == then.on(before, area) for area in AreaKind)
 
 
 def current_of(

@@ -7,10 +7,10 @@ from dataclasses import replace
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from apps.core.month import Month
+from apps.core.month import Month, months
 from apps.eligibility.actions import digest
 from apps.eligibility.policy.decide import decide
-from apps.eligibility.policy.due import amount_due
+from apps.eligibility.policy.due import amount_due, same_through
 from apps.eligibility.policy.enums import (
     AreaKind,
     AssetKind,
@@ -258,3 +258,18 @@ def test_a_running_award_starts_as_decided_unless_the_law_or_school_changed(fact
     for award in decide(facts, day, LAW).awards:
         due = amount_due(award.facts, month, LAW)
         assert due.parts == award.parts or (award.scheme is Scheme.TEKUN and not due)
+
+
+@office
+@given(families(), DAYS, st.integers(0, 40))
+def test_an_award_is_due_the_same_through_the_month_the_rules_name(facts, day, later):
+    """While the law stays nothing but an age changes an amount, and not before the month after the birthday."""
+    for award in decide(facts, day, LAW).awards:
+        month = award.facts.first_month + later
+        through, due = same_through(award.facts, month), amount_due(award.facts, month, LAW)
+        if through is None or not due:
+            continue
+        assert month <= through <= month + 11
+        law = LAW.on(month.first(), facts.area)
+        alike = [one for one in months(month, through) if LAW.on(one.first(), facts.area) == law]
+        assert all(amount_due(award.facts, one, LAW) == due for one in alike)

@@ -3,17 +3,20 @@
 import datetime as dt
 from collections import Counter
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from apps.core.month import Month
 from apps.eligibility.contract import answer_assessment
 from apps.eligibility.policy.clause import PROVISIONS, listening
+from apps.eligibility.policy.enums import AreaKind
 from apps.eligibility.policy.facts_json import facts_from_json
+from apps.eligibility.policy.price import Rises, price_subsidy
 from apps.eligibility.policy.standards import Law, shipped_parameters
 from apps.eligibility.policy.timeline import timeline
 from apps.eligibility.provisions import Provision, function_of, provisions, register
-from apps.eligibility.tests.test_golden_cases import cases, month_cases, request_of
+from apps.eligibility.tests.test_golden_cases import HERE, _read, cases, month_cases, request_of
 
 REGISTERED = list(provisions())
 MAY = dt.date(2024, 5, 20)
@@ -109,6 +112,10 @@ def _spoken() -> Counter:
         with listening(dt.date(2022, 1, 1)) as said:
             list(timeline(decisions, Month.parse(case["until"]), law))
         spoken.update(clause.name for clause, _, _ in said)
+    for _, case in _read(HERE / "prices"):
+        rises = Rises(Fraction(case["cpi"]), Fraction(case["food"]))
+        day = dt.date.fromisoformat(case["day"])
+        spoken.update(step.rule for step in price_subsidy(rises, day, AreaKind.URBAN, law).steps)
     return spoken
 
 

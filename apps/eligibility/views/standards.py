@@ -155,6 +155,10 @@ class ApproveStandard(StandardAct):
     def perform(self, form: Any) -> ParameterChange:
         return actions.approve_standard(self.subject, acting_user=self.request.user, on=self.today)
 
+    def rings(self, result: Any) -> list[tuple[str]]:
+        # A start that lies behind touches months already paid: they are looked at anew.
+        return [("payments.look_back",)]
+
 
 class RejectStandard(StandardAct):
     """Send it back."""

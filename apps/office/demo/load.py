@@ -16,6 +16,7 @@ from apps.office.demo.accounts import open_accounts
 from apps.office.demo.cast import Cast
 from apps.office.demo.earlier import hand_over_earlier_months
 from apps.office.demo.office import Office, live
+from apps.office.demo.sandbox import open_sandbox
 from apps.office.divisions import shipped_divisions
 from apps.office.register.takeover import take_over
 
@@ -50,5 +51,6 @@ def load_demo(*, acting_user: User) -> bool:
         cast = Cast(Office())
         take_over(cast.on_the_rolls(), register=REGISTER, acting_user=acting_user, on=TAKEN_OVER_ON)
         live(cast.lives(), until=OPENS_ON)
+        open_sandbox(on=OPENS_ON)
         hand_over_earlier_months(acting_user=acting_user, on=OPENS_ON)
     return True

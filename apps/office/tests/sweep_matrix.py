@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from apps.accounts.roles import Role as R
 from apps.applications.tests import afterwards as after
 from apps.applications.transitions import State as S
+from apps.office.tests import sweep_bank as bank_scene
+from apps.office.tests import sweep_corrections as back
+from apps.office.tests import sweep_money as money
 from apps.office.tests import sweep_scene as scene
 from apps.office.tests.sweep_scene import HERE, THERE, Subject
 from apps.payments.enums import BatchState as B
+from apps.payments.models import Limit, SharedAccount
 
 WORKER, LEADER = frozenset({R.CASEWORKER}), frozenset({R.TOWNSHIP_LEADER})
 REVIEWER, CHIEF = frozenset({R.REVIEWER}), frozenset({R.BUREAU_CHIEF})
@@ -29,6 +33,9 @@ REVEALS = FAMILIES - CHECKER
 
 # Open without logging in: the way in and out, and the calculator for anyone, which keeps nothing.
 OPEN_TO_ALL = {"login", "logout", "calculator", "healthz"}
+OPEN_TO_ALL = {"login", "logout", "calculator"}
+# Asked by programs with a token, and swept beside them (apps/partners/tests/test_api_sweep.py).
+FOR_PROGRAMS = ("partner-token", "partner-api-")
 
 
 @dataclass(frozen=True)
@@ -225,6 +232,11 @@ ROWS = [
     Row("month-confirm", CHECKER | CHIEF, "确认2024年6月核定", scene.run, countys=True),
     Row("month-void", CHIEF, "作废2024年6月核定", scene.run, countys=True),
     Row("month-set-aside", MONTHS, "2024年6月搁置户", scene.run_with_aside, countys=True),
+    Row("month-looked", REVIEWER | CHECKER | CHIEF, "不需要填写", scene.run, countys=True),
+    Row("month-line", MONTHS, "这个月为什么是这个数", scene.line_of_run),
+    Row("unit-hold", REVIEWER | CHECKER | CHIEF, "留核的理由", scene.line_of_run),
+    Row("unit-release", REVIEWER | CHECKER | CHIEF, "查清的情况", scene.aside, countys=True),
+    Row("month-recompute", MONTHS, "2024年6月重算比对", scene.run, countys=True),
     Row("month-retry", MAKER, "全部重新核定", scene.run_with_aside, countys=True),
     Row("unit-retry", MAKER, "重新核定这一户", scene.aside, countys=True),
     Row("unit-exclude", CHECKER | CHIEF, "不列入的理由", scene.aside, countys=True),
@@ -241,10 +253,27 @@ ROWS = [
     Row("batch-lines", MONEY, f"{HERE}已确认", scene.batch(B.DRAFT), countys=True),
     Row("batch-freeze", MAKER, "送审 2 笔", scene.batch(B.DRAFT), countys=True),
     Row("batch-findings", MONEY, "查了什么", scene.batch(B.DRAFT), countys=True),
-    Row("batch-clear", CHECKER | CHIEF, "核销所选疑点", scene.doubted_batch(), countys=True),
-    Row("batch-override", CHECKER | CHIEF, "同意放行所选疑点", scene.doubted_batch(1), countys=True),
-    Row("batch-decline", CHECKER | CHIEF, "不同意放行所选疑点", scene.doubted_batch(1), countys=True),
+    Row("batch-clear", CHECKER | CHIEF, "核销所选疑点", money.doubted_batch(), countys=True),
+    Row("batch-override", CHECKER | CHIEF, "同意放行所选疑点", money.doubted_batch(1), countys=True),
+    Row("batch-decline", CHECKER | CHIEF, "不同意放行所选疑点", money.doubted_batch(1), countys=True),
     Row("batch-take-out", MAKER, "移出所选支付", scene.batch(B.DRAFT), countys=True),
+    Row("batch-roster", MONEY, "花名册", scene.batch(B.DRAFT), countys=True),
+    Row("batch-no-answer", MAKER, "登记银行未答复", scene.batch(B.SUBMITTED), countys=True),
+    Row("unknown-list", MONEY, "查明前不能重新发放", money.silent, countys=True),
+    Row("payment-settle", MAKER, "银行处理日期", money.silent_payment, countys=True),
+    Row("settlement-approve", CHECKER, "农商行书面答复", money.settlement, countys=True),
+    Row("settlement-reject", CHECKER, "农商行书面答复", money.settlement, countys=True),
+    Row("fund-list", MONEY, "批准批次时占用", money.funds(), countys=True),
+    Row("fund-new", MAKER, "指标文号"),
+    Row("fund-approve", CHECKER, "吉财社〔2024〕9号", money.funds("pk"), countys=True),
+    Row("fund-reject", CHECKER, "吉财社〔2024〕9号", money.funds("pk"), countys=True),
+    Row("payment-settings", MONEY, "共用账户登记", money.settings(), countys=True),
+    Row("limit-new", CHIEF, "依据"),
+    Row("limit-approve", CHECKER, "局务会纪要", money.settings(Limit), countys=True),
+    Row("limit-reject", CHECKER, "局务会纪要", money.settings(Limit), countys=True),
+    Row("shared-new", MAKER, "有效期至"),
+    Row("shared-approve", CHECKER, "新站镇敬老院", money.settings(SharedAccount), countys=True),
+    Row("shared-reject", CHECKER, "新站镇敬老院", money.settings(SharedAccount), countys=True),
     Row("batch-refresh", MAKER, "更新账户", scene.batch(B.DRAFT), countys=True),
     Row("batch-cancel", MAKER, "撤销批次", scene.batch(B.DRAFT), countys=True),
     Row("batch-approve", CHECKER, "批准 2 笔", scene.batch(B.FROZEN), countys=True),
@@ -256,8 +285,46 @@ ROWS = [
     Row("batch-simulate", MAKER, "生成并下载回盘文件", scene.batch(B.SUBMITTED), countys=True),
     Row("batch-close", CHECKER, "关闭 2 笔", scene.batch(B.RECONCILED), countys=True),
     Row("return-file", MONEY, "银行回盘文件", scene.return_file, countys=True),
+    # Bank files and return files
+    Row("batch-download-again", MAKER, "申请再次下载", scene.batch(B.SEALED), countys=True),
+    Row("batch-slip", MONEY, "社会救助资金拨付单", scene.batch(B.SEALED), countys=True),
+    Row("batch-late-return", MAKER, "导入退票", scene.batch(B.RECONCILED), countys=True),
+    Row("batch-simulate-late", MAKER, "生成并下载退票文件", scene.batch(B.RECONCILED), countys=True),
+    Row("handout-grant", CHECKER | CHIEF, "同意再次下载", bank_scene.handout, countys=True),
+    Row("handout-refuse", CHECKER | CHIEF, "不同意再次下载", bank_scene.handout, countys=True),
+    Row("late-return-new", MAKER, "登记退票", bank_scene.arrived, countys=True),
+    Row("late-return-approve", CHECKER, "确认退票", bank_scene.late_return, countys=True),
+    Row("late-return-reject", CHECKER, "退回登记", bank_scene.late_return, countys=True),
+    Row("alarm-list", CHIEF | AUDITOR, "多出 1 笔", bank_scene.alarmed, countys=True),
+    Row("alarm-detail", CHIEF | AUDITOR, "多出 1 笔", bank_scene.alarm, countys=True),
+    Row("alarm-resolve", CHIEF, "登记查明情况", bank_scene.alarm, countys=True),
+    Row("agency-list", MONEY, "代发银行"),
+    Row("agency-new", CHIEF, "启用日期"),
+    Row("agency-approve", CHECKER, "核准代发银行", bank_scene.agency, countys=True),
+    Row("agency-reject", CHECKER, "退回代发银行", bank_scene.agency, countys=True),
     Row("failed-list", FAMILIES, f"{HERE}已确认", scene.failed, countys=True),
     Row("payment-reissue", MAKER, "编制重新发放批次", scene.failed, countys=True),
+    # Months that turn out otherwise, and what is owed back
+    Row("recalculation-list", FAMILIES, f"{HERE}已确认", back.recalculated, countys=True),
+    Row("correction-new-many", WORKER | REVIEWER, "整批提出"),
+    Row("correction-new", WORKER | REVIEWER, f"{HERE}已确认", back.to_recalculate),
+    Row("correction-detail", FAMILIES, f"{HERE}已确认", back.correction),
+    Row("correction-confirm", CHIEF, f"{HERE}已确认", back.correction),
+    Row("correction-reject", CHIEF, f"{HERE}已确认", back.correction),
+    Row("receivable-list", FAMILIES, f"{HERE}已确认", scene.on_either_side(back.receivable()), countys=True),
+    Row("receivable-detail", FAMILIES, f"{HERE}已确认", back.receivable()),
+    Row("receivable-letter", FAMILIES, f"{HERE}已确认", back.receivable()),
+    Row("receivable-notify", WORKER, f"{HERE}已确认", back.receivable()),
+    Row("receivable-hear", WORKER, f"{HERE}已确认", back.receivable("NOTIFIED")),
+    Row("receivable-plan", WORKER, f"{HERE}已确认", back.receivable("HEARD")),
+    Row("receivable-repay", MAKER, f"{HERE}已确认", back.receivable("AGREED")),
+    Row("receivable-offset", MAKER, f"{HERE}已确认", back.receivable("AGREED")),
+    Row("receivable-write-off", WORKER | MAKER, f"{HERE}已确认", back.receivable()),
+    Row("receivable-write-off-approve", CHIEF, f"{HERE}已确认", back.receivable("PROPOSED")),
+    Row("receivable-write-off-reject", CHIEF, f"{HERE}已确认", back.receivable("PROPOSED")),
+    Row("household-statement", FAMILIES, f"{HERE}已确认", scene.of_family("household")),
+    Row("household-statement-print", FAMILIES, f"{HERE}已确认", scene.of_family("household")),
+    Row("household-statement-export", FAMILIES, "xl/workbook.xml", scene.of_family("household")),
     # Statistics
     Row("report-month", FAMILIES, "统计月报"),
     Row("report-print", FAMILIES, "社会救助基本情况统计表", scene.frozen, countys=True),
@@ -268,6 +335,22 @@ ROWS = [
     Row("report-casework", FAMILIES, "现在在办"),
     Row("report-cases", CASES, f"{HERE}不予确认"),
     Row("report-cases-export", WORKER | LEADER | REVIEWER | CHIEF, "导出并记录"),
+    # Partner bureaus: what is opened to them, and what they were told
+    Row("partner-list", ADMINS | CHIEF, "部门接口"),
+    Row("partner-new", ADMIN, "单位名称"),
+    Row("partner-detail", ADMINS | CHIEF, "蛟政数〔2024〕3号", scene.partner, countys=True),
+    Row("client-new", ADMIN, "开设并显示凭证", scene.partner, countys=True),
+    Row("client-renew", ADMIN, "更换并显示新凭证", scene.program, countys=True),
+    Row("client-close", ADMIN, "不能恢复", scene.program, countys=True),
+    Row("grant-new", SECURITY, "依据文号", scene.program, countys=True),
+    Row("grant-approve", CHIEF, "批准这项授权", scene.grant, countys=True),
+    Row("grant-reject", CHIEF, "不批准", scene.grant, countys=True),
+    Row("grant-revoke", SECURITY | CHIEF, "立即收回", scene.standing_grant, countys=True),
+    Row("disclosure-list", CHIEF | AUDITOR, "医疗保障局", scene.told, countys=True),
+    Row("disclosure-detail", CHIEF | AUDITOR, f"{HERE}已确认", scene.disclosure, countys=True),
+    Row("household-disclosures", FAMILIES, f"{HERE}已确认", scene.of_family("household")),
+    Row("api-docs", EVERYBODY, "api-docs"),
+    Row("api-schema", EVERYBODY, "partnerToken"),
     # Interfaces
     Row("api-assessments", EVERYBODY, '"case"', post_only=True, api=True),
     Row("api-timelines", EVERYBODY, '"case"', post_only=True, api=True),

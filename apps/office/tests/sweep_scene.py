@@ -34,11 +34,12 @@ from apps.awards.enums import Cause
 from apps.awards.models import Award, MonthRun, SetAside, WhatIf
 from apps.eligibility.models import ParameterChange
 from apps.eligibility.tests.builders_standards import proposed_standard, value
-from apps.households.models import AccountState, BankAccount, Person, Relocation
-from apps.payments.actions import clear_findings, freeze
+from apps.households.models import AccountState, BankAccount, Relocation
+from apps.partners.models import Client as PartnerClient
+from apps.partners.models import Disclosure, Grant
+from apps.partners.tests import factories as partners
 from apps.payments.enums import BatchState
 from apps.payments.models import Batch
-from apps.payments.tests.office import declared
 from apps.reports.actions import freeze_figures
 from apps.takeover.actions import check_register, compare_roll, upload_register, upload_roll
 from apps.takeover.models import ParallelMonth, RegisterUpload
@@ -323,27 +324,6 @@ def batch(state: BatchState) -> Subject:
     return found
 
 
-def doubted_batch(signed: int = 0) -> Subject:
-    """June's batch, sent after the head of a family in it had died; let through by so many."""
-
-    def found(s: Scene, side: str) -> dict[str, Any]:
-        batch = Batch.objects.first() or _sent_after_a_death(s)
-        if signed and not batch.findings.exclude(ground="").exists():
-            grave = [one.pk for one in batch.findings.all() if one.grave]
-            clear_findings(batch, findings=grave, ground="家属已报，核对无误", acting_user=s.o.checker, on=f.PAY_DAY)
-        return {"pk": batch.pk}
-
-    return found
-
-
-def _sent_after_a_death(s: Scene) -> Batch:
-    batch = f.batch_at(s.o, BatchState.DRAFT)
-    family = s.case(HERE, State.CONFIRMED).household
-    with act(Verb.RECORD_DEATH, acting_user=s.o.caseworker, on=f.PAY_DAY):
-        Person.objects.filter(pk=family.head_id).update(died_on=f.PAY_DAY)
-    return freeze(batch, **declared(batch), acting_user=s.o.maker, on=f.PAY_DAY)
-
-
 def return_file(s: Scene, side: str) -> dict[str, Any]:
     """What the bank answered."""
     standing = Batch.objects.first() or f.batch_at(s.o, BatchState.RECONCILED)
@@ -360,6 +340,13 @@ def aside(s: Scene, side: str) -> dict[str, Any]:
     return {"pk": SetAside.objects.get().pk}
 
 
+def line_of_run(s: Scene, side: str) -> dict[str, Any]:
+    """The line of that side's family in June, calculated."""
+    pk = run(s, side)["pk"]
+    award = s.case(side, State.CONFIRMED).household.awards.get()
+    return {"pk": pk, "award": award.pk}
+
+
 def run_with_aside(s: Scene, side: str) -> dict[str, Any]:
     """June with a unit set aside."""
     return {"pk": SetAside.objects.get(**aside(s, side)).run_id}
@@ -369,6 +356,48 @@ def failed(s: Scene, side: str) -> dict[str, Any]:
     """Not in the address: a payment that came back, so that there is something to send again."""
     if not Batch.objects.exists():
         f.batch_at(s.o, BatchState.RECONCILED, failing={1: "14", 2: "14"})
+    return {}
+
+
+def program(s: Scene, side: str) -> dict[str, Any]:
+    """A program of a partner, to which something is granted and something proposed."""
+    if not PartnerClient.objects.exists():
+        asking = partners.program(s.o)
+        partners.granted(s.o, asking)
+        partners.proposed(s.o, asking, partners.Dataset.POLICY)
+        family = s.case(HERE, State.CONFIRMED).household
+        assert family is not None
+        question = partners.WHY | {"id_number": family.head.full_id_number(), "name": family.head.name}
+        assert asking.post("partner-api-status", question).json()["found"]
+    return {"uuid": PartnerClient.objects.get().uuid}
+
+
+def partner(s: Scene, side: str) -> dict[str, Any]:
+    """Its partner."""
+    return {"pk": PartnerClient.objects.get(**program(s, side)).partner_id}
+
+
+def grant(s: Scene, side: str) -> dict[str, Any]:
+    """What waits for the chief."""
+    program(s, side)
+    return {"pk": Grant.objects.get(state="PROPOSED").pk}
+
+
+def standing_grant(s: Scene, side: str) -> dict[str, Any]:
+    """What the program may ask."""
+    program(s, side)
+    return {"pk": Grant.objects.get(state="APPROVED").pk}
+
+
+def disclosure(s: Scene, side: str) -> dict[str, Any]:
+    """What it was told."""
+    program(s, side)
+    return {"pk": Disclosure.objects.get().pk}
+
+
+def told(s: Scene, side: str) -> dict[str, Any]:
+    """Not in the address: something that a partner was told."""
+    program(s, side)
     return {}
 
 

@@ -246,6 +246,22 @@ def paid_through_the_bank(desk: Callable[[str], Desk], draw: str, amount: str, f
     maker.press(re.compile("导入"))
 
 
+def there_is_money(desk: Callable[[str], Desk]) -> None:
+    """The maker enters the year's document, the checker approves it."""
+    maker, checker = desk("payments_maker"), desk("payments_checker")
+    maker.menu("资金指标")
+    maker.press("登记指标")
+    page = maker.page
+    page.get_by_label("指标文号").fill("吉财社〔2024〕17号")
+    page.get_by_label("下达日期").fill("2024-05-06")
+    page.get_by_label("金额").fill("100000")
+    maker.press("提出")
+    checker.menu("资金指标")
+    checker.press("核准…")
+    checker.press("核准")
+    checker.sees("100,000.00")
+
+
 def the_doubts_are_cleared(desk: Callable[[str], Desk]) -> None:
     """What the gate found, if anything, is let through by the checker with a ground."""
     checker = desk("payments_checker")
@@ -319,6 +335,7 @@ def test_a_family_from_the_form_to_the_bank_and_into_phase_out(
     confirmed_by_the_bureau(desk, "确认，6月起发 1,396.00 元", steps=("推进一周", "推进一天"))
 
     advance(desk, "推进到下月")
+    there_is_money(desk)
     the_month_is_run(desk, "2024年6月", "1,396.00")
     paid_through_the_bank(desk, "编制2024年6月批次", "1,396.00", tmp_path, failing=1)
     the_account_is_corrected(desk)

@@ -24,7 +24,7 @@ from apps.payments.enums import BatchState, InstructionState
 from apps.payments.invariants import broken_invariants
 from apps.payments.models import Batch, Instruction
 from apps.payments.simulator import reply
-from apps.payments.tests.office import all_cleared, declared
+from apps.payments.tests.office import MONEY, all_cleared, declared, funded
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +100,7 @@ def handed_over(people: Office, batch: Batch | None, on: date) -> Batch:
     """Frozen, approved, released, downloaded, carried to the bank: three people."""
     assert batch is not None
     batch = money.freeze(batch, **declared(batch), acting_user=people.maker, on=on)
+    funded(people, MONEY, document=f"指标{batch.number}", on=on)
     batch = all_cleared(batch, people.checker, people.chief, on)
     batch = money.approve(batch, content_sha256=batch.content_sha256, acting_user=people.checker, on=on)
     batch = money.release(batch, acting_user=people.chief, on=on)
@@ -108,8 +109,7 @@ def handed_over(people: Office, batch: Batch | None, on: date) -> Batch:
 
 
 def bank_answers(people: Office, batch: Batch, on: date, **failing: Any) -> Batch:
-    handout = money.download(batch, reason="模拟银行读取", acting_user=people.maker, on=on)
-    content = reply(handout.content, on=on, failing=failing.get("failing", {}))
+    content = reply(batch.bank_file.content(), on=on, failing=failing.get("failing", {}))
     file = money.import_return(batch, content=content, acting_user=people.maker, on=on)
     assert file.errors == []
     return Batch.objects.get(pk=batch.pk)

@@ -1,8 +1,7 @@
-"""To the bank: the file is made once, sealed, handed out against a reason, and its delivery written down."""
+"""To the bank: the file is made once and sealed, and its delivery is written down."""
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Sum
@@ -20,6 +19,7 @@ from apps.payments.actions.batches import (
     FiguresDisagree,
     locked,
     refuse_outdated,
+    refuse_own_accounts,
     sign,
     signed_by,
     unchanged,
@@ -27,23 +27,11 @@ from apps.payments.actions.batches import (
 from apps.payments.actions.ledger import post
 from apps.payments.actions.soundness import refuse_unsound
 from apps.payments.bankfile import BankFileError, PaymentFile, PaymentLine, parse, write
-from apps.payments.bankformat import JHNX_1
-from apps.payments.enums import BatchState, InstructionState, LedgerEvent, Step
+from apps.payments.enums import InstructionState, LedgerEvent, Step
 from apps.payments.facts import downloads_of
 from apps.payments.gate import found_since
-from apps.payments.models import BankFile, Batch
+from apps.payments.models import AgencyBank, BankFile, Batch
 from apps.payments.transitions import BATCH_MOVES, INSTRUCTION_MOVES
-
-REASON_LENGTH = 4
-
-
-@dataclass(frozen=True)
-class Handout:
-    """A file handed out: its name, its bytes, and who had it before."""
-
-    name: str
-    content: bytes
-    earlier: tuple[str, ...]
 
 
 def release(batch: Batch, *, acting_user: User, on: date) -> Batch:
@@ -57,6 +45,7 @@ def release(batch: Batch, *, acting_user: User, on: date) -> Batch:
         batch = locked(batch)
         batch.state = BATCH_MOVES.target(Verb.RELEASE_BATCH, batch.state)
         different_person(acting_user, *signed_by(batch), what="批次放行")
+        refuse_own_accounts(batch, acting_user, on)
         unchanged(batch)
         refuse_outdated(batch)
         refuse_unsound(batch)
@@ -76,16 +65,22 @@ def _refuse_found_since(batch: Batch, on: date) -> None:
 
 
 def _seal(batch: Batch, on: date) -> None:
+    agency = AgencyBank.objects.on(on)
     file = PaymentFile(batch.number, on, tuple(_lines(batch)))
     try:
-        content = write(file)
+        content = write(file, agency.format)
     except BankFileError as error:
         raise Refused("file_refused", f"生成不了银行文件：{error}。请退回编制并更正。") from error
-    if parse(content) != file or (len(file.lines), file.total_fen) != (batch.expected_count, batch.expected_total_fen):
+    if parse(content, agency.format) != file or (len(file.lines), file.total_fen) != (
+        batch.expected_count,
+        batch.expected_total_fen,
+    ):
         raise FiguresDisagree(f"{batch}: the file does not say what the batch holds")
     sealed = BankFile(
         batch=batch,
-        serial_no=f"{JHNX_1.name}-{batch.number}",
+        bank=agency.bank,
+        layout=agency.layout,
+        serial_no=f"{agency.layout}-{batch.number}",
         sha256=hashlib.sha256(content).hexdigest(),
         line_count=len(file.lines),
         total_fen=file.total_fen,
@@ -103,28 +98,6 @@ def _lines(batch: Batch) -> Iterator[PaymentLine]:
             raise FiguresDisagree(f"account {row.account_id} is not the one its index stands for")
         purpose = f"{Month.of(row.entitlement.month).label()}{row.entitlement.get_scheme_display()}"
         yield PaymentLine(str(row.end_to_end_id), number, row.payee_name, row.amount_fen, purpose)
-
-
-def download(batch: Batch, *, reason: str, acting_user: User, on: date) -> Handout:
-    """Hand out the sealed file, as an act with a reason that says who already had it.
-
-    Refused("reason_needed"), or ("no_file") before release and once the bank has answered.
-    """
-    require(acting_user, Verb.DOWNLOAD_FILE, on=on)
-    if len(reason.strip()) < REASON_LENGTH:
-        raise Refused("reason_needed", "请写明下载的用途（至少四个字）。", field="reason")
-    earlier = tuple(f"{one.user.name}（{one.on:%Y-%m-%d}）" for one in downloads_of(batch))
-    with act(
-        Verb.DOWNLOAD_FILE, acting_user=acting_user, on=on, subject=batch, reason=reason.strip(), nth=len(earlier) + 1
-    ):
-        batch = locked(batch)
-        if batch.state not in (BatchState.SEALED, BatchState.SUBMITTED):
-            raise Refused("no_file", "现在没有可下载的银行文件：须在放行之后、银行回盘之前下载。")
-        file = batch.bank_file
-        content = file.content()
-        if hashlib.sha256(content).hexdigest() != file.sha256:
-            raise FiguresDisagree(f"{file}: not the bytes that were sealed")
-        return Handout(str(file), content, earlier)
 
 
 def submit(batch: Batch, *, acting_user: User, on: date) -> Batch:

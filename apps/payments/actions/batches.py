@@ -11,12 +11,13 @@ from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.money import format_yuan
 from apps.core.refusal import Refused
+from apps.payments.actions.funding import release_all, reserve
 from apps.payments.bankfile import name_faults
 from apps.payments.enums import BatchState, InstructionState, Step
-from apps.payments.facts import Content, closing_of, content_of, downloads_of, outdated
+from apps.payments.facts import Content, closing_of, content_of, downloads_of, outdated, recently_changed
 from apps.payments.gate import keep_findings
 from apps.payments.limits import approvals_needed
-from apps.payments.models import Batch, Finding, Signature
+from apps.payments.models import AgencyBank, Batch, Finding, Signature
 from apps.payments.transitions import BATCH_MOVES, INSTRUCTION_MOVES
 
 SHOWN_NAMES = 3
@@ -74,8 +75,10 @@ def freeze(batch: Batch, *, declared_count: int, declared_total_fen: int, acting
         if batch.drawn_by_id != acting_user.pk:
             raise Refused("not_the_maker", "须由编制人本人送审；编制人不在时请撤销批次后重新编制。")
         refuse_outdated(batch)
-        for name in batch.instructions.standing().values_list("payee_name", flat=True).iterator(chunk_size=5000):
-            if faults := name_faults(name):
+        layout = AgencyBank.objects.on(on).format
+        names = batch.instructions.standing().order_by().values_list("payee_name", flat=True).distinct()
+        for name in names.iterator(chunk_size=5000):
+            if faults := name_faults(name, layout):
                 raise Refused("name_unwritable", f"户名“{name}”写不进银行文件（{faults[0]}），请先更正。")
         content = content_of(batch)
         if not content.count:
@@ -113,6 +116,12 @@ def refuse_open_findings(batch: Batch) -> None:
         raise Refused("findings_open", f"还有 {found} 个疑点没有核销，不能批准；请先逐个核销，或退回编制移出。")
 
 
+def refuse_own_accounts(batch: Batch, user: User, on: date) -> None:
+    """Refused("own_work") for who approved an account that changed lately: nobody says both where to and that."""
+    if recently_changed(batch, on).filter(account__decided_by=user).exists():
+        raise Refused("own_work", "批次里有您本人核准更换的账户，须由没有核准过这些账户的同事办理。")
+
+
 def signed_by(batch: Batch) -> list[int]:
     """Who signed in the batch's present round."""
     return list(Signature.objects.filter(batch=batch, round=batch.round).values_list("user", flat=True))
@@ -122,7 +131,8 @@ def approve(batch: Batch, *, content_sha256: str, acting_user: User, on: date) -
     """Approve exactly the content seen; by another person than who drew it or approved it before ("own_work").
 
     The batch goes on when as many have approved as were asked for when it was sent. Refused("content_changed") when it
-    no longer holds what ``content_sha256`` stands for, ("findings_open") while something the gate found stands open.
+    no longer holds what ``content_sha256`` stands for, ("findings_open") while something the gate found stands open,
+    ("funds_short") when there is less money than it needs.
     """
     require(acting_user, Verb.APPROVE_BATCH, on=on)
     with act(Verb.APPROVE_BATCH, acting_user=acting_user, on=on, subject=batch, content_sha256=content_sha256):
@@ -130,6 +140,7 @@ def approve(batch: Batch, *, content_sha256: str, acting_user: User, on: date) -
         state = BATCH_MOVES.target(Verb.APPROVE_BATCH, batch.state)
         signers = signed_by(batch)
         different_person(acting_user, batch.drawn_by_id, *signers, what="批次复核")
+        refuse_own_accounts(batch, acting_user, on)
         if batch.content_sha256 != content_sha256:
             raise Refused("content_changed", "批次内容在您查看之后变过，请重新核对后再批准。")
         unchanged(batch)
@@ -137,6 +148,7 @@ def approve(batch: Batch, *, content_sha256: str, acting_user: User, on: date) -
         sign(batch, Step.APPROVED, acting_user, on)
         if len(signers) < batch.approvals_needed:
             return batch
+        reserve(batch, on=on)
         batch.state, batch.approved_by, batch.approved_on = state, acting_user, on
         batch.approved_sha256 = content_sha256
         batch.save(update_fields=["state", "approved_by", "approved_on", "approved_sha256"])
@@ -150,6 +162,7 @@ def send_back(batch: Batch, *, reason: str, acting_user: User, on: date) -> Batc
     with act(Verb.SEND_BACK_BATCH, acting_user=acting_user, on=on, subject=batch, reason=reason.strip()):
         batch = locked(batch)
         batch.state = BATCH_MOVES.target(Verb.SEND_BACK_BATCH, batch.state)
+        release_all(batch, on=on)
         batch.approved_by = batch.approved_on = None
         batch.content_sha256 = batch.approved_sha256 = ""
         fields = ["state", "approved_by", "approved_on", "content_sha256", "approved_sha256"]
@@ -172,6 +185,7 @@ def cancel(batch: Batch, *, reason: str, acting_user: User, on: date) -> Batch:
                 "file_handed_out",
                 f"银行文件已由{given.user.name}下载，可能已送银行，不能撤销；请登记送交并按回盘处理。",
             )
+        release_all(batch, on=on)
         batch.state = state
         batch.save(update_fields=["state"])
         cancelled = INSTRUCTION_MOVES.target(Verb.CANCEL_BATCH, InstructionState.QUEUED)
@@ -190,6 +204,8 @@ def close(batch: Batch, *, acting_user: User, on: date) -> Batch:
         batch = locked(batch)
         if batch.state in (BatchState.SUBMITTED, BatchState.RETURNED):
             raise Refused("unanswered", "还有支付没有银行结果，收到并导入回盘后才能关闭。")
+        if batch.alarms.open().exists():
+            raise Refused("alarm_open", "银行回盘里多出的支付还没有查明，由民政局主管登记查明情况后才能关闭。")
         figures = closing_of(batch)
         with act(Verb.CLOSE_BATCH, acting_user=acting_user, on=on, subject=batch, **asdict(figures)):
             batch.state = BATCH_MOVES.target(Verb.CLOSE_BATCH, batch.state)

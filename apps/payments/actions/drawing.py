@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import islice
+from itertools import pairwise
 
 from django.db import connection
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import Max, Min, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
@@ -24,6 +24,7 @@ from apps.payments.models import Batch, Entitlement
 from apps.payments.models.instruction import end_to_end_id
 
 PORTION = 10_000
+END = 2**63 - 1
 # One drawing at a time: two would number their batches alike and reach for the same payments.
 _DRAWING_LOCK = 0x6A68_7061
 
@@ -31,16 +32,23 @@ _ENTITLE = """
     INSERT INTO payments_entitlement
         (household_id, person_id, township_id, scheme, month, kind, seq, amount_fen, calc_line_id)
     SELECT household_id, person_id, township_id, scheme, month, 'REGULAR', 1, amount_fen, id
-    FROM awards_calcline WHERE run_id = %s AND amount_fen > 0 ORDER BY id
+    FROM awards_calcline WHERE run_id = %s AND id BETWEEN %s AND %s AND amount_fen > 0 ORDER BY id
 """
 
+_EVERY_PORTIONTH = """
+    SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM ({due}) AS due) AS placed
+    WHERE place %% %s = 1 ORDER BY id
+"""
+
+# Each entitlement is looked up by its id (OFFSET 0 leaves no other way): of a month just written the planner knows
+# nothing, takes the table for empty, and would read all of it for every portion.
 _INSTRUCT = """
     INSERT INTO payments_instruction (end_to_end_id, entitlement_id, attempt_no, batch_id, township_id, account_id,
         payee_name, account_mask, amount_fen, state, failure_code, failure_text)
     SELECT u.end_to_end_id, e.id, u.attempt_no, %s, e.township_id, a.id, p.name, a.number_mask, e.amount_fen,
         'QUEUED', '', ''
     FROM unnest(%s::bigint[], %s::smallint[], %s::uuid[]) AS u(entitlement_id, attempt_no, end_to_end_id)
-    JOIN payments_entitlement e ON e.id = u.entitlement_id
+    CROSS JOIN LATERAL (SELECT * FROM payments_entitlement WHERE id = u.entitlement_id OFFSET 0) AS e
     JOIN households_bankaccount a ON a.household_id = e.household_id AND a.state = 'APPROVED'
     JOIN households_person p ON p.id = a.holder_id
     ORDER BY e.id
@@ -65,15 +73,24 @@ def draw_up(run: MonthRun, *, acting_user: User, on: date) -> Batch | None:
     """
     require(acting_user, Verb.DRAW_BATCH, on=on)
     with act(Verb.DRAW_BATCH, acting_user=acting_user, on=on, subject=run):
-        _one_at_a_time()
+        one_drawing_at_a_time()
         run = seal_month(run, acting_user=acting_user, on=on)
-        with connection.cursor() as cursor:
-            cursor.execute(_ENTITLE, [run.pk])
+        _entitle(run)
         owed = Entitlement.objects.filter(calc_line__run=run)
         sums = owed.values_list("township", "scheme").annotate(fen=Sum("amount_fen")).order_by("township", "scheme")
         post(LedgerEvent.ENTITLED, sums, on=on, run=run)
         due = drawable(run.month)
         return _draw(due, Purpose.REGULAR, run.month, acting_user=acting_user, on=on) if due.exists() else None
+
+
+def _entitle(run: MonthRun) -> None:
+    """What is owed, from the lines of the run, portion by portion: no statement grows with the county."""
+    span = run.lines.aggregate(first=Min("pk"), last=Max("pk"))
+    if span["first"] is None:
+        return
+    with connection.cursor() as cursor:
+        for first in range(span["first"], span["last"] + 1, PORTION):
+            cursor.execute(_ENTITLE, [run.pk, first, first + PORTION - 1])
 
 
 def draw_up_rest(run: MonthRun, *, acting_user: User, on: date) -> Batch:
@@ -83,7 +100,7 @@ def draw_up_rest(run: MonthRun, *, acting_user: User, on: date) -> Batch:
     """
     require(acting_user, Verb.DRAW_BATCH, on=on)
     with act(Verb.DRAW_BATCH, acting_user=acting_user, on=on, subject=run):
-        _one_at_a_time()
+        one_drawing_at_a_time()
         if MonthRun.objects.get(pk=run.pk).state != RunState.SEALED:
             raise Refused("month_not_sealed", f"{run.label}还没有生成应发明细，请先编制当月批次。")
         due = drawable(run.month)
@@ -101,7 +118,7 @@ def reissue(entitlements: Iterable[Entitlement], *, acting_user: User, on: date)
     require(acting_user, Verb.REISSUE, on=on)
     wanted = {entitlement.pk for entitlement in entitlements}
     with act(Verb.REISSUE, acting_user=acting_user, on=on, entitlements=sorted(wanted)):
-        _one_at_a_time()
+        one_drawing_at_a_time()
         rows = Entitlement.objects.failed().filter(pk__in=wanted)
         found = failed_payments(rows)
         if not wanted or len(found) != len(wanted):
@@ -127,7 +144,8 @@ def refresh_accounts(batch: Batch, *, acting_user: User, on: date) -> Batch:
         return batch
 
 
-def _one_at_a_time() -> None:
+def one_drawing_at_a_time() -> None:
+    """Wait for whoever draws a batch or corrects what is owed: one of them at a time."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_DRAWING_LOCK])
 
@@ -137,9 +155,9 @@ def _draw(due: QuerySet[Entitlement], purpose: Purpose, month: date, *, acting_u
         number=_next_number(month), month=month, purpose=purpose, drawn_by=acting_user, drawn_on=on
     )
     tried = due.annotate(tried=Coalesce(Max("instructions__attempt_no"), 0)).order_by("pk")
-    rows = list(tried.values_list("pk", "tried"))
     with connection.cursor() as cursor:
-        for portion in _portions(rows):
+        for first, until in _bounds(due):
+            portion = list(tried.filter(pk__gte=first, pk__lt=until).values_list("pk", "tried"))
             ids = [pk for pk, _ in portion]
             attempts = [tried + 1 for _, tried in portion]
             names = [str(end_to_end_id(*one)) for one in zip(ids, attempts, strict=True)]
@@ -147,10 +165,13 @@ def _draw(due: QuerySet[Entitlement], purpose: Purpose, month: date, *, acting_u
     return batch
 
 
-def _portions(rows: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
-    waiting = iter(rows)
-    while portion := list(islice(waiting, PORTION)):
-        yield portion
+def _bounds(due: QuerySet[Entitlement]) -> Iterator[tuple[int, int]]:
+    """From which id until before which: ten thousand of these each, found together once."""
+    rows, given = due.order_by().values("id").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_EVERY_PORTIONTH.format(due=rows), [*given, PORTION])
+        firsts = [first for (first,) in cursor]
+    return pairwise([*firsts, END])
 
 
 def _next_number(month: date) -> str:

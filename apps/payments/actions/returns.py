@@ -17,8 +17,9 @@ from apps.payments.actions.batches import locked
 from apps.payments.actions.ledger import post
 from apps.payments.bankfile import RESULTS, FileError, Outcome, ReturnedFile, no_return_file, parse_return
 from apps.payments.enums import FAILED, InstructionState, LedgerEvent, ReturnOutcome
-from apps.payments.models import Batch, Instruction, ReturnFile, ReturnLine
-from apps.payments.reconcile import WAITING, Answer, Expected, Verdict, reconcile
+from apps.payments.facts import sent_of
+from apps.payments.models import Batch, ReturnAlarm, ReturnFile, ReturnLine
+from apps.payments.reconcile import UNKNOWN_ID, WAITING, Answer, Verdict, reconcile
 from apps.payments.transitions import BATCH_MOVES, INSTRUCTION_MOVES, SETTLE
 
 SHOWN_ERRORS = 1000
@@ -36,56 +37,62 @@ _SET_OUTCOMES = """
 def import_return(batch: Batch, *, content: bytes, acting_user: User, on: date) -> ReturnFile:
     """Take over a return file, all of it or nothing; the file is kept either way, with its errors when refused.
 
-    Payments sent of which the file says nothing become UNKNOWN. Refused("wrong_file") for something that is no return
-    file, ("already_imported") for the same bytes again, ("nothing_new") for a file that only repeats what is known,
-    ("illegal_move") when no return is awaited.
+    Payments sent of which the file says nothing become UNKNOWN; lines we never sent raise an alarm.
+    Refused("wrong_file") for something that is no return file, ("already_imported") for the same bytes again,
+    ("nothing_new") for a file that only repeats what is known, ("illegal_move") when no return is awaited.
     """
     require(acting_user, Verb.IMPORT_RETURN, on=on)
     digest = hashlib.sha256(content).hexdigest()
     with act(Verb.IMPORT_RETURN, acting_user=acting_user, on=on, subject=batch, sha256=digest):
         batch = locked(batch)
-        _refuse_repeated(digest)
+        refuse_repeated(batch, digest)
         BATCH_MOVES.target(Verb.IMPORT_RETURN, batch.state)
-        if said := no_return_file(content):
-            raise Refused("wrong_file", said, field="file")
-        parsed = parse_return(content)
-        verdict = _verdict(batch, parsed, on)
-        file = ReturnFile(batch=batch, sha256=digest, line_count=len(parsed.lines), imported_by=acting_user)
-        file.imported_on = on
-        file.set_content(content)
+        file, parsed, verdict = read(batch, content, acting_user=acting_user, on=on, late=False)
         if verdict.errors:
-            return _refuse(file, verdict.errors)
+            return refuse(file, verdict.errors)
         if not verdict.answers and not verdict.missing:
             raise Refused("nothing_new", "文件里的结果此前都已登记，没有新的内容，没有重复入账。")
         return _apply(batch, file, verdict, parsed, on)
 
 
-def _refuse_repeated(digest: str) -> None:
+def refuse_repeated(batch: Batch, digest: str) -> None:
+    """Refused("already_imported") when these very bytes were taken over before."""
     earlier = ReturnFile.objects.filter(sha256=digest, outcome=ReturnOutcome.APPLIED)
     if known := earlier.select_related("imported_by").first():
         day = f"{known.imported_on.year}年{known.imported_on.month}月{known.imported_on.day}日"
         raise Refused("already_imported", f"这份文件已于{day}由{known.imported_by.name}导入，没有重复入账。")
 
 
-def _verdict(batch: Batch, parsed: ReturnedFile, on: date) -> Verdict:
-    rows = batch.instructions.standing().values_list("end_to_end_id", "pk", "amount_fen", "state")
-    expected = {str(name): Expected(*known) for name, *known in rows.iterator(chunk_size=5000)}
-    strange = [line.end_to_end_id for line in parsed.lines if line.end_to_end_id not in expected]
-    elsewhere = Instruction.objects.filter(end_to_end_id__in=strange).values_list("end_to_end_id", flat=True)
-    return reconcile(
-        parsed,
-        batch_number=batch.number,
-        sent_on=batch.submitted_on or on,
-        today=on,
-        expected=expected,
-        elsewhere=frozenset(map(str, elsewhere)),
-    )
+def read(
+    batch: Batch, content: bytes, *, acting_user: User, on: date, late: bool
+) -> tuple[ReturnFile, ReturnedFile, Verdict]:
+    """The file to be kept, what it says, and how that stands to the batch; Refused("wrong_file")."""
+    sealed = batch.bank_file
+    if said := no_return_file(content, sealed.format):
+        raise Refused("wrong_file", said, field="file")
+    parsed = parse_return(content, sealed.format)
+    file = ReturnFile(batch=batch, late=late, bank=sealed.bank, layout=sealed.layout, bank_file_no=parsed.file_no)
+    file.sha256, file.line_count = hashlib.sha256(content).hexdigest(), len(parsed.lines)
+    file.imported_by, file.imported_on = acting_user, on
+    file.set_content(content)
+    return file, parsed, reconcile(parsed, sent_of(batch, parsed, on=on, late=late))
 
 
-def _refuse(file: ReturnFile, errors: Sequence[FileError]) -> ReturnFile:
+def refuse(file: ReturnFile, errors: Sequence[FileError]) -> ReturnFile:
+    """Keep the file with everything wrong with it; what we never sent raises the alarm."""
     file.outcome = ReturnOutcome.REJECTED
     file.errors = [asdict(error) for error in errors[:SHOWN_ERRORS]]
     file.save()
+    strange = [error.line for error in errors if error.code == UNKNOWN_ID]
+    if strange and not ReturnAlarm.objects.filter(batch=file.batch, sha256=file.sha256).exists():
+        ReturnAlarm.objects.create(
+            batch=file.batch,
+            return_file=file,
+            sha256=file.sha256,
+            lines=strange[:SHOWN_ERRORS],
+            raised_by=file.imported_by,
+            raised_on=file.imported_on,
+        )
     return file
 
 
@@ -96,7 +103,7 @@ def _apply(batch: Batch, file: ReturnFile, verdict: Verdict, parsed: ReturnedFil
     file.failed_count = len(verdict.answers) + len(verdict.missing) - file.paid_count - file.unknown_count
     file.save()
     _set_outcomes(verdict, parsed.on or on)
-    ReturnLine.objects.bulk_create([_line(file, answer) for answer in verdict.answers], batch_size=5000)
+    add_lines(file, verdict.answers)
     _post(file, LedgerEvent.PAID, [InstructionState.PAID], on)
     _post(file, LedgerEvent.FAILED, FAILED, on)
     open_left = batch.instructions.filter(state__in=WAITING).exists()
@@ -117,8 +124,17 @@ def _outcome(answer: Answer, on: date) -> tuple[int, str, str, str, date | None]
     settled_on = on if answer.outcome in SETTLED else None
     if answer.outcome is Outcome.PAID:
         return answer.key, state, "", "", settled_on
-    text = answer.line.note or RESULTS[answer.line.code].label
-    return answer.key, state, answer.line.code, text[:120], settled_on
+    return answer.key, state, answer.line.code, reason_of(answer), settled_on
+
+
+def reason_of(answer: Answer) -> str:
+    """Why a payment failed: in the bank's words, else in ours."""
+    return (answer.line.note or RESULTS[answer.line.code].label)[:120]
+
+
+def add_lines(file: ReturnFile, answers: Sequence[Answer]) -> None:
+    """Keep what the lines of a file that is taken over said."""
+    ReturnLine.objects.bulk_create([_line(file, answer) for answer in answers], batch_size=5000)
 
 
 def _line(file: ReturnFile, answer: Answer) -> ReturnLine:
@@ -127,7 +143,9 @@ def _line(file: ReturnFile, answer: Answer) -> ReturnLine:
         line_no=answer.line.line,
         instruction_id=answer.key,
         amount_fen=answer.line.amount_fen,
-        code=answer.line.code,
+        code=answer.line.bank_code,
+        bank=file.bank,
+        bank_txn_id=answer.line.bank_txn_id,
         outcome=answer.outcome.value,
     )
 

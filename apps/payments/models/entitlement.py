@@ -16,9 +16,14 @@ class EntitlementQuerySet(models.QuerySet["Entitlement"]):
         """What is owed in the townships this user's postings open."""
         return self.filter(user.scope().rows("township"))
 
+    def readable_by(self, user: Any) -> "EntitlementQuerySet":
+        """One family's page: also what was owed before it moved here. Lists start from ``visible_to``."""
+        scope = user.scope()
+        return self if scope.whole_county else self.filter(scope.rows("township") | scope.rows("household__township"))
+
     def unpaid(self) -> "EntitlementQuerySet":
-        """Without an instruction that is on its way, perhaps paid or paid."""
-        return self.filter(~Exists(self._instructions(LIVE)))
+        """Still owed: not annulled, and without an instruction that is on its way, perhaps paid or paid."""
+        return self.filter(~Exists(self._instructions(LIVE)), annulment=None)
 
     def never_sent(self) -> "EntitlementQuerySet":
         """Unpaid, and no bank has refused it yet: waits for an account, or for a batch."""
@@ -54,6 +59,13 @@ class Entitlement(models.Model):
     amount_fen = models.BigIntegerField("金额（分）")
     calc_line = models.OneToOneField("awards.CalcLine", on_delete=models.PROTECT, null=True, related_name="entitlement")
 
+    # What a correction owes: the arrears of a month, or what remains of an entitlement it annulled.
+    correction_line = models.ForeignKey(
+        "payments.CorrectionLine", on_delete=models.PROTECT, null=True, related_name="entitlements"
+    )
+    # What an offset leaves of an entitlement it annulled.
+    offset = models.OneToOneField("payments.Repayment", on_delete=models.PROTECT, null=True, related_name="remainder")
+
     objects = EntitlementQuerySet.as_manager()
 
     class Meta:
@@ -71,6 +83,12 @@ class Entitlement(models.Model):
             models.CheckConstraint(
                 name="regular_comes_from_a_line",
                 condition=~Q(kind=EntitlementKind.REGULAR) | Q(calc_line__isnull=False, seq=1),
+            ),
+            models.CheckConstraint(
+                name="supplement_comes_from_a_correction",
+                condition=~Q(kind=EntitlementKind.SUPPLEMENT)
+                | Q(correction_line__isnull=False, offset=None)
+                | Q(correction_line=None, offset__isnull=False),
             ),
         )
         indexes = (models.Index(name="owed_of_a_month", fields=["month", "township"]),)

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from apps.audit.history import history, kept
-from apps.payments.enums import TWO_PERSONS, FindingKind, FindingState
+from apps.payments.enums import TWO_PERSONS, BatchState, FindingKind, FindingState
 from apps.payments.models.batch import Batch
 from apps.payments.models.guards import FindingStays
 from apps.payments.models.instruction import Instruction
@@ -20,8 +20,8 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         return self if user.scope().whole_county else self.none()
 
     def of(self, batch: Batch) -> "FindingQuerySet":
-        """Those of the batch's present round."""
-        return self.filter(batch=batch, round=batch.round)
+        """Those of the batch's present round; a draft is in none."""
+        return self.none() if batch.state == BatchState.DRAFT else self.filter(batch=batch, round=batch.round)
 
     def in_the_way(self) -> "FindingQuerySet":
         """Those that nobody, or only one of two, has let through."""

@@ -30,6 +30,8 @@ class BatchContentGuard(Guard):
             IS DISTINCT FROM (OLD.approved_by_id, OLD.approved_on, OLD.approved_sha256)
         OR NOT (OLD.state = 'APPROVED' AND NEW.state = 'SEALED')
             AND (NEW.released_by_id, NEW.released_on) IS DISTINCT FROM (OLD.released_by_id, OLD.released_on)
+        OR NEW.submitted_on IS DISTINCT FROM OLD.submitted_on AND NOT (OLD.state = 'SEALED' AND NEW.state = 'SUBMITTED')
+        OR NEW.closed_on IS DISTINCT FROM OLD.closed_on AND NEW.state <> 'CLOSED'
         OR OLD.state IN ('CLOSED', 'CANCELLED') THEN
             RAISE EXCEPTION 'batch % does not change in state %', OLD.number, OLD.state USING ERRCODE = 'JH003';
         END IF;
@@ -38,7 +40,7 @@ class BatchContentGuard(Guard):
 
 
 class BatchSigned(Guard):
-    """Approved and released are what was signed for: by as many as were asked for, and with nothing left open."""
+    """Approved and released are what was signed for: by as many as asked for, nothing left open, its money there."""
 
     name = "batch_signed"
     level = pgtrigger.Row
@@ -50,9 +52,14 @@ class BatchSigned(Guard):
                 AND s.step = 'APPROVED' AND s.content_sha256 = NEW.content_sha256) < NEW.approvals_needed
             OR NOT EXISTS (SELECT 1 FROM payments_signature s WHERE s.batch_id = NEW.id AND s.round = NEW.round
                 AND s.step = 'APPROVED' AND s.user_id = NEW.approved_by_id)
+            OR NEW.round > 0 AND NOT EXISTS (SELECT 1 FROM payments_signature s WHERE s.batch_id = NEW.id
+                AND s.round = NEW.round AND s.step = 'SENT')
             OR EXISTS (SELECT 1 FROM payments_finding f WHERE f.batch_id = NEW.id AND f.round = NEW.round
                 AND f.state <> 'CLEARED')
-        ) OR NEW.state = 'SEALED' AND OLD.state = 'APPROVED' AND NOT EXISTS (
+        ) OR (NEW.state = 'APPROVED' AND OLD.state = 'FROZEN' OR NEW.state = 'SUBMITTED' AND NEW.round > 0) AND
+            (SELECT coalesce(sum(amount_fen), 0) FROM payments_fundentry e WHERE e.batch_id = NEW.id)
+            <> NEW.expected_total_fen
+        OR NEW.state = 'SEALED' AND OLD.state = 'APPROVED' AND NOT EXISTS (
             SELECT 1 FROM payments_signature s WHERE s.batch_id = NEW.id AND s.round = NEW.round
                 AND s.step = 'RELEASED' AND s.user_id = NEW.released_by_id
         ) THEN
@@ -176,6 +183,10 @@ class InstructionsChanged(Guard):
             JOIN payments_batch b ON b.id = touched.batch_id
             WHERE touched.state = 'CANCELLED' AND b.state NOT IN ('DRAFT', 'CANCELLED')
             OR touched.state = 'SUBMITTED' AND b.state <> 'SUBMITTED'
+        ) OR EXISTS (
+            SELECT 1 FROM before JOIN touched ON touched.id = before.id AND touched.state = before.state
+            WHERE (touched.failure_code, touched.failure_text, touched.settled_on)
+                IS DISTINCT FROM (before.failure_code, before.failure_text, before.settled_on)
         ) THEN
             RAISE EXCEPTION 'a payment leaves its batch or goes out with it' USING ERRCODE = 'JH003';
         END IF;
@@ -191,6 +202,25 @@ class InstructionsRemoved(Guard):
     when = pgtrigger.Before
     operation = pgtrigger.Delete
     func = "RAISE EXCEPTION 'an instruction is cancelled, never deleted' USING ERRCODE = 'JH003';"
+
+
+class PaidComesBackByLateReturn(Guard):
+    """A payment that arrived comes back only by a late return that was confirmed."""
+
+    name = "paid_comes_back"
+    level = pgtrigger.Row
+    when = pgtrigger.Before
+    operation = pgtrigger.UpdateOf("state")
+    condition = pgtrigger.Q(old__state="PAID", new__state="RETURNED")
+    func = """
+        IF NOT EXISTS (
+            SELECT 1 FROM payments_latereturn WHERE instruction_id = OLD.id AND state = 'APPROVED'
+        ) THEN
+            RAISE EXCEPTION 'payment % cannot move from PAID to RETURNED without a late return', OLD.id
+                USING ERRCODE = 'JH002';
+        END IF;
+        RETURN NEW;
+    """
 
 
 class LedgerBalances(Guard):

@@ -12,7 +12,13 @@ from apps.payments.bankformat import RESULTS
 from apps.payments.enums import FAILED, LIVE, InstructionState
 from apps.payments.models.batch import Batch
 from apps.payments.models.entitlement import Entitlement
-from apps.payments.models.guards import InstructionsAdded, InstructionsChanged, InstructionsRemoved
+from apps.payments.models.guards import (
+    InstructionsAdded,
+    InstructionsChanged,
+    InstructionsRemoved,
+    PaidComesBackByLateReturn,
+)
+from apps.payments.models.guards_corrections import pays_nothing_annulled
 from apps.payments.transitions import INSTRUCTION_MOVES
 
 # Never changes: the same attempt at the same entitlement must carry the same id for ever.
@@ -63,7 +69,7 @@ class Instruction(models.Model):
     failure_text = models.CharField("原因", max_length=120, blank=True)
     settled_on = models.DateField("结果日期", null=True)
 
-    history = history()
+    history = history(unindexed=["end_to_end_id", "entitlement", "batch", "township", "account"])
     objects = InstructionQuerySet.as_manager()
 
     class Meta:
@@ -71,9 +77,11 @@ class Instruction(models.Model):
         triggers = (
             *kept(),
             INSTRUCTION_MOVES.guard(),
+            PaidComesBackByLateReturn(),
             InstructionsAdded(),
             InstructionsChanged(),
             InstructionsRemoved(),
+            pays_nothing_annulled(),
         )
         constraints = (
             models.UniqueConstraint(name="one_attempt_of_a_number", fields=["entitlement", "attempt_no"]),

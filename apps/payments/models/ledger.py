@@ -8,21 +8,35 @@ from apps.audit.history import added
 from apps.awards.enums import SCHEMES
 from apps.payments.enums import LedgerAccount, LedgerEvent
 from apps.payments.models.batch import Batch
+from apps.payments.models.correction import Correction
 from apps.payments.models.file import ReturnFile
 from apps.payments.models.guards import LedgerBalances
+from apps.payments.models.late import LateReturn
+from apps.payments.models.receivable import Receivable, Repayment
+from apps.payments.models.settlement import Settlement
 
 _SOURCES = {
     LedgerEvent.ENTITLED: "run",
     LedgerEvent.SUBMITTED: "batch",
     LedgerEvent.PAID: "return_file",
     LedgerEvent.FAILED: "return_file",
+    LedgerEvent.REVERSED: "late_return",
+    LedgerEvent.SUPPLEMENTED: "correction",
+    LedgerEvent.ANNULLED: "correction",
+    LedgerEvent.OVERPAID: "correction",
+    LedgerEvent.REPAID: "repayment",
+    LedgerEvent.OFFSET: "repayment",
+    LedgerEvent.WRITTEN_OFF: "receivable",
 }
+# What two persons found out by asking stands where the bank's file is silent.
+_FOUND_OUT = (LedgerEvent.PAID, LedgerEvent.FAILED)
+SOURCES = (*dict.fromkeys(_SOURCES.values()), "settlement")
 
 
 def _one_source() -> Q:
     allowed = Q()
-    for event, source in _SOURCES.items():
-        given = {f"{name}__isnull": name != source for name in ("run", "batch", "return_file")}
+    for event, source in [*_SOURCES.items(), *((event, "settlement") for event in _FOUND_OUT)]:
+        given = {f"{name}__isnull": name != source for name in SOURCES}
         allowed |= Q(event=event, **given)
     return allowed
 
@@ -32,19 +46,22 @@ class LedgerTransaction(models.Model):
 
     append_only = True
 
-    event = models.CharField("事项", max_length=10, choices=LedgerEvent.choices)
+    event = models.CharField("事项", max_length=12, choices=LedgerEvent.choices)
     on = models.DateField("日期")
     run = models.ForeignKey("awards.MonthRun", on_delete=models.PROTECT, null=True, related_name="ledger")
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="ledger")
     return_file = models.ForeignKey(ReturnFile, on_delete=models.PROTECT, null=True, related_name="ledger")
+    settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, null=True, related_name="ledger")
+    late_return = models.ForeignKey(LateReturn, on_delete=models.PROTECT, null=True, related_name="ledger")
+    correction = models.ForeignKey(Correction, on_delete=models.PROTECT, null=True, related_name="ledger")
+    repayment = models.ForeignKey(Repayment, on_delete=models.PROTECT, null=True, related_name="ledger")
+    receivable = models.ForeignKey(Receivable, on_delete=models.PROTECT, null=True, related_name="ledger")
 
     class Meta:
         verbose_name = "记账凭证"
         triggers = added()
         constraints = (
-            models.UniqueConstraint(
-                name="posted_once", fields=["event", "run", "batch", "return_file"], nulls_distinct=False
-            ),
+            models.UniqueConstraint(name="posted_once", fields=["event", *SOURCES], nulls_distinct=False),
             models.CheckConstraint(name="posted_from_one_source", condition=_one_source()),
         )
 

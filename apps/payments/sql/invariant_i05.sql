@@ -18,3 +18,9 @@ JOIN payments_returnfile f ON f.id = l.return_file_id
 JOIN payments_instruction i ON i.id = l.instruction_id
 JOIN payments_batch b ON b.id = f.batch_id
 WHERE i.batch_id <> f.batch_id OR i.amount_fen <> l.amount_fen OR f.outcome <> 'APPLIED'
+UNION ALL
+SELECT b.month, 'batch', b.id, concat(b.number, '：到账后退回的登记与支付的状态不一致')
+FROM payments_latereturn r
+JOIN payments_instruction i ON i.id = r.instruction_id
+JOIN payments_batch b ON b.id = i.batch_id
+WHERE r.state = 'APPROVED' AND (i.state <> 'RETURNED' OR r.batch_id <> i.batch_id)

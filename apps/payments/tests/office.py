@@ -27,6 +27,8 @@ from apps.payments.simulator import reply
 TODAY = date(2024, 5, 20)
 MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
 APRIL = date(2024, 4, 10)
+# What the year's document gives the office to spend on all schemes together.
+MONEY = 1_000_000_00
 PASSWORD = "jiaohe-demo-2026"
 
 POSTS = {
@@ -47,6 +49,7 @@ class PayOffice:
     townships: list[Area] = field(default_factory=list)
     households: list[Household] = field(default_factory=list)
     run: Any = None
+    money: int = MONEY
 
     def __getattr__(self, name: str) -> User:
         if name.startswith("_") or name not in self.__dict__.get("users", {}):
@@ -85,7 +88,8 @@ class PayOffice:
 
     def answer(self, batch: Batch, failing: dict[Any, str] | None = None, missing: tuple[int, ...] = ()) -> bytes:
         """What the bank says to a batch."""
-        return reply(batch.bank_file.content(), on=TODAY, failing=failing or {}, missing=missing)
+        sealed = batch.bank_file
+        return reply(sealed.content(), on=TODAY, failing=failing or {}, missing=missing, layout=sealed.format)
 
     def imported(
         self, batch: Batch, failing: dict[Any, str] | None = None, missing: tuple[int, ...] = ()
@@ -132,6 +136,15 @@ class PayOffice:
         return account
 
 
+def funded(
+    office: Any, amount_fen: int, *, document: str = "吉财社〔2024〕1号", scheme: str = "", on: date = TODAY
+) -> None:
+    """So much money, entered by the maker from its document and approved by the checker."""
+    told = {"source": "PROVINCIAL", "scheme": scheme, "document": document, "issued_on": on, "on": on}
+    one = actions.propose_appropriation(**told, amount_fen=amount_fen, acting_user=office.maker)
+    actions.approve_proposal(one, acting_user=office.checker, on=on)
+
+
 def declared(batch: Batch) -> dict[str, int]:
     """Count and total as the signed roster says them."""
     content = content_of(batch)
@@ -172,6 +185,7 @@ def open_office(families: int = 4, *, amount: Callable[[int], int] = lambda n: 3
         for n in range(families):
             office.households.append(_family(office, n))
         office.run = _month(office, amount)
+    funded(office, office.money)
     return office
 
 

@@ -152,6 +152,10 @@ def test_downloads_need_a_reason_and_tell_of_each_other(office: PayOffice) -> No
     with refusal("not_downloaded"):
         actions.submit(batch, acting_user=office.maker, on=TODAY)
     first = actions.download(batch, reason="送农商行网银", acting_user=office.maker, on=TODAY)
+    with refusal("consent_needed"):
+        actions.download(batch, reason="网银上传失败重送", acting_user=office.maker, on=TODAY)
+    wanted = actions.ask_again(batch, reason="网银上传失败重送", acting_user=office.maker, on=TODAY)
+    actions.grant_download(wanted, acting_user=office.checker, on=TODAY)
     second = actions.download(batch, reason="网银上传失败重送", acting_user=office.maker, on=TODAY)
     assert (first.earlier, second.earlier) == ((), ("测试maker（2024-05-20）",))
     assert first.content == second.content

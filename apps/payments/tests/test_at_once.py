@@ -132,3 +132,17 @@ def test_what_failed_is_reissued_once(office: PayOffice) -> None:
     assert (len(won), told) == (1, ["nothing_to_reissue"] * 2)
     assert Batch.objects.filter(purpose="REISSUE").count() == 1
     assert broken_invariants() == []
+
+
+def test_a_file_leaves_once_whoever_asks_at_once(office: PayOffice) -> None:
+    batch = office.sealed()
+    work = lambda: actions.download(  # noqa: E731 - the same work three times
+        Batch.objects.get(), reason="送农商行网银", acting_user=fresh(office.maker), on=TODAY
+    )
+    won, told = at_once(*[work] * 3)
+    assert (len(won), told) == (1, ["consent_needed"] * 2)
+    wanted = actions.ask_again(batch, reason="网银没有收到文件", acting_user=office.maker, on=TODAY)
+    actions.grant_download(wanted, acting_user=office.checker, on=TODAY)
+    won, told = at_once(*[work] * 3)
+    assert (len(won), told) == (1, ["consent_needed"] * 2)
+    assert batch.handouts.filter(state="TAKEN").count() == 2

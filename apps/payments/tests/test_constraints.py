@@ -57,14 +57,14 @@ def test_c1_a_month_is_owed_once_also_for_a_household_without_person(office: Pay
     office.draft()
     again = """INSERT INTO payments_entitlement
         (household_id, person_id, township_id, scheme, month, kind, seq, amount_fen)
-        SELECT household_id, person_id, township_id, scheme, month, 'SUPPLEMENT', 1, amount_fen
+        SELECT household_id, person_id, township_id, scheme, month, 'CORRECTION', 1, amount_fen
         FROM payments_entitlement"""
     with act(Verb.ENTITLE, acting_user=office.maker, on=TODAY):
         run(again)
     with refused(office, "owed_once"):
         run(again)
     with refused(office, "regular_comes_from_a_line"):
-        run(again.replace("'SUPPLEMENT'", "'REGULAR'"))
+        run(again.replace("'CORRECTION'", "'REGULAR'"))
     with refused(office, "owed_is_positive"):
         run(again.replace("1, amount_fen\n", "2, 0\n"))
 
@@ -88,8 +88,8 @@ def test_c5_an_attempt_and_its_id_are_unique(office: PayOffice) -> None:
 def test_c6_a_batch_has_one_file_and_serials_and_digests_are_unique(office: PayOffice) -> None:
     batch = office.sealed()
     copy = """INSERT INTO payments_bankfile
-        (uuid, batch_id, serial_no, content_sealed, sha256, line_count, total_fen, made_on)
-        SELECT gen_random_uuid(), {batch}, {serial}, content_sealed, {sha}, line_count, total_fen, made_on
+        (uuid, batch_id, bank, layout, serial_no, content_sealed, sha256, line_count, total_fen, made_on)
+        SELECT gen_random_uuid(), {batch}, bank, layout, {serial}, content_sealed, {sha}, line_count, total_fen, made_on
         FROM payments_bankfile"""
     with act(Verb.DRAW_BATCH, acting_user=office.maker, on=TODAY):
         other = Batch.objects.create(
@@ -108,12 +108,14 @@ def test_c7_c8_a_file_is_applied_once_and_a_line_answers_once(office: PayOffice)
     batch = office.submitted()
     office.imported(batch)
     file = """INSERT INTO payments_returnfile (uuid, {0}) SELECT gen_random_uuid(), {0} FROM payments_returnfile"""
-    columns = """batch_id, sha256, content_sealed, outcome, errors, line_count, paid_count, failed_count, unknown_count,
-        imported_by_id, imported_on"""
+    columns = """batch_id, late, bank, bank_file_no, layout, sha256, content_sealed, outcome, errors, line_count,
+        paid_count, failed_count, unknown_count, imported_by_id, imported_on"""
     with refused(office, "return_file_applied_once"):
         run(file.format(columns))
-    line = """INSERT INTO payments_returnline (return_file_id, line_no, instruction_id, amount_fen, code, outcome)
-        SELECT return_file_id, {line}, instruction_id, amount_fen, {code}, {outcome} FROM payments_returnline"""
+    line = """INSERT INTO payments_returnline
+        (return_file_id, line_no, instruction_id, amount_fen, code, bank, bank_txn_id, outcome)
+        SELECT return_file_id, {line}, instruction_id, amount_fen, {code}, bank, bank_txn_id, {outcome}
+        FROM payments_returnline"""
     for given, reason in (
         ({"line": "line_no", "code": "code", "outcome": "outcome"}, "one_return_line_of_a_number"),
         ({"line": "line_no + 100", "code": "'51'", "outcome": "'RETURNED'"}, "one_answer_in_a_file"),
@@ -251,7 +253,7 @@ def test_no_write_without_a_declared_act(office: PayOffice) -> None:
     ]
     for statement in statements:
         with (
-            pytest.raises(DatabaseError, match=r"without a declared act|cannot move|one_live_payment"),
+            pytest.raises(DatabaseError, match=r"without a declared act|cannot move|one_live_payment|does not change"),
             transaction.atomic(),
         ):
             run(statement)

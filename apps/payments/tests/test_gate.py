@@ -77,7 +77,7 @@ def an_account_changes(office: PayOffice, family: Household) -> None:
 
 def review_is_overdue(office: PayOffice, family: Household) -> None:
     with written(office):
-        Household.objects.filter(pk=family.pk).update(review_due_on=date(2024, 5, 19))
+        Household.objects.filter(pk=family.pk).update(review_due_on=date(2024, 2, 19))
 
 
 PLANTED: list[tuple[FindingKind, Callable[[PayOffice, Household], None], str]] = [
@@ -87,7 +87,7 @@ PLANTED: list[tuple[FindingKind, Callable[[PayOffice, Household], None], str]] =
     (K.DUPLICATE_PERSON, same_person_under_two_numbers, "姓名、出生日期、性别都相同"),
     (K.SHARED_ACCOUNT, account_was_another_family_s, "账号此前用于家庭 22028110024000001"),
     (K.ACCOUNT_CHANGED, an_account_changes, "2024年5月20日核准更换，原账号 **** 0000"),
-    (K.CHECK_EXPIRED, review_is_overdue, "应于2024年5月19日前复核，至今未复核"),
+    (K.CHECK_EXPIRED, review_is_overdue, "应于2024年2月19日前复核，逾期已超过核对报告的有效期"),
 ]
 
 
@@ -142,7 +142,7 @@ def test_the_same_money_under_another_name_is_a_look_alike(office: PayOffice) ->
     with written(office):
         sql(
             "INSERT INTO payments_entitlement (household_id, township_id, scheme, month, kind, seq, amount_fen)"
-            " SELECT household_id, township_id, scheme, month, 'SUPPLEMENT', 1, amount_fen FROM payments_entitlement"
+            " SELECT household_id, township_id, scheme, month, 'CORRECTION', 1, amount_fen FROM payments_entitlement"
         )
     again = actions.draw_up_rest(office.run, acting_user=office.maker, on=TODAY)
     assert [(one.kind, said(one)) for one in look(again, on=TODAY)] == [
@@ -217,6 +217,9 @@ def test_who_approved_the_account_does_not_clear_its_change(office: PayOffice) -
     found = list(Finding.objects.of(batch).values_list("pk", flat=True))
     with refusal("own_work"):
         actions.clear_findings(batch, findings=found, ground="核对过存折", acting_user=office.users["leader"], on=TODAY)
+    office.cleared(batch)
+    with refusal("own_work"):
+        actions.approve(batch, content_sha256=batch.content_sha256, acting_user=office.users["leader"], on=TODAY)
 
 
 BY_HAND = [

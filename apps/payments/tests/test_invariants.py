@@ -55,7 +55,7 @@ PLANTED: dict[str, tuple[str, set[str]]] = {
     ),
     "I13": ("UPDATE payments_batch SET closed_on = '2024-05-21'", set()),
 }
-OF_NO_MONTH = {"I10"}
+OF_NO_MONTH = {"I10", "I12"}
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def test_the_month_is_clicked_through_by_three_people(office: PayOffice, login: 
     assert maker.post(at("batch-download", batch.pk), {"reason": ""}).status_code == 422
     file = maker.post(at("batch-download", batch.pk), {"reason": "送农商行网银"})
     assert file.content.startswith(b"H|FF202405-001|CNY|4|1263.00|20240520\r\n")
-    assert "测试maker 已于 2024-05-20 下载" in text(maker.get(at("batch-download", batch.pk)))
+    assert "测试maker 已于 2024-05-20 下载" in text(maker.get(at("batch-download-again", batch.pk)))
     assert maker.post(at("batch-submit", batch.pk)).status_code == 302
 
     answer = maker.post(at("batch-simulate", batch.pk), {"failing": "1", "code": "14"}).content

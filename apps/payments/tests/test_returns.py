@@ -183,7 +183,7 @@ def _payment_of_another_batch(office: PayOffice) -> str:
             number="FF202404-001", month="2024-04-01", purpose="REGULAR", drawn_by=office.maker, drawn_on=TODAY
         )
         owed = Entitlement.objects.get(pk=known.entitlement_id)
-        owed.pk, owed.kind, owed.calc_line, owed._state.adding = None, "SUPPLEMENT", None, True
+        owed.pk, owed.kind, owed.calc_line, owed._state.adding = None, "CORRECTION", None, True
         owed.save()
         given = {"township": known.township, "account": known.account, "amount_fen": known.amount_fen}
         made = Instruction.objects.create(

@@ -11,6 +11,7 @@ from apps.core.money import format_yuan
 from apps.core.pages import ActPage
 from apps.payments import actions
 from apps.payments.actions.batches import refuse_open_findings
+from apps.payments.comparison import compared
 from apps.payments.facts import (
     closing_of,
     content_of,
@@ -25,7 +26,7 @@ from apps.payments.forms import ContentForm, ReasonForm, RosterForm
 from apps.payments.models import Batch, Finding
 from apps.payments.transitions import BATCH_MOVES
 from apps.payments.views.batch import CRUMBS, SHORT
-from apps.payments.wording import lines
+from apps.payments.wording import by_ground
 
 
 class BatchAct(ActPage):
@@ -63,10 +64,9 @@ class ContentAct(BatchAct):
         batch = self.subject
         changed = list(recently_changed(batch, self.today))
         rows = totals(batch)
-        shown = {"totals": rows, "sums": whole(rows), "content": content_of(batch), "changed": changed}
-        shown["let_through"] = lines(
-            Finding.objects.visible_to(self.request.user).of(batch).select_related("cleared_by")
-        )
+        shown: dict[str, Any] = {"compared": compared(batch)}
+        shown |= {"totals": rows, "sums": whole(rows), "content": content_of(batch), "changed": changed}
+        shown["let_through"] = by_ground(Finding.objects.visible_to(self.request.user).of(batch))
         return super().get_context_data(**(shown | kwargs))
 
 

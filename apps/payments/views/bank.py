@@ -1,23 +1,19 @@
-"""The doors to the bank: file out, delivery noted, return file in."""
+"""The door to the bank: the sealed file out, again with consent, its delivery noted."""
 
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
 from apps.audit.verbs import Verb
-from apps.core.pages import DetailPage
+from apps.core.pages import ActPage, DetailPage
 from apps.core.refusal import Refused
 from apps.payments import actions
-from apps.payments.bankfile import parse
-from apps.payments.enums import BatchState, ReturnOutcome
-from apps.payments.facts import downloads_of, is_at_the_bank
-from apps.payments.forms import PurposeForm, ReturnForm, SimulationForm
-from apps.payments.models import ReturnFile
-from apps.payments.simulator import reply
+from apps.payments.actions.handouts import CONSENT_NEEDED, may_take, refuse_no_file
+from apps.payments.facts import downloads_of, totals
+from apps.payments.forms import PurposeForm, ReasonForm
+from apps.payments.models import AgencyBank, BankFile, Batch, Handout
 from apps.payments.views.acts import BatchAct
 from apps.payments.views.batch import CRUMBS
 
@@ -61,20 +57,112 @@ class DownloadPage(FilePage):
     afterwards = "下载开始后，请送交银行，再返回批次登记送交。"
 
     def precheck(self) -> None:
-        """Refused when there is no file to take."""
-        if self.subject.state not in (BatchState.SEALED, BatchState.SUBMITTED):
-            raise Refused("no_file", "现在没有可下载的银行文件：须在放行之后、银行回盘之前下载。")
+        """Refused when there is no file to take, or it was taken and nobody consented to another time."""
+        refuse_no_file(self.subject)
+        if not may_take(self.subject, self.request.user):
+            raise Refused("consent_needed", CONSENT_NEEDED)
 
     @property
     def consequences(self) -> list[str]:
-        """Who had it before."""
+        """Whose digest it must have, and who had it before."""
+        file = getattr(self.subject, "bank_file", None)
         had = [f"{one.user.name} 已于 {one.on:%Y-%m-%d} 下载：{one.reason}" for one in downloads_of(self.subject)]
-        return ["文件含完整账号和户名，只可送银行；下载人、时间、用途都会记录。", *had]
+        return [
+            "文件含完整账号和户名，只可送银行；下载人、时间、用途都会记录。",
+            "只能下载一次：再次下载须申请，由另一位同事同意。",
+            f"送银行前核对文件摘要（SHA-256）：{file.sha256 if file else '—'}",
+            *had,
+        ]
 
     def given(self, form: forms.Form) -> HttpResponse:
         """The sealed bytes."""
         handout = actions.download(self.subject, **self.arguments(form))
         return attachment(handout.name, handout.content)
+
+
+class DownloadAgainPage(BatchAct):
+    """Ask to take the file once more."""
+
+    act, what, form_class = Verb.ASK_DOWNLOAD, "申请再次下载", PurposeForm
+    button, done = "申请再次下载", "已申请，等发放复核岗或民政局主管同意。"
+
+    def precheck(self) -> None:
+        """Refused when there is no file to take."""
+        refuse_no_file(self.subject)
+
+    @property
+    def consequences(self) -> list[str]:
+        """Who had it before, and what follows."""
+        had = [f"{one.user.name} 已于 {one.on:%Y-%m-%d} 下载：{one.reason}" for one in downloads_of(self.subject)]
+        return [*had, "由另一位同事同意后才能取出；同一份文件送两次可能付两次，请先向银行问清。"]
+
+    def perform(self, form: forms.Form) -> Any:
+        """One action."""
+        return actions.ask_again(self.subject, **self.arguments(form))
+
+
+class HandoutAct(ActPage):
+    """Decide whether a colleague may take the file once more."""
+
+    model, nav = Handout, "batch-list"
+
+    @property
+    def crumbs(self) -> tuple[tuple[str, str], ...]:
+        """By way of the batch."""
+        return (*CRUMBS, (f"批次 {self.subject.batch}", self.subject.get_absolute_url()))
+
+    @property
+    def title(self) -> str:
+        """The act and the batch."""
+        return f"{Verb(self.act).label}：批次 {self.subject.batch}"
+
+    @property
+    def consequences(self) -> list[str]:
+        """Who asks, and who had it before."""
+        one = self.subject
+        had = [f"{had.user.name} 已于 {had.on:%Y-%m-%d} 下载：{had.reason}" for had in downloads_of(one.batch)]
+        follows = f"同意后，{one.asked_by.name}可以再下载一次；同一份文件送两次可能付两次，请先向银行问清。"
+        return [f"{one.asked_by.name} 于 {one.asked_on:%Y-%m-%d} 申请：{one.reason}", *had, follows]
+
+
+class HandoutGrant(HandoutAct):
+    """Let it be taken."""
+
+    act, button, done = Verb.GRANT_DOWNLOAD, "同意再次下载", "已同意，申请人可以下载一次。"
+
+    def perform(self, form: forms.Form) -> Any:
+        """One action."""
+        return actions.grant_download(self.subject, acting_user=self.request.user, on=self.today)
+
+
+class HandoutRefuse(HandoutAct):
+    """Do not."""
+
+    act, form_class, button, done = Verb.REFUSE_DOWNLOAD, ReasonForm, "不同意再次下载", "已记下不同意。"
+
+    def perform(self, form: forms.Form) -> Any:
+        """One action."""
+        given = form.cleaned_data
+        return actions.refuse_download(self.subject, acting_user=self.request.user, on=self.today, **given)
+
+
+class SlipPage(DetailPage):
+    """The slip that goes to the bank with the file (拨付单): what it amounts to, and its digest."""
+
+    model, template_name, act, nav = Batch, "payments/slip.html", Verb.VIEW_PAYMENTS, "batch-list"
+
+    @property
+    def title(self) -> str:
+        """The batch's number."""
+        return f"拨付单 {self.subject}"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        file = BankFile.objects.visible_to(self.request.user).filter(batch=self.subject).first()
+        if file is None:
+            raise Refused("no_file", "放行之后才有银行文件和拨付单。")
+        bank = AgencyBank.objects.visible_to(self.request.user).on(file.made_on)
+        shown = {"batch": self.subject, "file": file, "bank": bank, "totals": totals(self.subject)}
+        return super().get_context_data(**(shown | kwargs))
 
 
 class SubmitPage(BatchAct):
@@ -95,74 +183,3 @@ class SubmitPage(BatchAct):
     def perform(self, form: forms.Form) -> Any:
         """One action."""
         return actions.submit(self.subject, **self.arguments(form))
-
-
-class ReturnPage(BatchAct):
-    """Bring a return file in."""
-
-    act, what, form_class, button = Verb.IMPORT_RETURN, "导入回盘", ReturnForm, "导入回盘"
-    consequences = (
-        "先逐行核对：批次号、笔数、金额、每一笔是否由本批送出。",
-        "全部相符才入账；有一处不符，整份退回并指出是哪一行。",
-        "文件里没有的支付记为“结果未定”，查明前不能重发。",
-    )
-
-    def perform(self, form: forms.Form) -> ReturnFile:
-        """One action."""
-        content = form.cleaned_data["file"].read()
-        return actions.import_return(self.subject, content=content, acting_user=self.request.user, on=self.today)
-
-    def done_url(self, result: ReturnFile) -> str:
-        """The errors, or the batch."""
-        if result.outcome == ReturnOutcome.REJECTED:
-            return reverse("return-file", args=[result.pk])
-        return self.subject.get_absolute_url()
-
-    def done_message(self, result: ReturnFile) -> str:
-        """What the bank said; the errors speak for themselves."""
-        if result.outcome == ReturnOutcome.REJECTED:
-            return ""
-        said = f"已导入：到账 {result.paid_count} 笔，未成功 {result.failed_count} 笔"
-        return f"{said}，结果未定 {result.unknown_count} 笔。" if result.unknown_count else f"{said}。"
-
-
-class ReturnFilePage(DetailPage):
-    """A return file and everything wrong with it."""
-
-    model, template_name, act, nav = ReturnFile, "payments/return_file.html", Verb.VIEW_PAYMENTS, "batch-list"
-    title = "银行回盘文件"
-
-    @property
-    def crumbs(self) -> tuple[tuple[str, str], ...]:
-        """By way of the batch."""
-        return (*CRUMBS, (f"批次 {self.subject.batch}", self.subject.batch.get_absolute_url()))
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        alarm = [error for error in self.subject.errors if error["code"] == "unknown_id"]
-        again = is_at_the_bank(self.subject.batch)
-        return super().get_context_data(**({"file": self.subject, "alarm": alarm, "again": again} | kwargs))
-
-
-class SimulatePage(FilePage):
-    """Demo offices only: what a bank would answer, as a file to bring in."""
-
-    act, what, form_class, button = Verb.IMPORT_RETURN, "演示：生成银行回盘", SimulationForm, "生成并下载回盘文件"
-    consequences = ("没有真正的银行：按您的设定生成一份回盘文件，保存后再“导入银行回盘”。",)
-    afterwards = "下载开始后，请返回批次导入这份回盘。"
-
-    def permitted(self) -> bool:
-        """Absent where the office lives on the real calendar."""
-        if not settings.OFFICE_DATE:
-            raise Http404
-        return super().permitted()
-
-    def form_arguments(self) -> dict[str, Any]:
-        """Who is in the file, in its order."""
-        self.precheck()
-        return {"names": [line.name for line in parse(self.subject.bank_file.content()).lines]}
-
-    def given(self, form: forms.Form) -> HttpResponse:
-        """The answer's bytes."""
-        failing = dict.fromkeys(form.cleaned_data["failing"], form.cleaned_data["code"])
-        content = reply(self.subject.bank_file.content(), on=self.today, failing=failing)
-        return attachment(f"{self.subject.number}-回盘.txt", content)

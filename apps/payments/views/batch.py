@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,9 +15,10 @@ from apps.audit.verbs import Verb
 from apps.core.money import format_yuan
 from apps.core.pages import DetailPage
 from apps.payments.actions.batches import refresh_label
+from apps.payments.comparison import compared
 from apps.payments.enums import BatchState as B
-from apps.payments.enums import FindingState
-from apps.payments.facts import closing_of, content_of, counts, downloads_of, outdated, totals, whole
+from apps.payments.enums import FindingState, HandoutState
+from apps.payments.facts import closing_of, closing_recorded, content_of, counts, downloads_of, outdated, totals, whole
 from apps.payments.invariants import INVARIANTS, broken_invariants
 from apps.payments.models import Batch, Finding, Signature
 
@@ -33,6 +34,7 @@ class Step:
     verb: Verb
     page: str
     tone: str = "primary"
+    pk: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Stage:
     at: None = None
 
 
+_NO_ANSWER = Step("银行没有答复…", Verb.MARK_UNKNOWN, "batch-no-answer", "quiet")
 _TAKE_OUT = Step("移出支付…", Verb.TAKE_OUT, "batch-take-out", "quiet")
 
 
@@ -56,7 +59,6 @@ def steps(batch: Batch) -> list[Step]:
     size = f"{content.count} 笔、{format_yuan(content.total_fen)} 元" if content else batch.size
     back = Step("退回编制…", Verb.SEND_BACK_BATCH, "batch-send-back", "quiet")
     cancel = Step("撤销批次…", Verb.CANCEL_BATCH, "batch-cancel", "quiet")
-    take = Step("下载银行文件…", Verb.DOWNLOAD_FILE, "batch-download", "quiet")
     bring = Step("导入银行回盘", Verb.IMPORT_RETURN, "batch-return")
     bring_in = [
         bring,
@@ -66,10 +68,11 @@ def steps(batch: Batch) -> list[Step]:
         B.DRAFT: [Step(f"送审 {size}", Verb.FREEZE_BATCH, "batch-freeze"), *_refresh(batch), _TAKE_OUT, cancel],
         B.FROZEN: [*_under_review(batch, size), back, cancel],
         B.APPROVED: [Step(f"放行 {size}", Verb.RELEASE_BATCH, "batch-release"), back, cancel],
-        B.SEALED: _sealed(batch, take, cancel),
-        B.SUBMITTED: [*bring_in, take],
+        B.SEALED: _sealed(batch, cancel),
+        B.SUBMITTED: [*bring_in, *_take_again(batch), _NO_ANSWER],
         B.RETURNED: bring_in,
-        B.RECONCILED: [Step(f"关闭批次 {size}", Verb.CLOSE_BATCH, "batch-close")],
+        B.RECONCILED: [Step(f"关闭批次 {size}", Verb.CLOSE_BATCH, "batch-close"), *_came_back()],
+        B.CLOSED: _came_back(),
     }.get(B(batch.state), [])
 
 
@@ -85,11 +88,34 @@ def _under_review(batch: Batch, size: str) -> list[Step]:
     return found or [Step(f"批准 {size}", Verb.APPROVE_BATCH, "batch-approve")]
 
 
-def _sealed(batch: Batch, take: Step, cancel: Step) -> list[Step]:
+def _sealed(batch: Batch, cancel: Step) -> list[Step]:
     """The file has to be taken out first; from then on it may be on its way and the batch is not cancelled."""
     if batch.state != B.SEALED or not downloads_of(batch).exists():
-        return [replace(take, tone="primary"), cancel]
-    return [Step("登记已送银行", Verb.SUBMIT_BATCH, "batch-submit"), take]
+        return [Step("下载银行文件…", Verb.DOWNLOAD_FILE, "batch-download"), cancel]
+    return [Step("登记已送银行", Verb.SUBMIT_BATCH, "batch-submit"), *_take_again(batch)]
+
+
+def _take_again(batch: Batch) -> list[Step]:
+    """Asked for by one, granted by another, then taken."""
+    if batch.state not in (B.SEALED, B.SUBMITTED):
+        return []
+    wanted = batch.handouts.open().first()
+    if wanted is None:
+        return [Step("申请再次下载…", Verb.ASK_DOWNLOAD, "batch-download-again", "quiet")]
+    if wanted.state == HandoutState.GRANTED:
+        return [Step("再次下载银行文件…", Verb.DOWNLOAD_FILE, "batch-download", "quiet")]
+    return [
+        Step("同意再次下载…", Verb.GRANT_DOWNLOAD, "handout-grant", "quiet", wanted.pk),
+        Step("不同意再次下载…", Verb.REFUSE_DOWNLOAD, "handout-refuse", "quiet", wanted.pk),
+    ]
+
+
+def _came_back() -> list[Step]:
+    """What arrived may still come back (退票)."""
+    late = [Step("导入退票…", Verb.IMPORT_LATE_RETURN, "batch-late-return", "quiet")]
+    if _demo():
+        late.append(Step("演示：生成退票文件", Verb.IMPORT_LATE_RETURN, "batch-simulate-late", "quiet"))
+    return late
 
 
 def _refresh(batch: Batch) -> Iterator[Step]:
@@ -103,7 +129,7 @@ def _demo() -> bool:
 
 def awaited(batch: Batch) -> str:
     """Who has to act next, in words."""
-    following = steps(batch)
+    following = [step for step in steps(batch) if step.tone == "primary"]
     if not following:
         return ""
     roles = "或".join(sorted(str(role.label) for role in MAY[following[0].verb]))
@@ -157,7 +183,7 @@ class BatchPage(DetailPage):
         records = list(Record.objects.visible_to(user).about(batch).select_related("user"))
         rows = totals(batch)
         mine = [step for step in steps(batch) if user.may(step.verb, on=self.today)]
-        buttons = [{"label": s.label, "tone": s.tone, "url": reverse(s.page, args=[batch.pk])} for s in mine]
+        buttons = [{"label": s.label, "tone": s.tone, "url": reverse(s.page, args=[s.pk or batch.pk])} for s in mine]
         shown = {
             "batch": batch,
             "buttons": buttons,
@@ -173,7 +199,12 @@ class BatchPage(DetailPage):
             "findings": Finding.objects.visible_to(user).of(batch).count(),
             "in_the_way": Finding.objects.visible_to(user).of(batch).in_the_way().count(),
             "signatures": Signature.objects.visible_to(user).filter(batch=batch).select_related("user").order_by("pk"),
+            "compared": compared(batch),
             "files": batch.return_files.select_related("imported_by").order_by("-pk"),
+            "late_returns": batch.late_returns.select_related("instruction", "entered_by", "decided_by").order_by("pk"),
+            "closed_with": closing_recorded(batch) if batch.state == B.CLOSED else None,
+            "wanted": batch.handouts.open().select_related("asked_by").first(),
+            "alarms": batch.alarms.open(),
             "broken": broken_invariants(batch.month),
             "checks": len(INVARIANTS),
         }

@@ -71,6 +71,8 @@ class FindingsAct(BatchAct):
     def waiting(self) -> list[Line]:
         """What can be ticked."""
         rows = Finding.objects.visible_to(self.request.user).of(self.subject).filter(state=self.state)
+        if (kind := self.request.GET.get("kind", "")) in FindingKind.values:
+            rows = rows.filter(kind=kind)
         return lines(rows.select_related("cleared_by").order_by("kind", "pk")[:AT_ONCE])
 
     def precheck(self) -> None:
@@ -84,7 +86,11 @@ class FindingsAct(BatchAct):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The table to tick in."""
-        return super().get_context_data(**({"lines": self.waiting(), "ticked": self._ticked()} | kwargs))
+        rows = Finding.objects.visible_to(self.request.user).of(self.subject).filter(state=self.state)
+        kinds = [(kind, FindingKind(kind).label) for kind in sorted(set(rows.values_list("kind", flat=True)))]
+        asked = {"kind": self.request.GET.get("kind", ""), "tick_all": "all" in self.request.GET}
+        shown = {"lines": self.waiting(), "ticked": self._ticked(), "kinds": kinds, **asked}
+        return super().get_context_data(**(shown | kwargs))
 
     def _ticked(self) -> list[str] | None:
         return self.request.POST.getlist("picked") if self.request.method == "POST" else None

@@ -13,10 +13,12 @@ from apps.awards.models import MonthRun
 from apps.core.pages import PAGE_SIZE, ActPage, DetailPage, ListPage
 from apps.households.models import Household
 from apps.payments import actions
+from apps.payments.actions.late import RECONCILED
+from apps.payments.enums import HandoutState, Proposal
 from apps.payments.facts import drawable, without_account
 from apps.payments.forms import BatchFilter, LineFilter, ReissueForm
 from apps.payments.mending import failed_payments, waiting
-from apps.payments.models import Batch, Entitlement, Instruction
+from apps.payments.models import Batch, Entitlement, Handout, Instruction, LateReturn
 from apps.payments.views.batch import CRUMBS
 
 RECENT_MONTHS = 12
@@ -27,6 +29,13 @@ def _waiting_for_an_account(user: Any) -> dict[str, Any]:
     rows = Entitlement.objects.visible_to(user).filter(pk__in=without_account().values("pk"))
     newest = rows.select_related("household__head", "township").order_by("-month", "township__code", "pk")
     return {"left_out": rows.count(), "waiting_lines": waiting(newest[:PAGE_SIZE])}
+
+
+def _for_a_second_person(user: Any) -> dict[str, Any]:
+    """What a colleague asked for or entered about bank files, batch by batch."""
+    wanted = Handout.objects.visible_to(user).filter(state=HandoutState.ASKED).select_related("batch", "asked_by")
+    entered = LateReturn.objects.visible_to(user).filter(state=Proposal.PROPOSED)
+    return {"wanted": wanted, "entered": entered.select_related("batch", "instruction", "entered_by")}
 
 
 class BatchList(ListPage):
@@ -51,6 +60,7 @@ class BatchList(ListPage):
             "waiting": runs.filter(state=RunState.CONFIRMED).order_by("month"),
             "rest": [row for row in rest if row[1] or row[2]],
             **_waiting_for_an_account(self.request.user),
+            **_for_a_second_person(self.request.user),
             "failed": Entitlement.objects.visible_to(self.request.user).failed().count(),
         }
         return super().get_context_data(**(shown | kwargs))
@@ -96,7 +106,8 @@ class BatchLines(ListPage):
         return rows.filter(**{key: chosen[key] for key in ("state", "township") if chosen.get(key)})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**({"batch": self.batch} | kwargs))
+        may = self.request.user.may(Verb.PROPOSE_LATE_RETURN, on=self.today) and self.batch.state in RECONCILED
+        return super().get_context_data(**({"batch": self.batch, "may_come_back": may} | kwargs))
 
 
 class FailedList(ListPage):

@@ -112,7 +112,9 @@ def test_a_file_that_is_none_is_refused_beside_its_field(at: Any, o: t.Office) -
     given = {"file": file("家庭编号,姓名".encode(), "登记册.xlsx"), "first_month": "2024-06"}
     response = at(o.chief).post(reverse("register-new"), given)
     assert response.status_code == 409
-    assert response.context["form"].errors["file"] == ["不是 .xlsx 工作簿：请下载模板填写，不要上传 CSV 或改名的文件。"]
+    assert response.context["form"].errors["file"] == [
+        "不是 .xlsx 工作簿：请选原来的工作簿，不要上传 CSV 或改名的文件。"
+    ]
     assert not RegisterUpload.objects.exists()
 
 

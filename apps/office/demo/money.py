@@ -1,0 +1,26 @@
+"""The year's money of the demo office: entered from its documents by one, approved by another."""
+
+from datetime import date
+
+from apps.awards.enums import SCHEMES
+from apps.office.demo.office import Life, Office
+from apps.payments.actions import approve_proposal, propose_appropriation
+from apps.payments.enums import FundSource
+
+ANY_SCHEME = ""
+TEKUN = SCHEMES[0][0]
+# (on file since, source, scheme, fen, document)
+DOCUMENTS = (
+    (date(2024, 2, 2), FundSource.PROVINCIAL, ANY_SCHEME, 3_600_000_00, "吉财社〔2024〕17号"),
+    (date(2024, 2, 5), FundSource.COUNTY, TEKUN, 400_000_00, "蛟财社〔2024〕5号"),
+)
+
+
+def appropriations(office: Office) -> Life:
+    """Each document as it comes."""
+    maker, checker = office.users["payments_maker"], office.users["payments_checker"]
+    for on, source, scheme, fen, document in DOCUMENTS:
+        yield on
+        told = {"source": source, "scheme": scheme, "amount_fen": fen, "document": document, "issued_on": on}
+        one = propose_appropriation(**told, acting_user=maker, on=on)
+        approve_proposal(one, acting_user=checker, on=on)

@@ -1,0 +1,1 @@
+"""The interface for programs of partner bureaus, under /api/v1/partners/."""

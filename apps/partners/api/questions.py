@@ -1,0 +1,70 @@
+"""What questions have in common."""
+
+import re
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from apps.core.month import Month
+from apps.households.idnumber import IdNumber, NotAnIdNumber, read
+from apps.partners.actions.disclosing import Why
+from apps.partners.enums import Purpose
+
+MONTH = "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
+TEXT = r"^[^\x00-\x1f]*[0-9A-Za-z\u3400-\u9fff][^\x00-\x1f]*$"
+
+
+@extend_schema_field({"type": "string", "format": "resident-id", "pattern": "^[0-9]{17}[0-9Xx]$"})
+class IdNumberField(serializers.CharField):
+    """A resident identity number of 18 characters with the right check digit; in the body only, never in an address."""
+
+    def to_internal_value(self, data: Any) -> IdNumber:  # type: ignore[override]
+        """The number and what it says."""
+        try:
+            return read(super().to_internal_value(data), on=self.context["today"])
+        except NotAnIdNumber as error:
+            raise serializers.ValidationError(str(error)) from error
+
+
+@extend_schema_field({"type": "string", "pattern": MONTH})
+class MonthField(serializers.CharField):
+    """A month written 2024-05."""
+
+    def to_internal_value(self, data: Any) -> Month:  # type: ignore[override]
+        """The month."""
+        said = super().to_internal_value(data)
+        if not re.fullmatch(MONTH, said):
+            raise serializers.ValidationError("月份应写成 2024-05 的样子。")
+        return Month.parse(said)
+
+
+class TextField(serializers.RegexField):
+    """A line of text with something in it: a letter, a figure or a character, and nothing that cannot be printed."""
+
+    default_error_messages = {"invalid": "须有文字，不能有控制字符。"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(TEXT, **kwargs)
+
+
+class Question(serializers.Serializer):
+    """A question of a program; what it does not name is refused rather than ignored."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Names that do not belong here are said to be wrong: a misspelt field would otherwise be silently dropped."""
+        if unknown := sorted(set(data) - set(self.fields)):
+            raise serializers.ValidationError({str(name)[:60]: ["没有这个字段。"] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class Personal(Question):
+    """A question about particular people says why it is asked."""
+
+    purpose = serializers.ChoiceField(Purpose.choices, help_text="用途，须在授权之内")
+    approval = TextField(max_length=100, help_text="本单位的审批编号或业务编号")
+
+
+def why_of(asked: dict[str, Any]) -> Why:
+    """The reason given with a question."""
+    return Why(Purpose(asked["purpose"]), asked["approval"])
