@@ -61,6 +61,11 @@ def is_well() -> bool:
     return alive and ages.get("tick", TICK_SILENT + 1) <= TICK_SILENT and broker_answers()
 
 
+def last_check() -> InvariantCheck | None:
+    """The newest look at the invariants, with its age; it tells of the whole county and names nobody."""
+    return InvariantCheck.objects.with_age().last()
+
+
 def lights() -> list[Light]:
     """Everything that is watched, in the order in which trouble spreads."""
     ages = Heartbeat.objects.ages()
@@ -145,7 +150,7 @@ def _months(ages: dict[str, int]) -> Iterator[Light]:
 
 
 def _checks() -> Light:
-    last = InvariantCheck.objects.with_age().last()
+    last = last_check()
     if last is None:
         return Light("数据核对", "warn", "还没有核对过", "每十分钟自动核对一次。")
     url = f"{reverse('operations')}#checks"

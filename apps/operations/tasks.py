@@ -4,7 +4,7 @@ from celery import shared_task
 
 from apps.accounts.models import User
 from apps.core import clock
-from apps.operations.actions import look_around
+from apps.operations.progress import look_around
 from apps.payments.actions import check_invariants
 
 

@@ -9,9 +9,8 @@ from django.views import View
 
 from apps.audit.verbs import Verb
 from apps.core.pages import Page
-from apps.operations.facts import is_well, lights
+from apps.operations.facts import is_well, last_check, lights
 from apps.payments.invariants import INVARIANTS
-from apps.payments.models import InvariantCheck
 
 UNWELL = "系统部分功能暂时不可用，正在恢复；管理员请登录后查看“运行监控”。"
 # Where a thing that breaks an invariant can be looked at; the others are named by their ids.
@@ -43,7 +42,7 @@ class OperationsPage(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = lights()
-        last = InvariantCheck.objects.with_age().last()
+        last = last_check()
         broken = {one["code"]: one["where"] for one in (last.broken if last else [])}
         sees = self.request.user.may(Verb.VIEW_PAYMENTS, on=self.today)
         rows = [
