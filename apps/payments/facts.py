@@ -65,8 +65,9 @@ def recently_changed(batch: Batch, on: date) -> QuerySet[Instruction]:
 
 
 def totals(batch: Batch) -> list[dict[str, Any]]:
-    """Count and sum of the batch by township and scheme, and how much of it was paid or failed."""
-    rows = batch.instructions.standing().values("township__name", scheme=F("entitlement__scheme"))
+    """Count and sum of the batch by township and scheme (arrears apart), and how much of it was paid or failed."""
+    named = {"scheme": F("entitlement__scheme"), "kind": F("entitlement__kind")}
+    rows = batch.instructions.standing().values("township__name", **named)
     paid, failed = Q(state=InstructionState.PAID), Q(state__in=FAILED)
     summed = rows.annotate(
         count=Count("pk"),
@@ -75,7 +76,10 @@ def totals(batch: Batch) -> list[dict[str, Any]]:
         failed_fen=Coalesce(Sum("amount_fen", filter=failed), 0),
     )
     labels = dict(SCHEMES)
-    return [row | {"label": labels[row["scheme"]]} for row in summed.order_by("township__code", "scheme")]
+    return [
+        row | {"label": f"{labels[row['scheme']]}{'补发' if row['kind'] == EntitlementKind.SUPPLEMENT else ''}"}
+        for row in summed.order_by("township__code", "scheme", "kind")
+    ]
 
 
 def whole(rows: list[dict[str, Any]]) -> dict[str, int]:

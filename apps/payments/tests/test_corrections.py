@@ -16,6 +16,7 @@ from apps.households.models import Household, Person
 from apps.payments import actions
 from apps.payments.enums import RecalculationGround
 from apps.payments.examination import look_through
+from apps.payments.facts import totals
 from apps.payments.invariants import broken_invariants
 from apps.payments.models import Difference, Entitlement, Instruction, Receivable
 from apps.payments.tests import course as c
@@ -84,6 +85,8 @@ def test_a_back_dated_standard_pays_arrears_to_everybody_with_the_next_batch(off
     batch = c.paid(office, MARCH.first())
     assert batch is not None
     assert (batch.expected_count, batch.expected_total_fen) == (9, 3 * 156000 + 6 * 16400)
+    told = [(row["label"], row["count"], row["total_fen"]) for row in totals(batch)]
+    assert told == [("低保", 3, 3 * 156000), ("低保补发", 6, 6 * 16400)]
     for family in families:
         assert c.money_of(family) == (3 * 156000, 0, 0)
     assert broken_invariants() == []
