@@ -12,9 +12,9 @@ from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.awards.enums import Cause, ChunkState, RunState
 from apps.awards.models import Award, Chunk, MonthRun, SetAside
-from apps.operations.progress import look_around
 from apps.operations.facts import Light, ago, is_well, lights
 from apps.operations.models import Heartbeat
+from apps.operations.progress import look_around
 from apps.payments.models import InvariantCheck
 from apps.payments.tests.office import JUNE, TODAY, PayOffice, open_office
 from jiaohe_aid.testing.own import OwnDatabase
