@@ -33,7 +33,6 @@ REVEALS = FAMILIES - CHECKER
 
 # Open without logging in: the way in and out, and the calculator for anyone, which keeps nothing.
 OPEN_TO_ALL = {"login", "logout", "calculator", "healthz"}
-OPEN_TO_ALL = {"login", "logout", "calculator"}
 # Asked by programs with a token, and swept beside them (apps/partners/tests/test_api_sweep.py).
 FOR_PROGRAMS = ("partner-token", "partner-api-")
 
