@@ -39,7 +39,7 @@ from apps.awards.facts import month_to_open
 from apps.awards.models import MonthRun, SetAside
 from apps.core.navigation import Badge
 from apps.households.models import AccountState, BankAccount, Household, Relocation, RelocationState
-from apps.payments.enums import BatchState, HandoutState, Proposal
+from apps.payments.enums import BatchState, HandoutState, ProposalState
 from apps.payments.facts_corrections import recalculation_tasks
 from apps.payments.mending import FailedPayment, failed_payments
 from apps.payments.models import AgencyBank, Batch, Entitlement, Handout, LateReturn, ReturnAlarm
@@ -228,7 +228,7 @@ def _asked_again(user: Any) -> int:
 
 
 def _came_back(user: Any) -> int:
-    return LateReturn.objects.visible_to(user).filter(state=Proposal.PROPOSED).exclude(entered_by=user).count()
+    return LateReturn.objects.visible_to(user).filter(state=ProposalState.PROPOSED).exclude(entered_by=user).count()
 
 
 def _alarms(user: Any) -> int:
@@ -236,7 +236,7 @@ def _alarms(user: Any) -> int:
 
 
 def _agencies(user: Any) -> int:
-    return AgencyBank.objects.visible_to(user).filter(state=Proposal.PROPOSED).exclude(proposed_by=user).count()
+    return AgencyBank.objects.visible_to(user).filter(state=ProposalState.PROPOSED).exclude(proposed_by=user).count()
 
 
 def _batches(state: str) -> int:

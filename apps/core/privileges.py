@@ -26,6 +26,15 @@ _PIN_SEARCH_PATHS = """
     END $$
 """
 
+# A trigger needs no right to its function when it fires, only whoever hangs it up does: without this, a session could
+# hang one that works with the owner's rights on a table of its own.
+_OWNERS_FUNCTIONS_ARE_THE_OWNERS = """
+    DO $$ DECLARE found regprocedure; BEGIN
+        FOR found IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
+        LOOP EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', found); END LOOP;
+    END $$
+"""
+
 
 def append_only_tables() -> list[str]:
     """Tables of models that say ``append_only = True``: rows are added, never changed."""
@@ -57,7 +66,7 @@ def statements() -> list[str]:
     ]
     lines += [f'REVOKE UPDATE, DELETE ON "{table}" FROM {role}' for table in append_only_tables()]
     lines += [f'REVOKE INSERT, UPDATE, DELETE ON "{table}" FROM {role}' for table in history_tables()]
-    return [*lines, _PIN_SEARCH_PATHS]
+    return [*lines, _PIN_SEARCH_PATHS, _OWNERS_FUNCTIONS_ARE_THE_OWNERS]
 
 
 def grant_after_migrate(*, using: str, **kwargs: Any) -> None:

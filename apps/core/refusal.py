@@ -24,3 +24,10 @@ class Refused(Exception):
 
 def _rebuild(code: str, message: str, field: str | None, facts: dict[str, Any]) -> Refused:
     return Refused(code, message, field=field, **facts)
+
+
+def said(text: str, field: str, ask: str = "请写明理由。") -> str:
+    """What was written, without the space around it; Refused("reason_needed") for nothing."""
+    if not text.strip():
+        raise Refused("reason_needed", ask, field=field)
+    return text.strip()

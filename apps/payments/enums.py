@@ -128,14 +128,6 @@ class ReturnOutcome(models.TextChoices):
     REJECTED = "REJECTED", "整份退回"
 
 
-class Proposal(models.TextChoices):
-    """What one person proposed and another decides on."""
-
-    PROPOSED = "PROPOSED", "待核准"
-    APPROVED = "APPROVED", "已核准"
-    REJECTED = "REJECTED", "已退回"
-
-
 class HandoutState(models.TextChoices):
     """How far one taking of the bank file has come."""
 

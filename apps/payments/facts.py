@@ -18,7 +18,15 @@ from apps.households.models.account import ACCOUNT_NUMBER
 from apps.payments.bankfile import ReturnedFile
 from apps.payments.bankformat import BANK_SIDE
 from apps.payments.bankmask import as_it_stands
-from apps.payments.enums import FAILED, LIVE, BatchState, EntitlementKind, InstructionState, Proposal, ReturnOutcome
+from apps.payments.enums import (
+    FAILED,
+    LIVE,
+    BatchState,
+    EntitlementKind,
+    InstructionState,
+    ProposalState,
+    ReturnOutcome,
+)
 from apps.payments.models import Batch, Entitlement, Instruction, LateReturn, ReturnFile, ReturnLine
 from apps.payments.reconcile import Expected, Sent
 
@@ -106,7 +114,7 @@ def sent_of(batch: Batch, file: ReturnedFile, *, on: date, late: bool) -> Sent:
         "bank_txn_id", "outcome", "instruction"
     )
     applied = ReturnFile.objects.filter(bank=bank, bank_file_no=file.file_no, outcome=ReturnOutcome.APPLIED)
-    pending = LateReturn.objects.filter(batch=batch, state=Proposal.PROPOSED).values_list("instruction", flat=True)
+    pending = LateReturn.objects.filter(batch=batch, state=ProposalState.PROPOSED).values_list("instruction", flat=True)
     return Sent(
         batch_number=batch.number,
         sent_on=batch.submitted_on or on,

@@ -2,7 +2,7 @@
 
 from apps.audit.verbs import Verb
 from apps.core.transitions import Move, Moves
-from apps.payments.enums import AlarmState, HandoutState, Proposal
+from apps.payments.enums import AlarmState, HandoutState, ProposalState
 from apps.payments.enums import BatchState as B
 from apps.payments.enums import CorrectionState as C
 from apps.payments.enums import FindingState as F
@@ -50,12 +50,12 @@ INSTRUCTION_MOVES = Moves(
 
 # What one proposes and another decides on: the acts are its outcomes, whatever is proposed.
 _DECIDED = [
-    Move(Proposal.APPROVED, (Proposal.PROPOSED,), Proposal.APPROVED),
-    Move(Proposal.REJECTED, (Proposal.PROPOSED,), Proposal.REJECTED),
+    Move(ProposalState.APPROVED, (ProposalState.PROPOSED,), ProposalState.APPROVED),
+    Move(ProposalState.REJECTED, (ProposalState.PROPOSED,), ProposalState.REJECTED),
 ]
-PROPOSAL_MOVES = Moves(initial=[Proposal.PROPOSED], moves=_DECIDED)
+PROPOSAL_MOVES = Moves(initial=[ProposalState.PROPOSED], moves=_DECIDED)
 # The bank's own file needs nobody's confirmation.
-LATE_RETURN_MOVES = Moves(initial=[Proposal.PROPOSED, Proposal.APPROVED], moves=_DECIDED)
+LATE_RETURN_MOVES = Moves(initial=[ProposalState.PROPOSED, ProposalState.APPROVED], moves=_DECIDED)
 
 HANDOUT_MOVES = Moves(
     initial=[HandoutState.ASKED, HandoutState.TAKEN],

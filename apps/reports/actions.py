@@ -12,7 +12,7 @@ from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.awards.enums import RunState
 from apps.awards.models import MonthRun
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.reports.enums import Source
 from apps.reports.facts.lines import PART_PAID, as_sql, lines_of, stopped_lines
 from apps.reports.given import Given
@@ -118,14 +118,13 @@ def export(
 ) -> Record:
     """Note that a list of names leaves the system: who takes how many rows of what, by which conditions, and why."""
     require(acting_user, Verb.EXPORT, on=on)
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明导出的用途。", field="reason")
+    reason = said(reason, field="reason", ask="请写明导出的用途。")
     return note(
         Verb.EXPORT,
         acting_user=acting_user,
         on=on,
         subject=frozen,
-        reason=reason.strip(),
+        reason=reason,
         what=what,
         conditions=conditions,
         rows=rows,

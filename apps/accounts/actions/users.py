@@ -10,7 +10,7 @@ from apps.accounts.actions.administering import administer
 from apps.accounts.models import User
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 
 # Django says some of these in English only.
 WEAKNESSES = {
@@ -42,9 +42,8 @@ def switch_off(user: User, *, reason: str, acting_user: User, on: date) -> User:
     Refused("oneself"), Refused("already_off"), Refused("reason_needed").
     """
     administer(acting_user, Verb.SWITCH_USER, on=on, user=user)
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明停用的理由。", field="reason")
-    with act(Verb.SWITCH_USER, acting_user=acting_user, on=on, subject=user, reason=reason.strip(), active=False):
+    reason = said(reason, field="reason", ask="请写明停用的理由。")
+    with act(Verb.SWITCH_USER, acting_user=acting_user, on=on, subject=user, reason=reason, active=False):
         user = _locked(user)
         if not user.is_active:
             raise Refused("already_off", "这个账号已经停用。")

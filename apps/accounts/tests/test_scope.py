@@ -28,7 +28,31 @@ from apps.eligibility.tests.builders_standards import value
 from apps.households.actions import record_work_refusal
 from apps.households.models import Household, Person, Relocation
 from apps.partners.models import Client, Disclosure, Grant, Partner
-from apps.payments.models import BankFile, Batch, ReturnFile
+from apps.payments import actions as money
+from apps.payments.enums import InstructionState, LimitKind, RecalculationGround, ReturnOutcome
+from apps.payments.examination import look_through
+from apps.payments.models import (
+    AgencyBank,
+    Appropriation,
+    Backdating,
+    BankFile,
+    Batch,
+    Correction,
+    CorrectionLine,
+    Difference,
+    Finding,
+    FundEntry,
+    Handout,
+    Instruction,
+    LateReturn,
+    Limit,
+    ReturnAlarm,
+    ReturnFile,
+    Settlement,
+    SharedAccount,
+    Signature,
+)
+from apps.payments.tests import course
 from apps.reports.actions import freeze_figures, record_figures
 from apps.reports.enums import Source
 from apps.reports.given import Given
@@ -39,6 +63,9 @@ from apps.takeover.tests import factories as takeover
 # What the county keeps: months, rehearsals and batches belong to no township.
 THE_COUNTYS = {MonthRun, Chunk, WhatIf, Batch, BankFile, ReturnFile, SpotCheckDraw}
 THE_COUNTYS |= {Look, SetAside}
+# So is the money, what is decided about a batch, and what the bank says to it.
+THE_COUNTYS |= {Appropriation, FundEntry, Limit, AgencyBank, SharedAccount}
+THE_COUNTYS |= {Signature, Finding, Handout, Settlement, LateReturn, ReturnAlarm}
 THE_COUNTYS |= {RegisterUpload, ParallelMonth, ParallelLine}
 # The law of the office is public: whoever is logged in reads it.
 PUBLIC = {ParameterChange, ParameterValue}
@@ -79,8 +106,12 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         freeze_figures(MonthRun.objects.get(), acting_user=User.objects.system(), on=f.PAY_DAY)
         for side in (o, o.elsewhere()):
             f.objected(side, f.publicised(side, f.the_zhaos(side, name="钱乙")))
+        at_the_bank(o)
+        course.adopted(o, "500", start=f.JUNE, on=f.PAY_DAY)
+        look_through()
         for side, household in on_benefit:
             happened_to(side, household)
+            put_right(side, household)
         f.actions.draw_spot_check(acting_user=o.chief, on=f.DECIDED)
         july = date(2024, 7, 1)
         draft = start_what_if([value("600")], start=july, month=july, acting_user=o.chief, on=f.PAY_DAY)
@@ -107,6 +138,47 @@ def happened_to(o: f.Office, household: Household) -> None:
     propose_interruption(household, kind=InterruptionKind.SUSPEND, ground="NOT_FOUND", reason="多次入户无人", **today)
     offer = {"offered_on": f.PAY_DAY, "offered_by": "劳动保障所", "work": "保洁", "why_no_good_reason": "无病无残"}
     record_work_refusal(household, person=household.head, **offer, **today)
+
+
+def at_the_bank(o: f.Office) -> None:
+    """What the bureau keeps of money beside its batch: limits, accounts, banks, and what went wrong with the bank."""
+    by, maker = {"acting_user": o.chief, "on": f.PAY_DAY}, {"acting_user": o.maker, "on": f.PAY_DAY}
+    money.propose_limit(kind=LimitKind.CAP, amount_fen=5_000_00, since=f.PAY_DAY, document="蛟民发〔2024〕3号", **by)
+    bank = {"bank": "JLBK", "name": "吉林银行", "layout": AgencyBank.objects.on(f.PAY_DAY).layout}
+    money.propose_agency(**bank, since=date(2024, 7, 1), ground="合同到期", **by)
+    home = {"number": "6217000010001299999", "holder": "蛟河市福利院", "ground": "集中供养"}
+    money.propose_shared_account(**home, until=date(2024, 12, 31), **maker)
+    arrived, other = Instruction.objects.filter(state=InstructionState.PAID).order_by("pk")[:2]
+    money.propose_late_return(arrived, code="52", returned_on=f.PAY_DAY, ground="银行退票通知1号", **maker)
+    by_whom = {"proposed_by": o.maker, "proposed_on": f.PAY_DAY}
+    with act(Verb.PROPOSE_SETTLEMENT, **maker):
+        told = {"code": "00", "outcome": InstructionState.PAID, "settled_on": f.PAY_DAY, "evidence": "银行回单"}
+        Settlement.objects.create(instruction=other, **told, **by_whom)
+    with act(Verb.IMPORT_RETURN, **maker):
+        file = ReturnFile(batch=other.batch, sha256="1" * 64, outcome=ReturnOutcome.REJECTED, errors=["多出一笔"])
+        file.line_count, file.imported_by, file.imported_on = 1, o.maker, f.PAY_DAY
+        file.set_content("多出一笔".encode())
+        file.save()
+        raised = {"sha256": file.sha256, "lines": [], "raised_by": o.maker, "raised_on": f.PAY_DAY}
+        ReturnAlarm.objects.create(batch=file.batch, return_file=file, **raised)
+
+
+def put_right(o: f.Office, household: Household) -> None:
+    """June was paid by a standard that was too high: owed back; and a decision is reckoned back to an earlier day."""
+    differences = Difference.objects.filter(household=household)
+    told = {"text": "标准文件晚到。", "on": f.PAY_DAY}
+    correction = money.propose_correction(differences, **told, acting_user=o.caseworker)
+    money.confirm_correction(correction, acting_user=o.chief, on=f.PAY_DAY)
+    with act(Verb.CORRECT_FILE, acting_user=o.reviewer, on=f.PAY_DAY, subject=household):
+        Backdating.objects.create(
+            household=household,
+            ground=RecalculationGround.LATE,
+            since=f.JUNE,
+            until=f.JUNE,
+            reckoned_on=f.OPENED,
+            declaration=household.declarations.latest("pk"),
+            decision=household.decisions.latest("pk"),
+        )
 
 
 @pytest.fixture
@@ -250,3 +322,29 @@ def test_a_relocation_is_seen_by_both_townships_and_no_other(o: f.Office) -> Non
         assert seen(Relocation, user) == {moving}
     assert seen(Relocation, posted(o, (third, Role.CASEWORKER))) == set()
     assert seen(Relocation, o.admin) == set()
+
+
+def test_a_correction_over_townships_is_the_county_s_and_its_lines_each_township_s(o: f.Office) -> None:
+    lines = list(CorrectionLine.objects.order_by("pk"))
+    assert len({line.township_id for line in lines}) == 2
+    with act(Verb.PROPOSE_RECALCULATION, acting_user=o.reviewer, on=f.PAY_DAY):
+        over_both = Correction.objects.create(
+            number="CS2024-99999",
+            ground=lines[0].ground,
+            text="标准文件晚到。",
+            households=2,
+            up_fen=0,
+            down_fen=1,
+            proposed_by=o.reviewer,
+            proposed_on=f.PAY_DAY,
+        )
+        for line in lines:
+            line.pk, line.correction = None, over_both
+            line.save(force_insert=True)
+    for user in (o.reviewer, o.maker, o.auditor):
+        assert over_both.pk in seen(Correction, user)
+    for user, township in ((o.caseworker, o.town), (o.stranger, o.other_town)):
+        assert over_both.pk not in seen(Correction, user)
+        own = CorrectionLine.objects.filter(township=township).values_list("pk", flat=True)
+        assert seen(CorrectionLine, user) == set(own)
+        assert over_both.lines.filter(pk__in=seen(CorrectionLine, user)).exists()

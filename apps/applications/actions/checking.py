@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from apps.accounts.models import User
-from apps.applications.actions.moving import noting, said
+from apps.applications.actions.moving import noting
 from apps.applications.facts.checks import report_of
 from apps.applications.models import (
     Application,
@@ -20,7 +20,7 @@ from apps.applications.models import (
 )
 from apps.applications.transitions import State
 from apps.audit.verbs import Verb
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.households.models import Person
 
 CHECKABLE = (State.ACCEPTED, State.INVESTIGATED, State.PROPOSED, State.PUBLICISED)

@@ -6,13 +6,13 @@ from typing import Any
 from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
 from apps.applications.actions.intake import new_case
-from apps.applications.actions.moving import REASON, moving_paper, said
+from apps.applications.actions.moving import REASON, moving_paper
 from apps.applications.models import Application, Applied, Complaint, ComplaintKind, Kind
 from apps.applications.transitions import COMPLAINT_MOVES, OPEN, RevocationState, State
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.month import Month
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.households.models import Household
 
 DECIDED = (State.CONFIRMED, State.REFUSED, State.REVOKED)

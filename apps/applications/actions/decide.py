@@ -15,7 +15,7 @@ from apps.applications.models import Application, DecidedLevel, Kind, RefusalGro
 from apps.audit.verbs import Verb
 from apps.awards.actions import apply_decision, end_for_merger
 from apps.core.month import day_label
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.eligibility.policy.enums import Category
 from apps.households.actions import approve_account
 from apps.households.models import AccountState
@@ -114,14 +114,13 @@ def _refuse(
     acting_user: User,
     on: date,
 ) -> Application:
-    if not text.strip():
-        raise Refused("reason_needed", "请写明不予确认的具体理由，它会印在通知书上。", field="text")
+    text = said(text, field="text", ask="请写明不予确认的具体理由，它会印在通知书上。")
     if application.kind == Kind.REVIEW:
         raise Refused("review_is_decided", "复核按测算结果办理，请确认结果或退回补查。")
-    with moving(application, verb, acting_user=acting_user, on=on, reason=text.strip()) as case:
+    with moving(application, verb, acting_user=acting_user, on=on, reason=text) as case:
         _may_decide(case, level, acting_user, on)
         case.assessment = assess_case(case, acting_user=acting_user, on=on)
-        case.refusal_ground, case.refusal_text = ground, text.strip()
+        case.refusal_ground, case.refusal_text = ground, text
         case.decided_by, case.decided_on = acting_user, on
         _close(case, on)
     return case
@@ -129,10 +128,9 @@ def _refuse(
 
 def return_for_survey(application: Application, *, reason: str, acting_user: User, on: date) -> Application:
     """Send the case back to be investigated again; the notice is taken down and must run anew."""
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明要补查什么。", field="reason")
-    with moving(application, Verb.RETURN_FOR_SURVEY, acting_user=acting_user, on=on, reason=reason.strip()) as case:
-        back_to_survey(case, reason.strip(), on=on)
+    reason = said(reason, field="reason", ask="请写明要补查什么。")
+    with moving(application, Verb.RETURN_FOR_SURVEY, acting_user=acting_user, on=on, reason=reason) as case:
+        back_to_survey(case, reason, on=on)
     return case
 
 

@@ -6,11 +6,10 @@ from django.db import IntegrityError
 
 from apps.accounts.models import Area, User
 from apps.accounts.roles import require
-from apps.applications.actions.moving import said
 from apps.applications.models import Applied, Delegation
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 
 
 def delegate(

@@ -4,11 +4,10 @@ from datetime import date
 
 from apps.accounts.models import Area, User
 from apps.accounts.roles import require
-from apps.applications.actions.moving import said
 from apps.applications.models import Display
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 
 
 def record_display(village: Area, *, shown_on: date, place: str, families: int, acting_user: User, on: date) -> Display:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from apps.accounts.actions import SYSTEM
 from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
-from apps.applications.actions.moving import REASON, moving_paper, said
+from apps.applications.actions.moving import REASON, moving_paper
 from apps.applications.disclosure import disclosed
 from apps.applications.models import Ending, EndingGround
 from apps.applications.transitions import ENDING_MOVES
@@ -16,7 +16,7 @@ from apps.awards.actions import end_awards
 from apps.awards.enums import AwardState, DecisionKind
 from apps.awards.models import Award
 from apps.core.month import Month, day_label
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.core.workdays import notice_ends
 from apps.eligibility.policy.enums import Scheme
 from apps.payments.actions import look_again

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from apps.accounts.models import User
-from apps.applications.actions.moving import moving, noting, said
+from apps.applications.actions.moving import moving, noting
 from apps.applications.facts.checks import refuse_unchecked, report_of
 from apps.applications.facts.plainness import refuse_unless_plain
 from apps.applications.models import (
@@ -19,7 +19,7 @@ from apps.applications.models import (
 from apps.applications.models.fieldwork import ENOUGH_ATTENDEES
 from apps.applications.transitions import State
 from apps.audit.verbs import Verb
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 
 AT_THE_TOWNSHIP = (State.ACCEPTED, State.INVESTIGATED)
 

@@ -12,7 +12,7 @@ from apps.awards.actions import leave, resume, suspend
 from apps.awards.enums import DecisionKind
 from apps.awards.models import Decision
 from apps.core.month import Month
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.households.models import Household
 
 
@@ -60,9 +60,8 @@ def approve_interruption(interruption: Interruption, *, acting_user: User, on: d
 
 def decline_interruption(interruption: Interruption, *, reason: str, acting_user: User, on: date) -> Interruption:
     """Leave everything as it is, saying why."""
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明退回的理由。", field="reason")
-    return _decided(interruption, Verb.DECLINE_INTERRUPTION, reason.strip(), acting_user=acting_user, on=on)
+    reason = said(reason, field="reason", ask="请写明退回的理由。")
+    return _decided(interruption, Verb.DECLINE_INTERRUPTION, reason, acting_user=acting_user, on=on)
 
 
 def _decided(interruption: Interruption, verb: Verb, answer: str, *, acting_user: User, on: date) -> Interruption:

@@ -11,7 +11,7 @@ from apps.applications.transitions import LEAD_MOVES
 from apps.audit.actions import act
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 
 
 def report_lead(
@@ -72,11 +72,10 @@ def apply_from_lead(lead: Lead, *, scheme: Applied = Applied.DIBAO, acting_user:
 
 def close_lead(lead: Lead, *, result: LeadResult, note: str, acting_user: User, on: date) -> Lead:
     """End a lead without an application, saying why."""
-    if not note.strip():
-        raise Refused("reason_needed", "请写明情况，村里会看到。", field="note")
-    with _acting(lead, Verb.CLOSE_LEAD, acting_user=acting_user, on=on, reason=note.strip()):
+    note = said(note, field="note", ask="请写明情况，村里会看到。")
+    with _acting(lead, Verb.CLOSE_LEAD, acting_user=acting_user, on=on, reason=note):
         locked = _locked(lead, Verb.CLOSE_LEAD)
-        locked.result, locked.result_note, locked.closed_on = result, note.strip(), on
+        locked.result, locked.result_note, locked.closed_on = result, note, on
         locked.save()
         return locked
 

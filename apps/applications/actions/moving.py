@@ -101,10 +101,3 @@ def count_deadline(case: Application) -> None:
     what, due = next_due(case, spans_of(case))
     if (due, what or "") != (case.due_on, case.due_what):
         case.due_on, case.due_what, case.escalated_on = due, what or "", None
-
-
-def said(text: str, field: str, ask: str = "请写明理由。") -> str:
-    """What was written, without the space around it; Refused("reason_needed") for nothing."""
-    if not text.strip():
-        raise Refused("reason_needed", ask, field=field)
-    return text.strip()

@@ -5,12 +5,12 @@ from datetime import date
 from apps.accounts.models import User
 from apps.accounts.roles import different_person
 from apps.applications.actions.decide import back_to_survey
-from apps.applications.actions.moving import moving, noting, said
+from apps.applications.actions.moving import moving, noting
 from apps.applications.models import Application, Objection
 from apps.applications.transitions import OBJECTION_MOVES, State
 from apps.audit.verbs import Verb
 from apps.core.month import day_label
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 
 
 def raise_objection(

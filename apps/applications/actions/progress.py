@@ -6,7 +6,7 @@ from apps.accounts.actions import SYSTEM
 from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
 from apps.applications.actions.assessing import assess_case, gives_something
-from apps.applications.actions.moving import moving, said
+from apps.applications.actions.moving import moving
 from apps.applications.facts.checks import refuse_unchecked, refuse_unexplained, report_of
 from apps.applications.facts.plainness import refuse_unappraised, refuse_unstudied
 from apps.applications.models import Application, Delegation, Investigation, Kind, Notice, Opinion
@@ -14,7 +14,7 @@ from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.money import fen
 from apps.core.month import day_label
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.core.workdays import notice_ends
 
 

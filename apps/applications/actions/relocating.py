@@ -10,7 +10,7 @@ from apps.applications.models import Application, Cause
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.month import Month
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.eligibility.policy.enums import AreaKind
 from apps.households.models import Household, Relocation, RelocationState
 from apps.households.models.relocation import RELOCATION_MOVES
@@ -89,19 +89,18 @@ def decline_relocation(relocation: Relocation, *, reason: str, acting_user: User
     """Give the file back to the township that offered it, saying why."""
     require(acting_user, Verb.DECLINE_RELOCATION, on=on, area=relocation.to_township)
     different_person(acting_user, relocation.proposed_by_id, what="迁入退回")
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明不能接收的理由。", field="reason")
+    reason = said(reason, field="reason", ask="请写明不能接收的理由。")
     doing: dict[str, Any] = {"acting_user": acting_user, "on": on}
     with act(
         Verb.DECLINE_RELOCATION,
         subject=relocation.household,
         area=relocation.to_township,
-        reason=reason.strip(),
+        reason=reason,
         **doing,
     ):
         _locked(relocation.household)
         relocation = _moved(relocation, Verb.DECLINE_RELOCATION, **doing)
-        relocation.answer = reason.strip()
+        relocation.answer = reason
         relocation.save()
         return relocation
 

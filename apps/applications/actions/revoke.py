@@ -4,7 +4,7 @@ from datetime import date
 
 from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
-from apps.applications.actions.moving import REASON, moving, moving_paper, said
+from apps.applications.actions.moving import REASON, moving, moving_paper
 from apps.applications.models import Application, Revocation, RevocationGround
 from apps.applications.transitions import MOVES, REVOCATION_MOVES, RevocationState
 from apps.audit.actions import act
@@ -12,7 +12,7 @@ from apps.audit.verbs import Verb
 from apps.awards.actions import end_awards, withdraw_recognitions
 from apps.awards.enums import AwardState, DecisionKind
 from apps.core.month import Month
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.payments.actions import back_date_revocation
 
 

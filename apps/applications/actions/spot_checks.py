@@ -7,14 +7,13 @@ from django.db.models import Exists, OuterRef
 
 from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
-from apps.applications.actions.moving import said
 from apps.applications.facts.deciding import decides_at, must_be_visited
 from apps.applications.models import Application, DecidedLevel, Delegation, SpotCheck, SpotCheckDraw
 from apps.applications.sampling import PERCENT, drawn, in_order
 from apps.applications.transitions import State
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 
 
 def waiting_for_the_draw(*, on: date) -> list[Application]:

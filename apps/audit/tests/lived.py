@@ -37,6 +37,8 @@ from apps.applications.models import (
 from apps.applications.tests import afterwards as after
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
+from apps.audit.tests.lived_money import CHANGE as MONEY_CHANGES
+from apps.audit.tests.lived_money import money_has_moved, new_of_money, owed_again
 from apps.audit.verbs import Verb
 from apps.awards.enums import Cause
 from apps.awards.models import Award, AwardMember, MonthRun, Recognition, SetAside
@@ -67,9 +69,9 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Ending: ("text", "改"),
     Objection: ("raised_by", "改名"),
     SpotCheck: ("sampled", True),
-    Batch: ("submitted_on", FAR),
+    Batch: ("content_sha256", "1" * 64),
     Household: ("area_kind", "RURAL"),
-    Instruction: ("failure_text", "改"),
+    Instruction: ("payee_name", "改名"),
     Membership: ("since", date(2020, 1, 1)),
     MonthRun: ("total_fen", 7),
     Notice: ("place", "村口"),
@@ -89,6 +91,7 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Client: ("per_minute", 7),
     Grant: ("basis", "改文号"),
 }
+CHANGES = {model: dict([change]) for model, change in CHANGE.items()} | MONEY_CHANGES
 
 
 @dataclass
@@ -100,6 +103,7 @@ class Lived:
     newcomer: Person
     batch: Batch
     failed: Instruction
+    queued: Instruction
 
 
 def new_of(lived: Lived, model: type[models.Model]) -> Any:
@@ -118,7 +122,7 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
         Household: lambda: Household(
             number="新户", head=lived.newcomer, township=o.town, village=o.village, area_kind="URBAN"
         ),
-        Instruction: lambda: again(lived),
+        Instruction: lambda: again(lived.failed, lived.batch, 9),
         Membership: lambda: Membership(household=family, person=lived.newcomer, relation=Relation.OTHER, since=ON),
         MonthRun: lambda: MonthRun(month=FAR, started_by=o.maker, started_on=ON, units=0, law_digest=""),
         Notice: lambda: Notice(
@@ -133,7 +137,7 @@ def new_of(lived: Lived, model: type[models.Model]) -> Any:
         User: lambda: User(username="新账号", name="新人", password="!"),
     }
     made |= _of_intake(lived) | _of_the_workflow(lived) | _after_the_decision(lived) | _of_its_life(lived)
-    made |= _of_partners(lived)
+    made |= _of_partners(lived) | new_of_money(lived)
     return made[model]()
 
 
@@ -249,17 +253,12 @@ def _of_partners(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
     }
 
 
-def again(lived: Lived) -> Instruction:
-    """A second attempt at a failed payment, in a draft batch."""
-    old = lived.failed
-    copied = {name: getattr(old, name) for name in ("entitlement", "township", "account", "payee_name", "account_mask")}
-    return Instruction(
-        **copied,
-        end_to_end_id="00000000-0000-4000-8000-000000000001",
-        attempt_no=9,
-        batch=lived.batch,
-        amount_fen=old.amount_fen,
-    )
+def again(failed: Instruction, batch: Batch, attempt: int, **told: Any) -> Instruction:
+    """Another attempt at a failed payment, in a draft batch."""
+    names = ("entitlement", "township", "account", "payee_name", "account_mask", "amount_fen")
+    copied = {name: getattr(failed, name) for name in names} | told
+    name = f"00000000-0000-4000-8000-00000000000{attempt}"
+    return Instruction(**copied, end_to_end_id=name, attempt_no=attempt, batch=batch)
 
 
 def by(o: f.Office) -> dict[str, Any]:
@@ -280,7 +279,11 @@ def an_office_that_has_lived() -> Lived:
     with act(Verb.DRAW_BATCH, acting_user=o.maker, on=ON):
         newcomer = Person.new(name="周某", number=read(f.awards.number_of(date(1971, 2, 3)), on=ON))
         newcomer.save()
+        failed = Instruction.objects.get(batch=batch)
+        money_has_moved(o, failed)
         draft = Batch.objects.create(number="B0", month=f.JUNE, purpose=Purpose.REISSUE, drawn_by=o.maker, drawn_on=ON)
+        queued = again(failed, draft, 8, entitlement=owed_again(failed))
+        queued.save()
         Notice.objects.filter(application=waiting).update(taken_down_on=ON)
         waiting.household.accounts.update(state=AccountState.REPLACED)
         # The one that is paid does not change any more.
@@ -293,7 +296,7 @@ def an_office_that_has_lived() -> Lived:
     partners.proposed(o, partners.program(o, ready=False))
     proposed_standard(o.chief, on=ON, start=FAR)
     pause_clock(f.accepted(o, f.the_zhaos(o, name="李戊")), reason=PauseReason.CHECK, text="", **by(o))
-    return Lived(o, waiting, newcomer, draft, Instruction.objects.get(batch=batch))
+    return Lived(o, waiting, newcomer, draft, failed, queued)
 
 
 def happened_to(o: f.Office, award: Award) -> None:

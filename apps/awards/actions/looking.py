@@ -10,7 +10,7 @@ from apps.audit.verbs import Verb
 from apps.awards.actions.aside import locked_run, move
 from apps.awards.enums import AsideState, Cause, RunState
 from apps.awards.models import Award, CalcLine, Look, MonthRun, SetAside
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 
 
 def mark_looked(run: MonthRun, *, award_ids: Iterable[int], acting_user: User, on: date) -> int:
@@ -36,13 +36,12 @@ def hold_unit(run: MonthRun, *, award: Award, reason: str, acting_user: User, on
     Refused("nothing_to_hold") when the month has no line of it, ("already_aside") when it is held already.
     """
     require(acting_user, Verb.HOLD_UNIT, on=on)
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明留核的理由。", field="reason")
-    with act(Verb.HOLD_UNIT, acting_user=acting_user, on=on, subject=run, reason=reason.strip()):
+    reason = said(reason, field="reason", ask="请写明留核的理由。")
+    with act(Verb.HOLD_UNIT, acting_user=acting_user, on=on, subject=run, reason=reason):
         run = _before_confirmation(run)
         if not CalcLine.objects.filter(run=run, award=award).exists():
             raise Refused("nothing_to_hold", "这一户本月没有核定金额，不需要留核。")
-        told = {"cause": Cause.HELD, "reason": reason.strip()[:300]}
+        told = {"cause": Cause.HELD, "reason": reason[:300]}
         known = run.set_aside.select_for_update(of=("self",)).filter(award=award).first()
         if known is None:
             return SetAside.objects.create(run=run, award=award, begun_by_id=run.started_by_id, **told)
@@ -55,9 +54,8 @@ def hold_unit(run: MonthRun, *, award: Award, reason: str, acting_user: User, on
 def release_unit(unit: SetAside, *, reason: str, acting_user: User, on: date) -> SetAside:
     """Clear a unit that was held back: looked into, and its amount stands."""
     require(acting_user, Verb.RELEASE_UNIT, on=on)
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明查清的情况。", field="reason")
-    with act(Verb.RELEASE_UNIT, acting_user=acting_user, on=on, subject=unit, reason=reason.strip()):
+    reason = said(reason, field="reason", ask="请写明查清的情况。")
+    with act(Verb.RELEASE_UNIT, acting_user=acting_user, on=on, subject=unit, reason=reason):
         locked_run(unit.run_id)
         unit = SetAside.objects.select_for_update(of=("self",)).get(pk=unit.pk)
         if not unit.is_held:

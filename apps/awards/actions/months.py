@@ -17,7 +17,7 @@ from apps.awards.facts import first_due_month
 from apps.awards.models import Award, CalcLine, Chunk, MonthRun, SetAside
 from apps.awards.transitions import RUN_MOVES
 from apps.core.month import Month
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.eligibility.law import law_in_force
 from apps.eligibility.policy.digest import policy_digest
 
@@ -164,9 +164,8 @@ def seal_month(run: MonthRun, *, acting_user: User, on: date) -> MonthRun:
 def void_month(run: MonthRun, *, acting_user: User, on: date, reason: str) -> MonthRun:
     """Give up a calculation not yet confirmed; the month can then be begun anew. Needs a reason."""
     require(acting_user, Verb.VOID_MONTH, on=on)
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明作废的理由。", field="reason")
-    with act(Verb.VOID_MONTH, acting_user=acting_user, on=on, subject=run, reason=reason.strip()):
+    reason = said(reason, field="reason", ask="请写明作废的理由。")
+    with act(Verb.VOID_MONTH, acting_user=acting_user, on=on, subject=run, reason=reason):
         run = locked_run(run.pk)
         run.state = RUN_MOVES.target(Verb.VOID_MONTH, run.state)
         run.save(update_fields=["state"])

@@ -35,9 +35,35 @@ from apps.eligibility.transitions import CHANGE_MOVES
 from apps.households.models import AccountState, BankAccount, Relocation
 from apps.households.models.account import ACCOUNT_MOVES
 from apps.households.models.relocation import RELOCATION_MOVES, RelocationState
-from apps.payments.enums import BatchState, InstructionState
-from apps.payments.models import Batch, Instruction
-from apps.payments.transitions import BATCH_MOVES, INSTRUCTION_MOVES
+from apps.partners.enums import GrantState
+from apps.partners.models import Grant
+from apps.partners.transitions import GRANT_MOVES
+from apps.payments import transitions as payments
+from apps.payments.enums import (
+    AlarmState,
+    BatchState,
+    CorrectionState,
+    FindingState,
+    HandoutState,
+    InstructionState,
+    ProposalState,
+    ReceivableState,
+)
+from apps.payments.models import (
+    AgencyBank,
+    Appropriation,
+    Batch,
+    Correction,
+    Finding,
+    Handout,
+    Instruction,
+    LateReturn,
+    Limit,
+    Receivable,
+    ReturnAlarm,
+    Settlement,
+    SharedAccount,
+)
 from apps.takeover.enums import RollState, UploadState
 from apps.takeover.models import ParallelMonth, RegisterUpload
 from apps.takeover.transitions import ROLL_MOVES, UPLOAD_MOVES
@@ -48,10 +74,10 @@ TABLES: dict[type[models.Model], tuple[Moves, Any]] = {
     Application: (MOVES, State),
     Award: (AWARD_MOVES, AwardState),
     BankAccount: (ACCOUNT_MOVES, AccountState),
-    Batch: (BATCH_MOVES, BatchState),
+    Batch: (payments.BATCH_MOVES, BatchState),
     Chunk: (CHUNK_MOVES, ChunkState),
     SetAside: (ASIDE_MOVES, AsideState),
-    Instruction: (INSTRUCTION_MOVES, InstructionState),
+    Instruction: (payments.INSTRUCTION_MOVES, InstructionState),
     ParameterChange: (CHANGE_MOVES, ChangeState),
     MonthRun: (RUN_MOVES, RunState),
     ParallelMonth: (ROLL_MOVES, RollState),
@@ -65,6 +91,18 @@ TABLES: dict[type[models.Model], tuple[Moves, Any]] = {
     Objection: (OBJECTION_MOVES, ObjectionState),
     Relocation: (RELOCATION_MOVES, RelocationState),
     Revocation: (REVOCATION_MOVES, RevocationState),
+    Grant: (GRANT_MOVES, GrantState),
+    AgencyBank: (payments.PROPOSAL_MOVES, ProposalState),
+    Appropriation: (payments.PROPOSAL_MOVES, ProposalState),
+    Limit: (payments.PROPOSAL_MOVES, ProposalState),
+    Settlement: (payments.PROPOSAL_MOVES, ProposalState),
+    SharedAccount: (payments.PROPOSAL_MOVES, ProposalState),
+    Correction: (payments.CORRECTION_MOVES, CorrectionState),
+    Finding: (payments.FINDING_MOVES, FindingState),
+    Handout: (payments.HANDOUT_MOVES, HandoutState),
+    LateReturn: (payments.LATE_RETURN_MOVES, ProposalState),
+    Receivable: (payments.RECEIVABLE_MOVES, ReceivableState),
+    ReturnAlarm: (payments.ALARM_MOVES, AlarmState),
 }
 by_model = pytest.mark.parametrize("model", TABLES, ids=lambda m: m.__name__)
 

@@ -8,7 +8,7 @@ from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.eligibility.enums import ChangeState
 from apps.eligibility.law import law_in_force
 from apps.eligibility.models import ParameterChange, ParameterValue
@@ -72,12 +72,11 @@ def approve_standard(change: ParameterChange, *, acting_user: User, on: date) ->
 def reject_standard(change: ParameterChange, *, acting_user: User, on: date, reason: str) -> ParameterChange:
     """Send a proposal back for good, with a reason; a better one is proposed anew."""
     require(acting_user, Verb.REJECT_STANDARD, on=on)
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明退回的理由。", field="reason")
-    with act(Verb.REJECT_STANDARD, acting_user=acting_user, on=on, subject=change, reason=reason.strip()):
+    reason = said(reason, field="reason", ask="请写明退回的理由。")
+    with act(Verb.REJECT_STANDARD, acting_user=acting_user, on=on, subject=change, reason=reason):
         change = _decided(change, Verb.REJECT_STANDARD, acting_user, on)
         different_person(acting_user, change.proposed_by_id, what="退回标准草案")
-        change.reason = reason.strip()
+        change.reason = reason
         change.save(update_fields=["state", "decided_by", "decided_on", "reason"])
         return change
 

@@ -8,7 +8,7 @@ from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.households.family import AccountEntry
 from apps.households.models import AccountState, BankAccount, Household, Person
 from apps.households.models.account import ACCOUNT_MOVES, SHARED
@@ -62,9 +62,8 @@ def approve_account(account: BankAccount, *, acting_user: User, on: date) -> Ban
 
 def reject_account(account: BankAccount, *, acting_user: User, on: date, reason: str) -> BankAccount:
     """Send a proposed account back; the one in use stays."""
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明退回的理由。", field="reason")
-    return _decide(account, Verb.REJECT_ACCOUNT, acting_user=acting_user, on=on, reason=reason.strip())
+    reason = said(reason, field="reason", ask="请写明退回的理由。")
+    return _decide(account, Verb.REJECT_ACCOUNT, acting_user=acting_user, on=on, reason=reason)
 
 
 def _decide(account: BankAccount, verb: Verb, *, acting_user: User, on: date, reason: str) -> BankAccount:

@@ -267,6 +267,7 @@ def the_doubts_are_cleared(desk: Callable[[str], Desk]) -> None:
     checker = desk("payments_checker")
     checker.menu("发放批次")
     checker.page.get_by_role("main").get_by_role("link", name=re.compile("^FF")).first.click()
+    checker.page.wait_for_url(re.compile(r"/payments/batches/\d+/"))
     if not checker.page.get_by_role("main").get_by_role("link", name=re.compile("^核销疑点")).count():
         return
     checker.press(re.compile("^核销疑点"))

@@ -8,7 +8,7 @@ from apps.accounts.models import Area, User
 from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.partners.enums import FIELDS, PERSONAL, Dataset
 from apps.partners.models import Client, Grant
 from apps.partners.transitions import GRANT_MOVES
@@ -65,19 +65,13 @@ def approve_grant(grant: Grant, *, acting_user: User, on: date) -> Grant:
 
 def reject_grant(grant: Grant, *, reason: str, acting_user: User, on: date) -> Grant:
     """Send a proposal back; Refused("reason_needed")."""
-    return _decide(grant, Verb.REJECT_GRANT, acting_user=acting_user, on=on, reason=_said(reason))
+    return _decide(grant, Verb.REJECT_GRANT, acting_user=acting_user, on=on, reason=said(reason, field="reason"))
 
 
 def revoke_grant(grant: Grant, *, reason: str, acting_user: User, on: date) -> Grant:
     """Take a grant back: the next call under it is refused; Refused("reason_needed")."""
     require(acting_user, Verb.REVOKE_GRANT, on=on)
-    return _move(grant, Verb.REVOKE_GRANT, acting_user=acting_user, on=on, reason=_said(reason))
-
-
-def _said(reason: str) -> str:
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明理由。", field="reason")
-    return reason.strip()
+    return _move(grant, Verb.REVOKE_GRANT, acting_user=acting_user, on=on, reason=said(reason, field="reason"))
 
 
 def _decide(grant: Grant, verb: Verb, *, acting_user: User, on: date, reason: str) -> Grant:

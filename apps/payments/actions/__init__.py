@@ -1,6 +1,5 @@
 """What can be done to payments."""
 
-from apps.payments.actions.agencies import approve_agency, propose_agency, reject_agency
 from apps.payments.actions.alarms import resolve_alarm
 from apps.payments.actions.backdating import back_date, back_date_correction, back_date_revocation, look_again
 from apps.payments.actions.bank import release, submit
@@ -17,6 +16,7 @@ from apps.payments.actions.late import (
 )
 from apps.payments.actions.proposals import (
     approve_proposal,
+    propose_agency,
     propose_appropriation,
     propose_limit,
     propose_shared_account,
@@ -40,7 +40,6 @@ __all__ = [
     "TakenFile",
     "agree_plan",
     "approve",
-    "approve_agency",
     "approve_late_return",
     "approve_proposal",
     "approve_settlement",
@@ -82,7 +81,6 @@ __all__ = [
     "refresh_accounts",
     "refuse_download",
     "reissue",
-    "reject_agency",
     "reject_correction",
     "reject_late_return",
     "reject_proposal",

@@ -10,7 +10,7 @@ from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.money import format_yuan
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.payments.actions.funding import release_all, reserve
 from apps.payments.bankfile import name_faults
 from apps.payments.enums import BatchState, InstructionState, Step
@@ -158,8 +158,8 @@ def approve(batch: Batch, *, content_sha256: str, acting_user: User, on: date) -
 def send_back(batch: Batch, *, reason: str, acting_user: User, on: date) -> Batch:
     """Return a batch to its maker, with a reason; an approval already given falls."""
     require(acting_user, Verb.SEND_BACK_BATCH, on=on)
-    _reason(reason, "退回")
-    with act(Verb.SEND_BACK_BATCH, acting_user=acting_user, on=on, subject=batch, reason=reason.strip()):
+    reason = said(reason, field="reason", ask="请写明退回的理由。")
+    with act(Verb.SEND_BACK_BATCH, acting_user=acting_user, on=on, subject=batch, reason=reason):
         batch = locked(batch)
         batch.state = BATCH_MOVES.target(Verb.SEND_BACK_BATCH, batch.state)
         release_all(batch, on=on)
@@ -176,8 +176,8 @@ def cancel(batch: Batch, *, reason: str, acting_user: User, on: date) -> Batch:
     Refused("file_handed_out") once its file was downloaded: it might be on its way.
     """
     require(acting_user, Verb.CANCEL_BATCH, on=on)
-    _reason(reason, "撤销")
-    with act(Verb.CANCEL_BATCH, acting_user=acting_user, on=on, subject=batch, reason=reason.strip()):
+    reason = said(reason, field="reason", ask="请写明撤销的理由。")
+    with act(Verb.CANCEL_BATCH, acting_user=acting_user, on=on, subject=batch, reason=reason):
         batch = locked(batch)
         state = BATCH_MOVES.target(Verb.CANCEL_BATCH, batch.state)
         if batch.state == BatchState.SEALED and (given := downloads_of(batch).first()):
@@ -214,8 +214,3 @@ def close(batch: Batch, *, acting_user: User, on: date) -> Batch:
             batch.closed_on = on
             batch.save(update_fields=["state", "closed_on"])
             return batch
-
-
-def _reason(reason: str, what: str) -> None:
-    if not reason.strip():
-        raise Refused("reason_needed", f"请写明{what}的理由。", field="reason")

@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.payments.actions.drawing import one_drawing_at_a_time
 from apps.payments.actions.ledger import post
 from apps.payments.enums import EntitlementKind, LedgerEvent, RecalculationGround
@@ -53,20 +53,19 @@ def propose_correction(
     Refused("nothing_to_correct") when none of them stands any more or somebody proposed it already, ("grounds_differ")
     when they are of several grounds, ("reason_needed") without an explanation, ("not_permitted") outside the township.
     """
-    if not text.strip():
-        raise Refused("reason_needed", "请写明重算的事由和依据。", field="text")
+    text = said(text, field="text", ask="请写明重算的事由和依据。")
     # What was found last may be older than the law or the file of now.
     look_through(only=sorted(set(differences.values_list("household", flat=True))))
     first, township_ids = differences.first(), set(differences.values_list("township", flat=True))
     area = first.township if first is not None and len(township_ids) == 1 else None
     require(acting_user, Verb.PROPOSE_RECALCULATION, on=on, area=area)
-    with act(Verb.PROPOSE_RECALCULATION, acting_user=acting_user, on=on, area=area, reason=text.strip()[:TEXT]):
+    with act(Verb.PROPOSE_RECALCULATION, acting_user=acting_user, on=on, area=area, reason=text[:TEXT]):
         one_drawing_at_a_time()
         found = list(differences.waiting().order_by("household", "month", "pk"))  # type: ignore[attr-defined]
         correction = Correction.objects.create(
             number=_next_number(Correction, f"CS{on:%Y}-"),
             ground=_ground_of(found),
-            text=text.strip()[:TEXT],
+            text=text[:TEXT],
             leaves=leaves,
             township=area,
             households=len({one.household_id for one in found}),
@@ -101,13 +100,10 @@ def _next_number(model: type[Any], prefix: str) -> str:
 def reject_correction(correction: Correction, *, answer: str, acting_user: User, on: date) -> Correction:
     """Let the months stand as they were, with a reason; by another person. What differs can be proposed anew."""
     require(acting_user, Verb.REJECT_RECALCULATION, on=on, area=correction.township)
-    if not answer.strip():
-        raise Refused("reason_needed", "请写明退回的理由。", field="answer")
-    with act(
-        Verb.REJECT_RECALCULATION, acting_user=acting_user, on=on, subject=correction, reason=answer.strip()[:TEXT]
-    ):
+    answer = said(answer, field="answer", ask="请写明退回的理由。")
+    with act(Verb.REJECT_RECALCULATION, acting_user=acting_user, on=on, subject=correction, reason=answer[:TEXT]):
         correction = _decided(correction, Verb.REJECT_RECALCULATION, acting_user, on)
-        correction.answer = answer.strip()[:TEXT]
+        correction.answer = answer[:TEXT]
         correction.save()
         return correction
 

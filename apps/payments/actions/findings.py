@@ -7,7 +7,7 @@ from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.payments.actions.batches import locked
 from apps.payments.enums import BatchState, FindingKind, FindingState, InstructionState
 from apps.payments.models import Batch, Finding
@@ -54,9 +54,8 @@ def confirm_overrides(batch: Batch, *, findings: Collection[int], acting_user: U
 def decline_overrides(batch: Batch, *, findings: Collection[int], reason: str, acting_user: User, on: date) -> None:
     """Do not let through what another one wanted to: the findings are open again."""
     require(acting_user, Verb.DECLINE_OVERRIDE, on=on)
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明不同意的理由。", field="reason")
-    told = {"reason": reason.strip(), "findings": sorted(findings)}
+    reason = said(reason, field="reason", ask="请写明不同意的理由。")
+    told = {"reason": reason, "findings": sorted(findings)}
     with act(Verb.DECLINE_OVERRIDE, acting_user=acting_user, on=on, subject=batch, **told):
         batch, found = _under_review(batch, findings, FindingState.SECOND, acting_user)
         state = FINDING_MOVES.target(Verb.DECLINE_OVERRIDE, FindingState.SECOND)

@@ -8,7 +8,7 @@ from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.payments.actions.batches import FiguresDisagree, locked
 from apps.payments.enums import BatchState, HandoutState
 from apps.payments.facts import downloads_of
@@ -93,9 +93,8 @@ def grant_download(handout: Handout, *, acting_user: User, on: date) -> Handout:
 def refuse_download(handout: Handout, *, reason: str, acting_user: User, on: date) -> Handout:
     """Do not let the file be taken again, and say why."""
     require(acting_user, Verb.REFUSE_DOWNLOAD, on=on)
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明不同意的理由。", field="reason")
-    return _decide(handout, Verb.REFUSE_DOWNLOAD, reason=reason.strip(), acting_user=acting_user, on=on)
+    reason = said(reason, field="reason", ask="请写明不同意的理由。")
+    return _decide(handout, Verb.REFUSE_DOWNLOAD, reason=reason, acting_user=acting_user, on=on)
 
 
 def _decide(handout: Handout, verb: Verb, *, reason: str, acting_user: User, on: date) -> Handout:

@@ -12,12 +12,12 @@ from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.payments.actions.batches import locked
 from apps.payments.actions.ledger import post
 from apps.payments.actions.returns import add_lines, read, reason_of, refuse, refuse_repeated
 from apps.payments.bankfile import RESULTS, Outcome
-from apps.payments.enums import BatchState, InstructionState, LedgerEvent, Proposal, ReturnOutcome
+from apps.payments.enums import BatchState, InstructionState, LedgerEvent, ProposalState, ReturnOutcome
 from apps.payments.models import Batch, Instruction, LateReturn, ReturnFile
 from apps.payments.transitions import COME_BACK, INSTRUCTION_MOVES, LATE_RETURN_MOVES
 
@@ -49,7 +49,7 @@ def import_late_return(batch: Batch, *, content: bytes, acting_user: User, on: d
                 batch=batch,
                 instruction_id=answer.key,
                 return_file=file,
-                state=Proposal.APPROVED,
+                state=ProposalState.APPROVED,
                 returned_on=parsed.on or on,
                 code=answer.line.code,
                 text=reason_of(answer),
@@ -82,10 +82,10 @@ def propose_late_return(
             raise Refused("not_paid", "这一笔不是已到账的支付，不能登记退票。")
         if instruction.settled_on is None or not instruction.settled_on <= returned_on <= on:
             raise Refused("impossible_day", "退票日期应在到账日期与今天之间。", field="returned_on")
-        if instruction.late_returns.exclude(state=Proposal.REJECTED).exists():
+        if instruction.late_returns.exclude(state=ProposalState.REJECTED).exists():
             raise Refused("entered_already", "这一笔的退票已经登记，等另一位同事确认。")
         given = {"code": code, "text": RESULTS[code].label, "returned_on": returned_on, "ground": ground.strip()}
-        entered = {"entered_by": acting_user, "entered_on": on, "state": Proposal.PROPOSED}
+        entered = {"entered_by": acting_user, "entered_on": on, "state": ProposalState.PROPOSED}
         return LateReturn.objects.create(batch=batch, instruction=instruction, **given, **entered)
 
 
@@ -93,7 +93,7 @@ def approve_late_return(late: LateReturn, *, acting_user: User, on: date) -> Lat
     """Confirm what a colleague entered ("own_work" for one's own): the payment comes back."""
     require(acting_user, Verb.APPROVE_LATE_RETURN, on=on)
     with act(Verb.APPROVE_LATE_RETURN, acting_user=acting_user, on=on, subject=late.batch):
-        late = _decided(late, Proposal.APPROVED, acting_user=acting_user, on=on)
+        late = _decided(late, ProposalState.APPROVED, acting_user=acting_user, on=on)
         _come_back([late], on)
         return late
 
@@ -101,10 +101,9 @@ def approve_late_return(late: LateReturn, *, acting_user: User, on: date) -> Lat
 def reject_late_return(late: LateReturn, *, reason: str, acting_user: User, on: date) -> LateReturn:
     """Send an entry back, with a reason: the payment stays as it is."""
     require(acting_user, Verb.REJECT_LATE_RETURN, on=on)
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明退回的理由。", field="reason")
-    with act(Verb.REJECT_LATE_RETURN, acting_user=acting_user, on=on, subject=late.batch, reason=reason.strip()):
-        return _decided(late, Proposal.REJECTED, acting_user=acting_user, on=on)
+    reason = said(reason, field="reason", ask="请写明退回的理由。")
+    with act(Verb.REJECT_LATE_RETURN, acting_user=acting_user, on=on, subject=late.batch, reason=reason):
+        return _decided(late, ProposalState.REJECTED, acting_user=acting_user, on=on)
 
 
 def _reconciled(batch: Batch) -> Batch:
@@ -114,7 +113,7 @@ def _reconciled(batch: Batch) -> Batch:
     return batch
 
 
-def _decided(late: LateReturn, to: Proposal, *, acting_user: User, on: date) -> LateReturn:
+def _decided(late: LateReturn, to: ProposalState, *, acting_user: User, on: date) -> LateReturn:
     _reconciled(late.batch)
     late = LateReturn.objects.select_for_update(no_key=True, of=("self",)).get(pk=late.pk)
     late.state = LATE_RETURN_MOVES.target(to, late.state)

@@ -1,4 +1,4 @@
-"""Limits, funds and shared accounts: put forward by one, approved by another."""
+"""Limits, funds, shared accounts and paying banks: put forward by one, approved by another."""
 
 from datetime import date
 from typing import TypeVar
@@ -9,11 +9,14 @@ from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
 from apps.core.money import format_yuan
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.payments.actions.funding import lock_funds
+from apps.payments.bankformat import formats
+from apps.payments.enums import ProposalState
 from apps.payments.funds import shortage
-from apps.payments.models import Appropriation, Limit, SharedAccount
-from apps.payments.models.proposal import APPROVE, PROPOSAL_MOVES, REJECT, Proposal
+from apps.payments.models import AgencyBank, Appropriation, Limit, SharedAccount
+from apps.payments.models.proposal import Proposal
+from apps.payments.transitions import PROPOSAL_MOVES
 
 P = TypeVar("P", bound=Proposal)
 
@@ -54,6 +57,23 @@ def propose_shared_account(
     return _propose(account, acting_user=acting_user, on=on)
 
 
+def propose_agency(
+    *, bank: str, name: str, layout: str, since: date, ground: str, acting_user: User, on: date
+) -> AgencyBank:
+    """Put the paying bank from a day on forward; files made from then on are its.
+
+    Refused("unknown_format"), ("in_the_past"), ("taken_day") when that day already has one.
+    """
+    if layout not in formats():
+        raise Refused("unknown_format", "没有这样的文件格式。", field="layout")
+    if since < on:
+        raise Refused("in_the_past", "启用日期不能早于今天：已经生成的文件不会改变。", field="since")
+    if AgencyBank.objects.exclude(state=ProposalState.REJECTED).filter(since=since).exists():
+        raise Refused("taken_day", "这一天启用的代发银行已有一条，请另选日期。", field="since")
+    given = {"bank": bank, "name": name, "layout": layout, "since": since, "ground": ground}
+    return _propose(AgencyBank(**given), acting_user=acting_user, on=on)
+
+
 def _propose(proposal: P, *, acting_user: User, on: date) -> P:
     require(acting_user, proposal.verbs[0], on=on)
     proposal.proposed_by, proposal.proposed_on = acting_user, on
@@ -72,23 +92,22 @@ def approve_proposal(proposal: P, *, acting_user: User, on: date) -> P:
         cut = -proposal.amount_fen if isinstance(proposal, Appropriation) else 0
         if cut > 0 and (missing := shortage({proposal.scheme: cut})):
             raise Refused("funds_short", f"调减之后指标不够已占用的支出，还差 {format_yuan(missing)} 元，不能核准。")
-        return decided_on(proposal, APPROVE, acting_user=acting_user, on=on)
+        return decided_on(proposal, ProposalState.APPROVED, acting_user=acting_user, on=on)
 
 
 def reject_proposal(proposal: P, *, reason: str, acting_user: User, on: date) -> P:
     """Send back what another one put forward, with a reason."""
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明退回的理由。", field="reason")
-    return decided_on(proposal, REJECT, reason=reason.strip(), acting_user=acting_user, on=on)
+    reason = said(reason, field="reason", ask="请写明退回的理由。")
+    return decided_on(proposal, ProposalState.REJECTED, reason=reason, acting_user=acting_user, on=on)
 
 
-def decided_on(proposal: P, way: str, *, acting_user: User, on: date, reason: str = "") -> P:
+def decided_on(proposal: P, to: ProposalState, *, acting_user: User, on: date, reason: str = "") -> P:
     """Decided one way or the other, by somebody entitled who did not put it forward; one act."""
-    verb = proposal.verbs[1 if way == APPROVE else 2]
+    verb = proposal.verbs[1 if to == ProposalState.APPROVED else 2]
     require(acting_user, verb, on=on)
     with act(verb, acting_user=acting_user, on=on, subject=proposal, reason=reason, what=str(proposal)):
         found: P = type(proposal).objects.select_for_update(of=("self",)).get(pk=proposal.pk)  # type: ignore[attr-defined]
-        found.state = PROPOSAL_MOVES.target(way, found.state)
+        found.state = PROPOSAL_MOVES.target(to, found.state)
         different_person(acting_user, found.proposed_by_id, what="核准")
         found.decided_by, found.decided_on = acting_user, on
         found.save(update_fields=["state", "decided_by", "decided_on"])

@@ -9,7 +9,7 @@ from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.money import format_yuan
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.core.workdays import add_workdays
 from apps.payments.actions.drawing import one_drawing_at_a_time
 from apps.payments.actions.ledger import post
@@ -206,14 +206,13 @@ def propose_write_off(
 ) -> Receivable:
     """Put down why the rest cannot or shall not be asked for; another person decides."""
     require(acting_user, Verb.PROPOSE_WRITE_OFF, on=on, area=receivable.township)
-    if not text.strip():
-        raise Refused("reason_needed", "请写明核销的理由和依据。", field="text")
-    with act(Verb.PROPOSE_WRITE_OFF, acting_user=acting_user, on=on, subject=receivable, reason=text.strip()[:REASON]):
+    text = said(text, field="text", ask="请写明核销的理由和依据。")
+    with act(Verb.PROPOSE_WRITE_OFF, acting_user=acting_user, on=on, subject=receivable, reason=text[:REASON]):
         row = Receivable.objects.select_for_update(no_key=True, of=("self",)).get(pk=receivable.pk)
         RECEIVABLE_MOVES.target(Verb.APPROVE_WRITE_OFF, row.state)
         if row.write_off_proposed_by_id:
             raise Refused("write_off_waits", "已经有人提出核销，等主管决定。")
-        row.write_off_ground, row.write_off_text = ground, text.strip()[:REASON]
+        row.write_off_ground, row.write_off_text = ground, text[:REASON]
         row.write_off_proposed_by, row.write_off_proposed_on = acting_user, on
         row.save()
         return row
@@ -234,9 +233,8 @@ def approve_write_off(receivable: Receivable, *, acting_user: User, on: date) ->
 def reject_write_off(receivable: Receivable, *, answer: str, acting_user: User, on: date) -> Receivable:
     """Go on asking; by another person than the proposer, with a reason."""
     require(acting_user, Verb.REJECT_WRITE_OFF, on=on, area=receivable.township)
-    if not answer.strip():
-        raise Refused("reason_needed", "请写明退回的理由。", field="answer")
-    with act(Verb.REJECT_WRITE_OFF, acting_user=acting_user, on=on, subject=receivable, reason=answer.strip()[:REASON]):
+    answer = said(answer, field="answer", ask="请写明退回的理由。")
+    with act(Verb.REJECT_WRITE_OFF, acting_user=acting_user, on=on, subject=receivable, reason=answer[:REASON]):
         row = Receivable.objects.select_for_update(no_key=True, of=("self",)).get(pk=receivable.pk)
         if row.write_off_proposed_by_id is None:
             raise Refused("not_proposed", "还没有人提出核销。")

@@ -8,14 +8,13 @@ from apps.accounts.models import User
 from apps.accounts.roles import require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.payments.actions.batches import locked
 from apps.payments.actions.ledger import post
 from apps.payments.actions.proposals import decided_on
 from apps.payments.bankformat import RESULTS, Outcome
-from apps.payments.enums import BatchState, InstructionState, LedgerEvent
+from apps.payments.enums import BatchState, InstructionState, LedgerEvent, ProposalState
 from apps.payments.models import Batch, Instruction, Settlement
-from apps.payments.models.proposal import APPROVE, REJECT
 from apps.payments.reconcile import WAITING
 from apps.payments.transitions import BATCH_MOVES, INSTRUCTION_MOVES, SETTLE
 
@@ -29,9 +28,8 @@ def mark_unknown(batch: Batch, *, reason: str, acting_user: User, on: date) -> B
     Refused("reason_needed"), or ("nothing_waits") when no payment of the batch waits for an answer.
     """
     require(acting_user, Verb.MARK_UNKNOWN, on=on)
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明怎样得知银行没有答复。", field="reason")
-    with act(Verb.MARK_UNKNOWN, acting_user=acting_user, on=on, subject=batch, reason=reason.strip()):
+    reason = said(reason, field="reason", ask="请写明怎样得知银行没有答复。")
+    with act(Verb.MARK_UNKNOWN, acting_user=acting_user, on=on, subject=batch, reason=reason):
         batch = locked(batch)
         out = batch.instructions.filter(state=InstructionState.SUBMITTED)
         state = INSTRUCTION_MOVES.target(InstructionState.UNKNOWN, InstructionState.SUBMITTED)
@@ -72,7 +70,7 @@ def approve_settlement(settlement: Settlement, *, acting_user: User, on: date) -
     """
     with transaction.atomic():
         batch = locked(Batch.objects.get(instructions=settlement.instruction_id))
-        settlement = decided_on(settlement, APPROVE, acting_user=acting_user, on=on)
+        settlement = decided_on(settlement, ProposalState.APPROVED, acting_user=acting_user, on=on)
         with act(Verb.APPROVE_SETTLEMENT, acting_user=acting_user, on=on, subject=batch):
             _settle(batch, settlement, on)
         return settlement
@@ -101,6 +99,5 @@ def _settle(batch: Batch, settlement: Settlement, on: date) -> None:
 
 def reject_settlement(settlement: Settlement, *, reason: str, acting_user: User, on: date) -> Settlement:
     """Do not confirm it: the payment stays without a result."""
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明不予确认的理由。", field="reason")
-    return decided_on(settlement, REJECT, reason=reason.strip(), acting_user=acting_user, on=on)
+    reason = said(reason, field="reason", ask="请写明不予确认的理由。")
+    return decided_on(settlement, ProposalState.REJECTED, reason=reason, acting_user=acting_user, on=on)

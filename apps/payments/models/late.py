@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from apps.audit.history import history, kept
-from apps.payments.enums import Proposal
+from apps.payments.enums import ProposalState
 from apps.payments.models.batch import Batch
 from apps.payments.models.file import ReturnFile
 from apps.payments.models.instruction import Instruction
@@ -21,7 +21,7 @@ class LateReturnQuerySet(models.QuerySet["LateReturn"]):
 
     def confirmed(self) -> "LateReturnQuerySet":
         """Those that count."""
-        return self.filter(state=Proposal.APPROVED)
+        return self.filter(state=ProposalState.APPROVED)
 
 
 class LateReturn(models.Model):
@@ -30,7 +30,7 @@ class LateReturn(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="late_returns")
     instruction = models.ForeignKey(Instruction, on_delete=models.PROTECT, related_name="late_returns", db_index=False)
     return_file = models.ForeignKey(ReturnFile, on_delete=models.PROTECT, related_name="late_returns", null=True)
-    state = models.CharField("状态", max_length=10, choices=Proposal.choices)
+    state = models.CharField("状态", max_length=10, choices=ProposalState.choices)
     returned_on = models.DateField("退票日期")
     code = models.CharField("原因代码", max_length=2)
     text = models.CharField("原因", max_length=120)
@@ -54,13 +54,13 @@ class LateReturn(models.Model):
             models.UniqueConstraint(
                 name="returned_late_once",
                 fields=["instruction"],
-                condition=~Q(state=Proposal.REJECTED),
+                condition=~Q(state=ProposalState.REJECTED),
                 violation_error_message="这一笔已经登记过退票。",
             ),
             models.CheckConstraint(
                 name="late_return_by_file_or_two_people",
-                condition=Q(state=Proposal.PROPOSED, decided_by=None)
-                | Q(state=Proposal.APPROVED, return_file__isnull=False, decided_by=None)
+                condition=Q(state=ProposalState.PROPOSED, decided_by=None)
+                | Q(state=ProposalState.APPROVED, return_file__isnull=False, decided_by=None)
                 | Q(return_file=None, decided_by__isnull=False, decided_on__isnull=False),
             ),
             models.CheckConstraint(

@@ -1,4 +1,4 @@
-"""What one person puts forward and another decides: limits, funds, shared accounts, results found out by asking."""
+"""What one person puts forward and another decides: limits, funds, shared accounts, paying banks, results found out."""
 
 from typing import Any
 
@@ -9,15 +9,8 @@ from django.db.models import F, Q
 
 from apps.audit.history import DECLARED, VARIABLES
 from apps.core.guards import Guard
-from apps.core.transitions import Move, Moves
 from apps.payments.enums import ProposalState as S
-
-# The same two ways for all of them, whatever the verbs.
-APPROVE, REJECT = "APPROVE", "REJECT"
-PROPOSAL_MOVES = Moves(
-    initial=[S.PROPOSED],
-    moves=[Move(APPROVE, (S.PROPOSED,), S.APPROVED), Move(REJECT, (S.PROPOSED,), S.REJECTED)],
-)
+from apps.payments.transitions import PROPOSAL_MOVES
 
 _DECISION = {"state", "decided_by", "decided_on"}
 

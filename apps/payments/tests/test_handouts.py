@@ -191,8 +191,8 @@ def test_another_bank_and_format_from_a_day_on(office: PayOffice) -> None:
     assert AgencyBank.objects.on(TODAY).bank == "JHNX"
     office.appoint(office.chief, "PAYMENTS_CHECKER")
     with refused("own_work"):
-        actions.approve_agency(wanted, acting_user=office.chief, on=TODAY)
-    actions.approve_agency(wanted, acting_user=office.checker, on=TODAY)
+        actions.approve_proposal(wanted, acting_user=office.chief, on=TODAY)
+    actions.approve_proposal(wanted, acting_user=office.checker, on=TODAY)
     assert AgencyBank.objects.on(TODAY.replace(day=19)).bank == "JHNX"
     batch = office.submitted()
     assert (batch.bank_file.bank, batch.bank_file.layout) == ("DKYH", "DKWB-1")

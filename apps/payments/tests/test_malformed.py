@@ -137,7 +137,7 @@ def paid_by(office: PayOffice, layout: str) -> None:
     if layout != "JHNX-1":
         given = {"bank": layout.replace("-", ""), "name": "代发银行", "ground": "代发协议", "since": TODAY}
         wanted = actions.propose_agency(**given, layout=layout, acting_user=office.chief, on=TODAY)
-        actions.approve_agency(wanted, acting_user=office.checker, on=TODAY)
+        actions.approve_proposal(wanted, acting_user=office.checker, on=TODAY)
 
 
 def sent_in(office: PayOffice, layout: str) -> Batch:

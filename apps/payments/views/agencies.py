@@ -80,7 +80,7 @@ class AgencyApprove(AgencyAct):
 
     def perform(self, form: forms.Form) -> AgencyBank:
         """One action."""
-        return actions.approve_agency(self.subject, acting_user=self.request.user, on=self.today)
+        return actions.approve_proposal(self.subject, acting_user=self.request.user, on=self.today)
 
 
 class AgencyReject(AgencyAct):
@@ -91,4 +91,4 @@ class AgencyReject(AgencyAct):
     def perform(self, form: forms.Form) -> AgencyBank:
         """One action."""
         given = form.cleaned_data
-        return actions.reject_agency(self.subject, acting_user=self.request.user, on=self.today, **given)
+        return actions.reject_proposal(self.subject, acting_user=self.request.user, on=self.today, **given)

@@ -14,7 +14,7 @@ from apps.core.pages import PAGE_SIZE, ActPage, DetailPage, ListPage
 from apps.households.models import Household
 from apps.payments import actions
 from apps.payments.actions.late import RECONCILED
-from apps.payments.enums import HandoutState, Proposal
+from apps.payments.enums import HandoutState, ProposalState
 from apps.payments.facts import drawable, without_account
 from apps.payments.forms import BatchFilter, LineFilter, ReissueForm
 from apps.payments.mending import failed_payments, waiting
@@ -34,7 +34,7 @@ def _waiting_for_an_account(user: Any) -> dict[str, Any]:
 def _for_a_second_person(user: Any) -> dict[str, Any]:
     """What a colleague asked for or entered about bank files, batch by batch."""
     wanted = Handout.objects.visible_to(user).filter(state=HandoutState.ASKED).select_related("batch", "asked_by")
-    entered = LateReturn.objects.visible_to(user).filter(state=Proposal.PROPOSED)
+    entered = LateReturn.objects.visible_to(user).filter(state=ProposalState.PROPOSED)
     return {"wanted": wanted, "entered": entered.select_related("batch", "instruction", "entered_by")}
 
 

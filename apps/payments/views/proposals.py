@@ -8,12 +8,12 @@ from django.urls import reverse_lazy
 from apps.audit.verbs import Verb
 from apps.core.pages import ActPage, Page
 from apps.payments import actions
-from apps.payments.enums import LimitKind
+from apps.payments.enums import LimitKind, ProposalState
 from apps.payments.forms import AppropriationForm, LimitForm, ReasonForm, SharedAccountForm
 from apps.payments.funds import Balance, balances
 from apps.payments.limits import limit
 from apps.payments.models import Appropriation, FundEntry, Limit, SharedAccount
-from apps.payments.models.proposal import APPROVE, PROPOSAL_MOVES
+from apps.payments.transitions import PROPOSAL_MOVES
 
 FUNDS = (("资金指标", reverse_lazy("fund-list")),)
 SETTINGS = (("发放设置", reverse_lazy("payment-settings")),)
@@ -111,7 +111,7 @@ class Decide(ActPage):
 
     def precheck(self) -> None:
         """Refused when it was decided already."""
-        PROPOSAL_MOVES.target(APPROVE, self.subject.state)
+        PROPOSAL_MOVES.target(ProposalState.APPROVED, self.subject.state)
 
     def perform(self, form: forms.Form) -> Any:
         """One action."""
