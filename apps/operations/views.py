@@ -49,7 +49,9 @@ class OperationsPage(Page):
             {"code": code, "text": text, "faults": [_linked(fault, sees) for fault in broken.get(code, [])]}
             for code, text in INVARIANTS.items()
         ]
-        shown = {"lights": found, "trouble": [light for light in found if light.tone != "good"], "rows": rows}
+        trouble = [light for light in found if light.tone != "good"]
+        worst = "bad" if any(light.tone == "bad" for light in trouble) else "warn"
+        shown = {"lights": found, "trouble": trouble, "worst": worst, "rows": rows}
         return super().get_context_data(**(shown | {"last": last, "broken": broken, "sees": sees} | kwargs))
 
 
