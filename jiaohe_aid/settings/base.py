@@ -31,8 +31,9 @@ INSTALLED_APPS = [
     "apps.payments",
     "apps.applications",
     "apps.takeover",
-    "apps.partners",
     "apps.reports",
+    "apps.partners",
+    "apps.operations",
     "apps.office",
 ]
 
