@@ -135,7 +135,6 @@ def test_a_bureau_that_hangs_for_a_minute_leaves_the_pages_as_quick_as_they_were
         browser = Browser()
         browser.force_login(o.caseworker, backend="django.contrib.auth.backends.ModelBackend")
         pages = [reverse("worklist"), reverse("family-assistance", args=[home.uuid]), reverse("referral-list")]
-
         seconds(browser, pages)  # warm
         quiet = seconds(browser, pages)
         changes([home], 5)
