@@ -125,9 +125,28 @@ _LEDGER_TELLS_THE_SAME = """
     WHERE coalesce(told.fen, 0) <> coalesce(posted.fen, 0)
 """
 
+# A confirmed 价格补贴: its people, their lines, what is owed to their units, and what was posted are one sum.
+_SUBSIDY_AS_CONFIRMED = """
+    SELECT concat('subsidy run ', r.id) FROM payments_subsidyrun r
+    LEFT JOIN LATERAL (SELECT count(*) AS people, coalesce(sum(l.owed_fen - l.before_fen), 0) AS fen
+        FROM payments_subsidyline l WHERE l.run_id = r.id) line ON true
+    LEFT JOIN LATERAL (SELECT coalesce(sum(e.amount_fen), 0) AS fen,
+            coalesce(bool_or(e.amount_fen <> (SELECT sum(l.owed_fen - l.before_fen) FROM payments_subsidyline l
+                WHERE l.entitlement_id = e.id)), false) AS differs
+        FROM payments_entitlement e WHERE e.subsidy_run_id = r.id AND e.kind = 'SUBSIDY') owed ON true
+    LEFT JOIN LATERAL (SELECT coalesce(sum(n.amount_fen), 0) AS fen FROM payments_ledgertransaction t
+        JOIN payments_ledgerentry n ON n.transaction_id = t.id AND n.amount_fen > 0
+        WHERE t.subsidy_run_id = r.id) posted ON true
+    WHERE (%(month)s::date IS NULL OR r.month = %(month)s::date) AND (owed.differs
+        OR (line.people, line.fen, owed.fen, posted.fen) IS DISTINCT FROM CASE WHEN r.state = 'APPROVED'
+            THEN ROW(r.people::bigint, r.total_fen::numeric, r.total_fen::numeric, r.total_fen::numeric)
+            ELSE ROW(0::bigint, 0::numeric, 0::numeric, 0::numeric) END)
+"""
+
 INVARIANTS: dict[str, tuple[str, str]] = {
     "I1": ("月初名册上的每一户都已核定，或有理由不列入", _SNAPSHOT_IS_WHOLE),
     "I2": ("应发合计与核定合计一致", _OWED_AS_CALCULATED),
+    "I2b": ("价格补贴的人数、应发、记账与确认的测算一致", _SUBSIDY_AS_CONFIRMED),
     "I3": ("批次的笔数、金额与复核的内容及银行文件一致", _BATCH_AS_APPROVED),
     "I4": ("每笔应发最多一笔在途或到账，到账不超过应发", _PAID_ONCE),
     "I5": ("回盘只含本批次的支付，各种结果合计等于送出", _ANSWERS_ARE_OURS),

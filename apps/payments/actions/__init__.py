@@ -34,6 +34,13 @@ from apps.payments.actions.receivables import (
 )
 from apps.payments.actions.returns import import_return
 from apps.payments.actions.settling import approve_settlement, mark_unknown, propose_settlement, reject_settlement
+from apps.payments.actions.subsidies import (
+    confirm_subsidy,
+    draw_subsidy,
+    propose_price_index,
+    propose_subsidy_correction,
+    start_subsidy,
+)
 
 __all__ = [
     "TakenFile",
@@ -52,8 +59,10 @@ __all__ = [
     "close",
     "confirm_correction",
     "confirm_overrides",
+    "confirm_subsidy",
     "decline_overrides",
     "download",
+    "draw_subsidy",
     "draw_up",
     "draw_up_rest",
     "freeze",
@@ -69,8 +78,10 @@ __all__ = [
     "propose_correction",
     "propose_late_return",
     "propose_limit",
+    "propose_price_index",
     "propose_settlement",
     "propose_shared_account",
+    "propose_subsidy_correction",
     "propose_write_off",
     "record_offset",
     "record_repayment",
@@ -85,6 +96,7 @@ __all__ = [
     "release",
     "resolve_alarm",
     "send_back",
+    "start_subsidy",
     "submit",
     "take_out",
 ]

@@ -16,6 +16,7 @@ from apps.payments.models.limit import Limit, SharedAccount
 from apps.payments.models.receivable import Instalment, Overpayment, Receivable, Repayment
 from apps.payments.models.settlement import Settlement
 from apps.payments.models.signature import Signature
+from apps.payments.models.subsidy import PriceIndex, SubsidyLine, SubsidyRun
 
 __all__ = [
     "AgencyBank",
@@ -39,6 +40,7 @@ __all__ = [
     "LedgerTransaction",
     "Limit",
     "Overpayment",
+    "PriceIndex",
     "Receivable",
     "Repayment",
     "ReturnAlarm",
@@ -47,4 +49,6 @@ __all__ = [
     "Settlement",
     "SharedAccount",
     "Signature",
+    "SubsidyLine",
+    "SubsidyRun",
 ]
