@@ -181,7 +181,7 @@ def test_what_was_too_much_is_undone_by_two_and_can_be_owed_again(office: f.Offi
     run = confirmed(office, first)
     batch = drawn(office, run)
     actions.take_out(
-        batch, payments=[batch.instructions.get(entitlement__household=waiting).pk], reason="账户再核", **by(office)
+        batch, instructions=[batch.instructions.get(entitlement__household=waiting).pk], reason="账户再核", **by(office)
     )
     paid_out(office, batch)
     later = date(2024, 7, 10)
