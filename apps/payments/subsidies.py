@@ -68,7 +68,7 @@ _UNKNOWN = "SELECT count(*) FROM owed WHERE owed_fen IS NULL"
 _DUE = "SELECT * FROM owed WHERE owed_fen > before_fen"
 
 _CONTENT = """
-    SELECT count(*), coalesce(sum(owed_fen - before_fen), 0), encode(sha256(convert_to(coalesce(string_agg(
+    SELECT count(*), coalesce(sum(owed_fen - before_fen), 0)::bigint, encode(sha256(convert_to(coalesce(string_agg(
         concat_ws('|', who, household_id, coalesce(person_id, 0), township_id, area, before_fen, owed_fen), E'\\n'
         ORDER BY who), ''), 'UTF8')), 'hex')
     FROM due
@@ -76,7 +76,7 @@ _CONTENT = """
 
 _TOTALS = """
     SELECT t.name, count(*) FILTER (WHERE d.area = 'URBAN'), count(*) FILTER (WHERE d.area = 'RURAL'),
-        count(DISTINCT (d.household_id, d.person_id)), sum(d.owed_fen - d.before_fen)
+        count(DISTINCT (d.household_id, d.person_id)), sum(d.owed_fen - d.before_fen)::bigint
     FROM ({rows}) d JOIN accounts_area t ON t.id = d.township_id GROUP BY t.code, t.name ORDER BY t.code
 """
 
@@ -97,10 +97,10 @@ _EXCESS = """
         WHERE b.fen > coalesce(o.owed_fen, 0)
     )
 """
-_LISTED = "SELECT who, household_id, before_fen, owed_fen FROM excess ORDER BY household_id, who"
+_LISTED = "SELECT who, household_id, before_fen::bigint, owed_fen FROM excess ORDER BY household_id, who"
 
 _UNITS = """
-    SELECT household_id, person_id, township_id, sum(before_fen), sum(owed_fen) FROM excess
+    SELECT household_id, person_id, township_id, sum(before_fen)::bigint, sum(owed_fen)::bigint FROM excess
     GROUP BY 1, 2, 3 ORDER BY 1, 2
 """
 
