@@ -111,7 +111,6 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         for side in (o, o.elsewhere()):
             f.objected(side, f.publicised(side, f.the_zhaos(side, name="钱乙")))
         at_the_bank(o)
-        prices_rose(o)
         course.adopted(o, "500", start=f.JUNE, on=f.PAY_DAY)
         look_through()
         for side, household in on_benefit:
@@ -166,6 +165,7 @@ def at_the_bank(o: f.Office) -> None:
         file.save()
         raised = {"sha256": file.sha256, "lines": [], "raised_by": o.maker, "raised_on": f.PAY_DAY}
         ReturnAlarm.objects.create(batch=file.batch, return_file=file, **raised)
+    prices_rose(o)
 
 
 def prices_rose(o: f.Office) -> None:

@@ -20,6 +20,7 @@ from apps.payments.models.correction import CorrectionLine
 from apps.payments.models.entitlement import Entitlement
 from apps.payments.models.proposal import Proposal, ProposalQuerySet, two_persons
 
+PER_CENT = Fraction(1, 100)
 _NOT_REJECTED = ~Q(state=ProposalState.REJECTED)
 
 
@@ -142,7 +143,7 @@ class PriceIndex(Proposal):
     @property
     def rises(self) -> Rises:
         """The figures as the rule reads them."""
-        return Rises(Fraction(self.cpi) / 100, Fraction(self.food) / 100)
+        return Rises(PER_CENT * Fraction(self.cpi), PER_CENT * Fraction(self.food))
 
 
 class SubsidyRun(Proposal):

@@ -21,6 +21,7 @@ from apps.payments.statement import statement_of
 from apps.payments.subsidies import excess_of, linkage_of, totals_of
 from apps.payments.tests import course
 from apps.payments.tests.office import sql
+from apps.payments.tests.test_invariants import as_the_owner_without_guards as past_the_guards
 
 pytestmark = pytest.mark.django_db
 
@@ -281,50 +282,72 @@ def test_townships_add_up_before_and_after_confirmation(office: f.Office) -> Non
     assert totals_of(run) == waiting
 
 
+# What no statement may write beside a confirmed subsidy, and what the database says to it.
+FORBIDDEN = (
+    # The same people for the same month from nothing again: not even with another number.
+    (
+        "INSERT INTO payments_subsidyline (person_id, month, nth, township_id, area, before_fen, owed_fen, run_id,"
+        " entitlement_id) SELECT person_id, month, 1, township_id, area, 0, 1, run_id, entitlement_id"
+        " FROM payments_subsidyline",
+        "nobody_is_subsidised_twice",
+    ),
+    (
+        "INSERT INTO payments_subsidyline (person_id, month, nth, township_id, area, before_fen, owed_fen, run_id,"
+        " entitlement_id) SELECT p.id, l.month, 2, l.township_id, area, 9, 10, run_id, entitlement_id"
+        " FROM payments_subsidyline l, households_person p WHERE p.name = '孙外' LIMIT 1",
+        "goes on where the earlier",
+    ),
+    # Less than before only by a correction.
+    (
+        "INSERT INTO payments_subsidyline (person_id, month, nth, township_id, area, before_fen, owed_fen, run_id,"
+        " entitlement_id) SELECT person_id, month, 2, township_id, area, owed_fen, 0, run_id, entitlement_id"
+        " FROM payments_subsidyline",
+        "subsidy_line_comes_from_one_act",
+    ),
+    (
+        "INSERT INTO payments_entitlement (household_id, township_id, scheme, month, kind, seq, amount_fen)"
+        " SELECT household_id, township_id, scheme, month, kind, 2, 1 FROM payments_entitlement"
+        " WHERE kind = 'SUBSIDY'",
+        "subsidy_comes_from_a_run",
+    ),
+    (
+        "INSERT INTO payments_entitlement"
+        " (household_id, township_id, scheme, month, kind, seq, amount_fen, subsidy_run_id)"
+        " SELECT household_id, township_id, scheme, month, kind, 1, 1, subsidy_run_id FROM payments_entitlement"
+        " WHERE kind = 'SUBSIDY'",
+        "owed_once",
+    ),
+)
+
+
 def test_the_database_lets_nobody_be_subsidised_twice(office: f.Office) -> None:
     course.granted(office, on=DECIDED)
     f.on_file(office, f.family(members=(f.member("孙外", date(1980, 3, 3)),)), on=DECIDED)
     course.paid_through(office, Month(2024, 5), Month(2024, 6))
     index = published(office)
     confirmed(office, index)
-    for statement, says in (
-        # The same people for the same month from nothing again: not even with another number.
-        (
-            "INSERT INTO payments_subsidyline (person_id, month, nth, township_id, area, before_fen, owed_fen, run_id,"
-            " entitlement_id) SELECT person_id, month, 1, township_id, area, 0, 1, run_id, entitlement_id"
-            " FROM payments_subsidyline",
-            "nobody_is_subsidised_twice",
-        ),
-        (
-            "INSERT INTO payments_subsidyline (person_id, month, nth, township_id, area, before_fen, owed_fen, run_id,"
-            " entitlement_id) SELECT p.id, l.month, 2, l.township_id, area, 9, 10, run_id, entitlement_id"
-            " FROM payments_subsidyline l, households_person p WHERE p.name = '孙外' LIMIT 1",
-            "goes on where the earlier",
-        ),
-        # Less than before only by a correction.
-        (
-            "INSERT INTO payments_subsidyline (person_id, month, nth, township_id, area, before_fen, owed_fen, run_id,"
-            " entitlement_id) SELECT person_id, month, 2, township_id, area, owed_fen, 0, run_id, entitlement_id"
-            " FROM payments_subsidyline",
-            "subsidy_line_comes_from_one_act",
-        ),
-        (
-            "INSERT INTO payments_entitlement (household_id, township_id, scheme, month, kind, seq, amount_fen)"
-            " SELECT household_id, township_id, scheme, month, kind, 2, 1 FROM payments_entitlement"
-            " WHERE kind = 'SUBSIDY'",
-            "subsidy_comes_from_a_run",
-        ),
-        (
-            "INSERT INTO payments_entitlement"
-            " (household_id, township_id, scheme, month, kind, seq, amount_fen, subsidy_run_id)"
-            " SELECT household_id, township_id, scheme, month, kind, 1, 1, subsidy_run_id FROM payments_entitlement"
-            " WHERE kind = 'SUBSIDY'",
-            "owed_once",
-        ),
-    ):
+    for statement, says in FORBIDDEN:
         with (
             pytest.raises(DatabaseError, match=says),
             transaction.atomic(),
             act(Verb.LOAD_DEMO, acting_user=office.maker, on=PUBLISHED),
         ):
             sql(statement)
+
+
+def test_a_planted_difference_is_found(office: f.Office) -> None:
+    course.granted(office, on=DECIDED)
+    course.paid_through(office, Month(2024, 5), Month(2024, 6))
+    confirmed(office, published(office))
+    for statement in (
+        "UPDATE payments_subsidyline SET owed_fen = owed_fen + 1 WHERE nth = 1",
+        "UPDATE payments_entitlement SET amount_fen = amount_fen + 1 WHERE kind = 'SUBSIDY'",
+        "UPDATE payments_ledgerentry SET amount_fen = amount_fen * 2 WHERE scheme = 'PRICE_SUBSIDY'",
+    ):
+        with transaction.atomic():
+            with past_the_guards():
+                sql(statement)
+            assert "I2b" in {broken.code for broken in broken_invariants(JUNE)}
+            assert broken_invariants(MAY) == []
+            transaction.set_rollback(True)
+    assert broken_invariants() == []
