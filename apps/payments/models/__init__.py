@@ -16,6 +16,7 @@ from apps.payments.models.limit import Limit, SharedAccount
 from apps.payments.models.receivable import Instalment, Overpayment, Receivable, Repayment
 from apps.payments.models.settlement import Settlement
 from apps.payments.models.signature import Signature
+from apps.payments.models.soundness import BankStatement, InvariantCheck
 from apps.payments.models.subsidy import PriceIndex, SubsidyLine, SubsidyRun
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Appropriation",
     "Backdating",
     "BankFile",
+    "BankStatement",
     "Batch",
     "Correction",
     "CorrectionLine",
@@ -35,6 +37,7 @@ __all__ = [
     "Handout",
     "Instalment",
     "Instruction",
+    "InvariantCheck",
     "LateReturn",
     "LedgerEntry",
     "LedgerTransaction",
