@@ -68,6 +68,7 @@ ENTRIES = (
     Entry("审核", "权限下放", "diagram-3", "delegation-list", "VIEW_CASES"),
     Entry("发放", "月度核定", "calendar3", "month-list", "VIEW_MONTHS"),
     Entry("发放", "发放批次", "bank", "batch-list", "VIEW_PAYMENTS"),
+    Entry("发放", "价格补贴", "graph-up-arrow", "price-index-list", "VIEW_MONTHS"),
     Entry("发放", "资金指标", "wallet2", "fund-list", "VIEW_PAYMENTS"),
     Entry("发放", "发放设置", "sliders", "payment-settings", "VIEW_PAYMENTS"),
     Entry("发放", "待更正", "arrow-repeat", "failed-list", "VIEW_AWARDS"),
@@ -86,6 +87,7 @@ ENTRIES = (
     Entry("系统", "部门接口", "hdd-network", "partner-list", "VIEW_PARTNERS"),
     Entry("系统", "提供信息记录", "shield-check", "disclosure-list", "VIEW_DISCLOSURES"),
     Entry("系统", "工作日期", "calendar-check", "office-date", "ADVANCE_OFFICE_DATE"),
+    Entry("系统", "运行监控", "activity", "operations", "VIEW_OPERATIONS", "apps.operations.badge.trouble_badge"),
     Entry("系统", "用户与岗位", "person-badge", "user-list", "VIEW_SYSTEM"),
 )
 
