@@ -16,6 +16,7 @@ from apps.applications.models import Application, Cause, SavedFilter
 from apps.applications.payday import pay_day_of
 from apps.applications.worklist import behind, money_tasks
 from apps.audit.verbs import Verb
+from apps.core.navigation import tasks_above
 from apps.core.pages import ActPage, ListPage
 
 LATEST = (F("decided_on").desc(nulls_last=True), "-pk")
@@ -72,7 +73,7 @@ class Worklist(ListPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
         given = {
-            "money_tasks": money_tasks(user, self.today),
+            "money_tasks": [*money_tasks(user, self.today), *tasks_above(user, self.today)],
             "pay_day": pay_day_of(user, self.today),
             "sees_cases": user.may(Verb.VIEW_CASES, on=self.today),
         }

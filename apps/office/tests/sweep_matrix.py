@@ -13,7 +13,9 @@ from apps.office.tests import sweep_bank as bank_scene
 from apps.office.tests import sweep_corrections as back
 from apps.office.tests import sweep_money as money
 from apps.office.tests import sweep_scene as scene
+from apps.office.tests import sweep_subsidy as prices
 from apps.office.tests.sweep_scene import HERE, THERE, Subject
+from apps.partners.tests import scene as pt
 from apps.payments.enums import BatchState as B
 from apps.payments.models import Limit, SharedAccount
 
@@ -32,7 +34,7 @@ MONEY = CHIEF | MAKER | CHECKER | AUDITOR
 REVEALS = FAMILIES - CHECKER
 
 # Open without logging in: the way in and out, and the calculator for anyone, which keeps nothing.
-OPEN_TO_ALL = {"login", "logout", "calculator"}
+OPEN_TO_ALL = {"login", "logout", "calculator", "healthz"}
 # Asked by programs with a token, and swept beside them (apps/partners/tests/test_api_sweep.py).
 FOR_PROGRAMS = ("partner-token", "partner-api-")
 
@@ -65,6 +67,7 @@ ROWS = [
     Row("standard-approve", REVIEWER, "核准，自2024年8月起生效", scene.proposal, countys=True),
     Row("standard-reject", REVIEWER, "退回理由", scene.proposal, countys=True),
     Row("office-date", ADMIN, "推进"),
+    Row("operations", ADMIN | CHIEF | AUDITOR, "定时调度"),
     # Taking the old register over
     Row("register-list", BUREAU, "登记册接管"),
     Row("register-template", BUREAU, "xl/workbook.xml"),
@@ -114,6 +117,31 @@ ROWS = [
     Row("plain-confirm", REVIEWER, "能一起确认的条件"),
     Row("notices-post", WORKER, f"{HERE}待公示"),
     Row("application-letter", CASES, f"{HERE}不予确认", scene.case(S.REFUSED)),
+    # Other bureaus
+    Row("family-assistance", CASES, f"{HERE}公示与确认", pt.family),
+    Row("referral-new", WORKER, "同意人", pt.family_s_item),
+    Row("referral-new-person", WORKER, "同意人", pt.member_s_item),
+    Row("assistance-list", CASES, f"{HERE}已确认"),
+    Row("assistance-export", CASES - AUDITOR, "导出用途"),
+    Row("referral-list", CASES, "谁能申请什么"),
+    Row("referral-detail", CASES, "转交内容", pt.referral),
+    Row("referral-fetched", WORKER, "登记部门已接收", pt.referral),
+    Row("referral-accept", WORKER, "登记部门受理", pt.referral),
+    Row("referral-refuse", WORKER, "登记部门不予受理", pt.referral),
+    Row("referral-finish", WORKER, "登记转办结果", pt.referral),
+    Row("referral-take-back", WORKER, "撤回转办", pt.referral),
+    Row("alert-list", CASES, "部门提示"),
+    Row("alert-detail", CASES, "提示内容", pt.alert),
+    Row("alert-settle", WORKER, "核销部门提示", pt.alert),
+    Row("check-overdue", CASES, "核对逾期未答"),
+    Row("webhook-list", ADMINS, "个地址"),
+    Row("webhook-new", ADMIN, "推送哪些变化"),
+    Row("webhook-detail", ADMINS, "接收方", pt.webhook, countys=True),
+    Row("webhook-approve", frozenset({R.SECURITY_ADMIN}), "核准，开始推送", pt.webhook, countys=True),
+    Row("webhook-stop", ADMIN, "停用推送", pt.webhook, countys=True),
+    Row("webhook-key", ADMIN, "以前交付的密钥立即失效", pt.webhook, countys=True),
+    Row("delivery-resend", ADMIN, "重新开始计次", pt.letter, countys=True),
+    Row("delivery-drop", ADMIN, "这条变化不再推送", pt.letter, countys=True),
     # Check, township's work, objections, delegation, spot checks
     Row("application-check", WORKER, f"{HERE}待调查", scene.case(S.ACCEPTED)),
     Row("application-check-answer", WORKER, f"{HERE}待初审", scene.case(S.INVESTIGATED)),
@@ -304,6 +332,19 @@ ROWS = [
     Row("agency-new", CHIEF, "启用日期"),
     Row("agency-approve", CHECKER, "核准代发银行", bank_scene.agency, countys=True),
     Row("agency-reject", CHECKER, "退回代发银行", bank_scene.agency, countys=True),
+    # 价格临时补贴
+    Row("price-index-list", MONTHS, "6.50%", prices.listed, countys=True),
+    Row("price-index-new", CHIEF, "食品价格同比涨幅"),
+    Row("price-index", MONTHS, "吉调字〔2024〕6号", prices.index(), countys=True),
+    Row("price-index-correct", CHIEF, "更正公布日期", prices.index(approved=True), countys=True),
+    Row("price-index-approve", CHECKER, "请对照公布文件", prices.index(), countys=True),
+    Row("price-index-reject", CHECKER, "吉调字〔2024〕6号", prices.index(), countys=True),
+    Row("subsidy-correct", REVIEWER, "多发的按户编成一件", prices.index(approved=True), countys=True),
+    Row("subsidy-start", MAKER, "一个人一个月只有一份", prices.index(approved=True), countys=True),
+    Row("subsidy-run", MONTHS, "城市每人", prices.run(), countys=True),
+    Row("subsidy-confirm", CHECKER | CHIEF, "的应发明细并记账", prices.run(), countys=True),
+    Row("subsidy-reject", CHECKER | CHIEF, "2024年6月价格临时补贴", prices.run(), countys=True),
+    Row("subsidy-draw", MAKER, "编制批次，2 笔", prices.run(confirmed=True), countys=True),
     Row("failed-list", FAMILIES, f"{HERE}已确认", scene.failed, countys=True),
     Row("payment-reissue", MAKER, "编制重新发放批次", scene.failed, countys=True),
     # Months that turn out otherwise, and what is owed back

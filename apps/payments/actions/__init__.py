@@ -34,6 +34,14 @@ from apps.payments.actions.receivables import (
 )
 from apps.payments.actions.returns import import_return
 from apps.payments.actions.settling import approve_settlement, mark_unknown, propose_settlement, reject_settlement
+from apps.payments.actions.soundness import check_invariants, check_statement, enter_statement
+from apps.payments.actions.subsidies import (
+    confirm_subsidy,
+    draw_subsidy,
+    propose_price_index,
+    propose_subsidy_correction,
+    start_subsidy,
+)
 
 __all__ = [
     "TakenFile",
@@ -48,14 +56,19 @@ __all__ = [
     "back_date_correction",
     "back_date_revocation",
     "cancel",
+    "check_invariants",
+    "check_statement",
     "clear_findings",
     "close",
     "confirm_correction",
     "confirm_overrides",
+    "confirm_subsidy",
     "decline_overrides",
     "download",
+    "draw_subsidy",
     "draw_up",
     "draw_up_rest",
+    "enter_statement",
     "freeze",
     "grant_download",
     "hear",
@@ -69,8 +82,10 @@ __all__ = [
     "propose_correction",
     "propose_late_return",
     "propose_limit",
+    "propose_price_index",
     "propose_settlement",
     "propose_shared_account",
+    "propose_subsidy_correction",
     "propose_write_off",
     "record_offset",
     "record_repayment",
@@ -85,6 +100,7 @@ __all__ = [
     "release",
     "resolve_alarm",
     "send_back",
+    "start_subsidy",
     "submit",
     "take_out",
 ]

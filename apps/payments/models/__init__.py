@@ -16,6 +16,8 @@ from apps.payments.models.limit import Limit, SharedAccount
 from apps.payments.models.receivable import Instalment, Overpayment, Receivable, Repayment
 from apps.payments.models.settlement import Settlement
 from apps.payments.models.signature import Signature
+from apps.payments.models.soundness import BankStatement, InvariantCheck
+from apps.payments.models.subsidy import PriceIndex, SubsidyLine, SubsidyRun
 
 __all__ = [
     "AgencyBank",
@@ -23,6 +25,7 @@ __all__ = [
     "Appropriation",
     "Backdating",
     "BankFile",
+    "BankStatement",
     "Batch",
     "Correction",
     "CorrectionLine",
@@ -34,11 +37,13 @@ __all__ = [
     "Handout",
     "Instalment",
     "Instruction",
+    "InvariantCheck",
     "LateReturn",
     "LedgerEntry",
     "LedgerTransaction",
     "Limit",
     "Overpayment",
+    "PriceIndex",
     "Receivable",
     "Repayment",
     "ReturnAlarm",
@@ -47,4 +52,6 @@ __all__ = [
     "Settlement",
     "SharedAccount",
     "Signature",
+    "SubsidyLine",
+    "SubsidyRun",
 ]
