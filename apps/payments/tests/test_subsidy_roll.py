@@ -12,6 +12,7 @@ from apps.awards.actions import confirm_month, exclude_unit, hold_unit, open_mon
 from apps.awards.models import MonthRun, SetAside
 from apps.awards.tests import factories as f
 from apps.core.month import Month
+from apps.core.refusal import Refused
 from apps.eligibility.facts import family_of
 from apps.eligibility.policy.enums import AreaKind
 from apps.households.actions import declare
@@ -136,3 +137,17 @@ def test_a_run_waiting_is_as_it_would_be_now(office: f.Office) -> None:
     with act(Verb.RECORD_DEATH, acting_user=office.caseworker, on=PUBLISHED):
         Person.objects.filter(pk=family.head_id).update(died_on=date(2024, 5, 30))
     assert (totals_of(run)[0].urban, run.people) == (2, 3)
+
+
+def test_a_standard_adopted_meanwhile_is_not_confirmed_over(office: f.Office) -> None:
+    family = course.granted(office, on=DECIDED)
+    course.paid_through(office, Month(2024, 5), Month(2024, 6))
+    index = published(office)
+    run = started(office, index)
+    course.adopted(office, "600", start=JUNE, on=PUBLISHED)
+    with pytest.raises(Refused, match="标准有变"):
+        actions.confirm_subsidy(run, acting_user=office.checker, on=PUBLISHED)
+    actions.reject_proposal(run, reason="标准有变", acting_user=office.checker, on=PUBLISHED)
+    confirmed(office, index)
+    # 600.00 × 6.5 % = 39.00 for each of three.
+    assert subsidy_of(family) == [("2024-06 SUBSIDY 1", 11700)]

@@ -1,5 +1,6 @@
 """价格临时补贴: what was published, whether it starts the linkage, what a month's run owes, and its batches."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -37,16 +38,18 @@ class PriceIndexList(ListPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         in_force = set(PriceIndex.objects.visible_to(self.request.user).in_force().values_list("pk", flat=True))
-        return context | {"told": [_told(one, in_force=one.pk in in_force) for one in context["rows"]]}
+        return context | {"told": [_told(one, in_force=one.pk in in_force, on=self.today) for one in context["rows"]]}
 
 
-def _told(index: PriceIndex, *, in_force: bool) -> dict[str, Any]:
-    """A publication with what it starts, its last run, and whether it waits for one."""
+def _told(index: PriceIndex, *, in_force: bool, on: date) -> dict[str, Any]:
+    """A publication with what it starts, its last run, and whether it waits for one, beyond its month."""
     runs = [run for run in index.runs.all() if run.state != ProposalState.REJECTED]
     linkage = known_linkage(index)
     to_start = in_force and linkage is not None and linkage.reached and not runs
     last = max(runs, key=lambda run: run.seq, default=None)
-    return {"index": index, "linkage": linkage, "in_force": in_force, "run": last, "to_start": to_start}
+    late = to_start and on > Month.of(index.paid_month).last()
+    told = {"index": index, "linkage": linkage, "in_force": in_force, "run": last}
+    return told | {"to_start": to_start, "late": late}
 
 
 class _OfAnIndex(DetailPage):
