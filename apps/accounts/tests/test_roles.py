@@ -113,9 +113,7 @@ DESKS: dict[Role, set[Verb]] = {
         V.VIEW_SYSTEM, V.APPOINT, V.END_POSTING, V.MOVE_POSTING, V.DEPUTISE,
         V.APPROVE_WEBHOOK,
     },
-    Role.SECURITY_ADMIN: {V.VIEW_SYSTEM, V.APPOINT, V.END_POSTING, V.MOVE_POSTING, V.DEPUTISE},
     Role.ASSISTANT: {V.VIEW_LEADS, V.REPORT_LEAD, V.VIEW_NOTICES, V.RECORD_DISPLAY, V.SEE_NOTICE_UP},
-    Role.ASSISTANT: {V.VIEW_LEADS, V.REPORT_LEAD, V.VIEW_NOTICES, V.RECORD_DISPLAY},
 }  # fmt: skip
 # The door for partner bureaus: accounts, what they open, and the owner's word.
 DESKS[Role.SYSTEM_ADMIN] |= {
