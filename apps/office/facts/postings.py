@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 from django.db.models import Prefetch
 
+from apps.accounts.apart import apart
 from apps.accounts.facts import stays_empty
 from apps.accounts.models import Posting, User
-from apps.accounts.roles import SEES_NO_FAMILY, Role, apart, duties
+from apps.accounts.roles import SEES_NO_FAMILY, Role, duties
 from apps.applications.facts.handing_over import open_cases_of
 from apps.audit.models import Record
 from apps.core.month import day_label
