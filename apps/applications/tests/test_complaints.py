@@ -56,6 +56,8 @@ def test_a_refused_family_is_heard_again_by_another_reviewer(o: f.Office) -> Non
         old,
         o.reviewer,
     )
+    # On the desk of who had the old case, with what is to be looked into.
+    assert (fresh.handler, fresh.cause_note) == (o.caseworker, "反映的情况需要核实，重新审查。")
     assert (fresh.applicant_name, len(fresh.draft()["members"]["members"])) == ("赵甲", 3)
 
     case = to_the_bureau(o, fresh, family)
