@@ -10,8 +10,8 @@ from django.db import DatabaseError, connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from apps.accounts.actions import appoint, deputise, end_posting, move_posting
-from apps.accounts.models import Area, Posting, User
 from apps.accounts.apart import apart
+from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import ADMINISTRATORS, LEVELS, Role
 from apps.applications.actions import confirm
 from apps.applications.tests import factories as f
