@@ -56,6 +56,8 @@ def test_a_refused_family_is_heard_again_by_another_reviewer(o: f.Office) -> Non
         old,
         o.reviewer,
     )
+    told = text(desk(o.caseworker).get(fresh.get_absolute_url()))
+    assert Verb.REOPEN_CASE.label in told[told.index("经过") :]
     # On the desk of who had the old case, with what is to be looked into.
     assert (fresh.handler, fresh.cause_note) == (o.caseworker, "反映的情况需要核实，重新审查。")
     assert (fresh.applicant_name, len(fresh.draft()["members"]["members"])) == ("赵甲", 3)
