@@ -17,6 +17,7 @@ from apps.payments.views import (
     roster,
     settling,
     statement,
+    waiting,
 )
 
 BATCH = "payments/batches/<int:pk>/"
@@ -41,6 +42,7 @@ urlpatterns = [
     path("payments/unknown/<int:pk>/settle/", settling.SettlePage.as_view(), name="payment-settle"),
     path("payments/settlements/<int:pk>/approve/", settling.ApproveSettlement.as_view(), name="settlement-approve"),
     path("payments/settlements/<int:pk>/reject/", settling.RejectSettlement.as_view(), name="settlement-reject"),
+    path("payments/waiting/", waiting.WaitingPage.as_view(), name="waiting-list"),
     path("payments/funds/", proposals.FundsPage.as_view(), name="fund-list"),
     path("payments/funds/new/", proposals.NewFunds.as_view(), name="fund-new"),
     path("payments/funds/<int:pk>/approve/", proposals.ApproveFunds.as_view(), name="fund-approve"),
