@@ -1,12 +1,15 @@
-"""What waits of recalculations and receivables, for the worklist."""
+"""What recalculations and receivables wait for: for the worklist, and how long a family may speak."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from apps.audit.verbs import Verb
+from apps.eligibility.law import law_in_force
 from apps.payments.enums import ReceivableState
 from apps.payments.models import Difference, Receivable
 
+HEARING = "overpayment_hearing"
 Task = tuple[str, str, Verb, Callable[[], int], str]
 
 
@@ -22,3 +25,8 @@ def recalculation_tasks(user: Any) -> list[Task]:
 def families_to_recalculate(user: Any) -> int:
     """Families with months that differ and that nobody has proposed."""
     return Difference.objects.visible_to(user).waiting().values("household").distinct().count()
+
+
+def hearing_days(on: date) -> int:
+    """Working days in which a family may speak before anything is agreed, for a notice delivered that day."""
+    return int(law_in_force().row(HEARING, on).value or 0)

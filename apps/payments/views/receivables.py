@@ -11,7 +11,6 @@ from apps.audit.verbs import Verb
 from apps.core.money import format_yuan
 from apps.core.pages import ActPage, BelowSubject, DetailPage, ListPage
 from apps.payments import actions
-from apps.payments.actions.receivables import HEARING_DAYS
 from apps.payments.correction_forms import (
     AnswerForm,
     HearingForm,
@@ -22,6 +21,7 @@ from apps.payments.correction_forms import (
     RepaymentForm,
     WriteOffForm,
 )
+from apps.payments.facts_corrections import hearing_days
 from apps.payments.models import Receivable
 from apps.payments.transitions import RECEIVABLE_MOVES
 
@@ -140,7 +140,7 @@ class NoticeLetter(DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         lines = self.subject.lines.select_related("line").order_by("line__month")
         return super().get_context_data(
-            **({"lines": lines, "days": HEARING_DAYS, "number": str(self.subject)} | kwargs)
+            **({"lines": lines, "days": hearing_days(self.today), "number": str(self.subject)} | kwargs)
         )
 
 
@@ -172,7 +172,13 @@ class NotifyPage(_Act):
     """The notice was delivered."""
 
     act, form_class, what, button = Verb.NOTIFY_RECEIVABLE, NotifyForm, "登记送达", "登记送达"
-    consequences = (f"送达之日起 {HEARING_DAYS} 个工作日内，家庭可以陈述申辩（期限待民政局确认）。",)
+
+    @property
+    def consequences(self) -> tuple[str, ...]:  # type: ignore[override]
+        """How long the family may speak."""
+        return (
+            f"送达次日起 {hearing_days(self.today)} 个工作日内，家庭可以陈述申辩（期限见“政策与标准”，待民政局确认）。",
+        )
 
     def form_arguments(self) -> dict[str, Any]:
         """Today, as a rule."""
