@@ -10,14 +10,19 @@ from typing import Any
 import pytest
 import redis
 from django.db import connections
+from hypothesis import settings as hypotheses
 from pytest_django.plugin import DjangoDbBlocker
 
-from jiaohe_aid.testing.browser import ARGUMENTS, chromium_path, forbid_or_skip, say_what_was_skipped
+from jiaohe_aid.testing.browser import ARGUMENTS, chromium_path, forbid_or_skip, keep_picture, say_what_was_skipped
 from jiaohe_aid.testing.own import OwnDatabase, OwnServers, in_use, own_servers_in, use
 from jiaohe_aid.testing.processes import Office, Worker
 from jiaohe_aid.testing.servers import Addresses, TestServers, addresses_from_environment
 
 OWN_BROKER_NUMBERS = 8
+
+# An example is right or wrong, however busy the machine is: by default one that takes 200 ms fails.
+hypotheses.register_profile("office", deadline=None)
+hypotheses.load_profile("office")
 
 _started = pytest.StashKey[TestServers]()
 
@@ -153,3 +158,13 @@ def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
     yield open_
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def keep(request: pytest.FixtureRequest) -> Callable[[Any, str], None]:
+    """Keep how a page looks now, at a desk and on a phone, under the test's name: to be looked at after the run."""
+
+    def keep_(page: Any, moment: str) -> None:
+        keep_picture(page, request.node.name, moment)
+
+    return keep_

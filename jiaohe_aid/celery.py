@@ -25,6 +25,7 @@ app.conf.beat_schedule = {
     "awards.dispatch_chunks": every(5, "awards.dispatch_chunks"),
     "takeover.work": every(15, "takeover.work"),
     "office.due_today": every(30, "office.due_today"),
+    "office.recount": every(3600, "office.recount"),
     "reports.freeze_sealed": every(30, "reports.freeze_sealed"),
     "payments.look_back": every(60, "payments.look_back"),
     "core.forget_ticks": every(3600, "core.forget_ticks"),

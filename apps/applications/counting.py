@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from apps.applications.deadlines import Clock, Span, Unit, clocks
+from apps.applications.deadlines import DEATH, Clock, Span, Unit, clocks
+from apps.applications.enums import Due
+from apps.applications.transitions import OPEN
 from apps.core.month import day_label
 from apps.core.workdays import holiday_name, is_provisional, is_workday
 
@@ -20,7 +22,7 @@ class Counting:
 
     what: str
     limit: str
-    since: date
+    since: date | None
     due: date | None
     skipped: tuple[str, ...]
     provisional: bool
@@ -30,7 +32,11 @@ class Counting:
 def countings(case: Any, pauses: Iterable[Span]) -> list[Counting]:
     """All clocks that run in a case; the one whose day is stored with the case is the binding one."""
     spans = tuple(pauses)
-    return [counting(clock, spans, binding=case.due_what == clock.limit.what) for clock in clocks(case)]
+    running = [counting(clock, spans, binding=case.due_what == clock.limit.what) for clock in clocks(case)]
+    if case.settle_by is not None and case.state in OPEN:
+        told = {"what": Due.DEATH.label, "limit": str(DEATH), "binding": case.due_what == Due.DEATH}
+        running.append(Counting(since=None, due=case.settle_by, skipped=(), provisional=False, **told))
+    return running
 
 
 def counting(clock: Clock, pauses: tuple[Span, ...] = (), *, binding: bool = False) -> Counting:

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any
 
 from apps.applications.enums import Due
-from apps.applications.transitions import State
+from apps.applications.transitions import OPEN, State
 from apps.core.month import Month, day_label
 from apps.core.workdays import add_workdays, is_provisional, is_workday, workdays_between
 
@@ -134,6 +134,8 @@ def clocks(case: Any) -> Iterator[Clock]:
         yield Clock(TEKUN_RESURVEY, again) if again else Clock(TEKUN_SURVEY, case.accepted_on)
     elif case.state == State.ACCEPTED and case.sent_back_on is None:
         yield Clock(INVESTIGATION, case.accepted_on)
+    if case.check_asked_on is not None:
+        yield Clock(CHECK, case.check_asked_on)
     if not tekun:
         yield Clock(whole_of(case), case.accepted_on)
 
@@ -152,6 +154,9 @@ def next_due(case: Any, pauses: Iterable[Span] = ()) -> tuple[Due | None, date |
     """The earliest deadline of a case and what it is for; (None, None) where the law sets none or the clock stands."""
     spans = tuple(pauses)
     reached = [(due, clock.limit.what) for clock in clocks(case) if (due := clock.due(spans)) is not None]
+    if case.settle_by is not None and case.state in OPEN:
+        # Runs from a death, whatever stage the case is at, and no pause holds it.
+        reached.append((case.settle_by, Due.DEATH))
     if not reached:
         return None, None
     due, what = min(reached, key=lambda pair: pair[0])

@@ -4,15 +4,15 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from apps.applications.transitions import ComplaintState
+
 SELDOM = (
     "complaints",
     "collective_decisions",
     "deliveries",
     "difference_grounds",
-    "documents",
     "followed_by",
     "objections",
-    "promises",
     "revocations",
     "spot_checks",
     "waivers",
@@ -26,7 +26,9 @@ def traced(cases: QuerySet[Any]) -> QuerySet[Any]:
         relation = cases.model._meta.get_field(name)
         papers = relation.related_model._default_manager.filter(**{relation.field.name: OuterRef("pk")})
         found[f"any_{name}"] = Exists(papers)
-    return cases.annotate(**found)
+    complaints = cases.model._meta.get_field("complaints").related_model._default_manager
+    waiting = complaints.filter(application=OuterRef("pk"), state=ComplaintState.OPEN)
+    return cases.annotate(**found, complaint_waits=Exists(waiting))
 
 
 def rows_of(case: Any, name: str) -> QuerySet[Any]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("cases/<uuid:uuid>/draft/", intake.DraftPage.as_view(), name="application-draft"),
     path("cases/<uuid:uuid>/missing/", intake.MissingPage.as_view(), name="application-missing"),
     path("cases/<uuid:uuid>/consent/", intake.ConsentPage.as_view(), name="application-consent"),
+    path("cases/<uuid:uuid>/documents/", documents.PapersPage.as_view(), name="application-documents"),
     path("cases/<uuid:uuid>/documents/new/", documents.AttachPage.as_view(), name="document-attach"),
     path("documents/<uuid:uuid>/", documents.OpenPage.as_view(), name="document-open"),
     path("documents/<uuid:uuid>/preview/", documents.PreviewPage.as_view(), name="document-preview"),

@@ -13,16 +13,21 @@ from django.urls import reverse
 from apps.applications.actions.spot_checks import waiting_for_the_draw
 from apps.applications.models import (
     Application,
+    Appraisal,
+    CheckRequest,
     Complaint,
     Delegation,
     Ending,
     EndingGround,
     Interruption,
+    Kind,
     Lead,
     Objection,
     Opinion,
     Revocation,
     SpotCheck,
+    Step,
+    Waiver,
 )
 from apps.applications.transitions import (
     OPEN,
@@ -62,9 +67,11 @@ def _turns(user: Any, on: date) -> Iterator[tuple[Q, bool]]:
     """Each kind of work with whether one colleague handles it for all."""
     if user.may(Verb.ACCEPT, on=on):
         yield Q(state__in=(State.DRAFT, State.SUBMITTED, State.RETURNED, State.ACCEPTED)), True
+        yield Q(state=State.INVESTIGATED) & ~Q(READY), True
+        yield Q(state__in=(State.PROPOSED, State.PUBLICISED), unexplained=True), True
         yield Q(state=State.PROPOSED) & Q(AGREED), True
     if user.may(Verb.PROPOSE, on=on):
-        yield Q(state=State.INVESTIGATED) & ~Q(investigated_by=user), False
+        yield Q(state=State.INVESTIGATED) & Q(READY) & ~Q(investigated_by=user), False
         # Overdue, whoever's turn it is: the leader was told and has to see to it.
         yield Q(state__in=OPEN, escalated_on__isnull=False), False
     if user.may(Verb.CONFIRM, on=on):
@@ -80,6 +87,18 @@ def _turns(user: Any, on: date) -> Iterator[tuple[Q, bool]]:
 def _any(conditions: Iterable[Q]) -> Q:
     return reduce(or_, conditions, Q(pk__in=()))
 
+
+# Appraised or excused from it, the check's answers all there, what it found beyond the declaration explained: only then
+# can the opinion be signed, and until then the case waits for who handles it.
+READY = (
+    Q(unexplained=False, check_asked_on=None)
+    & Exists(CheckRequest.objects.filter(application=OuterRef("pk")))
+    & (
+        Q(kind=Kind.REVIEW)
+        | Exists(Appraisal.objects.filter(application=OuterRef("pk")))
+        | Exists(Waiver.objects.filter(application=OuterRef("pk"), step=Step.APPRAISAL))
+    )
+)
 
 # What the last opinion says: a case surveyed again has more than one.
 AGREED = Subquery(

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from apps.accounts.models import User
-from apps.applications.actions import escalate_overdue
+from apps.applications.actions import escalate_overdue, recount_deadlines
 from apps.core import clock
 from apps.office.actions import take_down_due_notices
 
@@ -14,3 +14,9 @@ def due_today() -> None:
     system, today = User.objects.system(), clock.today()
     take_down_due_notices(acting_user=system, on=today)
     escalate_overdue(acting_user=system, on=today)
+
+
+@shared_task(name="office.recount")
+def recount() -> None:
+    """Once an hour: a year whose calendar has come with an update has its deadlines counted by it."""
+    recount_deadlines(acting_user=User.objects.system(), on=clock.today())

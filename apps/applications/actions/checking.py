@@ -8,7 +8,7 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.applications.actions.moving import noting
-from apps.applications.facts.checks import report_of
+from apps.applications.facts.checks import keep_standing, report_of
 from apps.applications.models import (
     Application,
     CheckAnswer,
@@ -46,6 +46,7 @@ def request_check(
         )
         people = case.declaration.members.values_list("person", flat=True)
         CheckedPerson.objects.bulk_create(CheckedPerson(request=request, person_id=pk) for pk in people)
+        keep_standing(case, on=on)
         return request
 
 
@@ -59,13 +60,13 @@ def _answering(
     verb: Verb = Verb.ANSWER_CHECK,
     **payload: str,
 ) -> Iterator[None]:
-    """One answer or many at once; afterwards the case knows whether something is in doubt."""
+    """One answer or many at once; afterwards the case knows how its check stands."""
     application = request.application
     with noting(application, verb, acting_user=acting_user, on=on, states=CHECKABLE, **payload) as case:
         if as_of > on:
             raise Refused("as_of", "数据日期不能晚于今天。", field="as_of")
         yield
-        case.doubtful = bool(report_of(case, on=on).differences)
+        keep_standing(case, on=on)
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,9 @@ def explain_difference(
         standing = {line.key: line for line in report_of(case, on=on).unexplained}
         if not keys or not set(keys) <= set(standing):
             raise Refused("no_difference", "请选择要说明的差异；已经没有的差异不必说明。", field="keys")
-        return DifferenceGround.objects.bulk_create(
+        rows = DifferenceGround.objects.bulk_create(
             DifferenceGround(application=case, key=key, found=standing[key].found, ground=reason, by=acting_user, on=on)
             for key in keys
         )
+        keep_standing(case, on=on)
+        return rows

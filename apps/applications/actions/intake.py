@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from apps.accounts.models import Area, User
 from apps.accounts.roles import require
-from apps.applications.actions.moving import moving
+from apps.applications.actions.moving import count_deadline, moving
 from apps.applications.models import Application, Applied, Cause, Kind, Promise
 from apps.applications.transitions import OPEN, State
 from apps.audit.actions import act
@@ -18,6 +18,7 @@ from apps.audit.verbs import Verb
 from apps.core.month import Month
 from apps.core.refusal import Refused
 from apps.eligibility.actions import digest
+from apps.eligibility.policy.enums import Scheme
 from apps.households.actions import declare, open_household, propose_account, update_household
 from apps.households.family import AccountEntry, Family, MemberEntry
 from apps.households.models import AccountState, Household, Person
@@ -56,12 +57,13 @@ def start_review(
         household = (
             Household.objects.select_for_update(of=("self",)).select_related("township", "head").get(pk=household.pk)
         )
-        if not household.awards.standing(Month.of(on).first()).exists():
+        running = set(household.awards.standing(Month.of(on).first()).values_list("scheme", flat=True))
+        if not running:
             raise Refused("nothing_to_review", "这个家庭目前没有在享待遇，请走新申请。")
         if household.applications.filter(state__in=OPEN).exists():
             raise Refused("case_open", "这个家庭已有一件正在办理的申请，请先办结。")
         application = new_case(
-            household.township, acting_user=acting_user, on=on, scheme=Applied.DIBAO, kind=Kind.REVIEW
+            household.township, acting_user=acting_user, on=on, scheme=_examined_as(running), kind=Kind.REVIEW
         )
         application.household, application.village = household, household.village
         application.applicant_name = household.head.name
@@ -69,8 +71,15 @@ def start_review(
         for name, value in asdict(because or Because()).items():
             setattr(application, name, value)
         application.set_draft(sections)
+        count_deadline(application)
         application.save()
         return application
+
+
+def _examined_as(running: set[str]) -> Applied:
+    """As what a family on benefit is examined again: by its own procedure where all it receives is of one kind."""
+    alone = {frozenset({Scheme.TEKUN}): Applied.TEKUN, frozenset({Scheme.DIBAO_SINGLE}): Applied.DIBAO_SINGLE}
+    return alone.get(frozenset(running), Applied.DIBAO)
 
 
 @dataclass(frozen=True)

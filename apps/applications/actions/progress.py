@@ -7,7 +7,7 @@ from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
 from apps.applications.actions.assessing import assess_case, gives_something
 from apps.applications.actions.moving import moving
-from apps.applications.facts.checks import refuse_unchecked, refuse_unexplained, report_of
+from apps.applications.facts.checks import keep_standing, refuse_unchecked, refuse_unexplained, report_of
 from apps.applications.facts.plainness import refuse_unappraised, refuse_unstudied
 from apps.applications.models import Application, Delegation, Investigation, Kind, Notice, Opinion
 from apps.audit.actions import act
@@ -23,7 +23,7 @@ def accept(application: Application, *, acting_user: User, on: date) -> Applicat
     with moving(application, Verb.ACCEPT, acting_user=acting_user, on=on) as case:
         case.accepted_by, case.accepted_on = acting_user, on
         # A corrected declaration may have done away with what the check found beyond it.
-        case.doubtful = bool(report_of(case, on=on).differences)
+        keep_standing(case, on=on)
         case.delegated = Delegation.objects.in_force(on).filter(scheme=case.scheme, township=case.township).exists()
     return case
 

@@ -113,6 +113,14 @@ def report_of(case: Application, *, on: date, law: Law | None = None) -> Report:
     return Report(requests, declared.members, answers, lines, validity, on)
 
 
+def keep_standing(case: Application, *, on: date) -> None:
+    """Put down on the case how its check stands, for lists and deadlines; inside the act that changed it."""
+    report = report_of(case, on=on)
+    case.doubtful, case.unexplained = bool(report.differences), bool(report.unexplained)
+    asked = report.requests[-1] if report.requests and report.open_items else None
+    case.check_asked_on = asked and asked.requested_on
+
+
 def refuse_unchecked(report: Report) -> None:
     """Refused("check_missing") or ("check_expired") unless the report is whole and still counts (28号 §20)."""
     if report.valid_until is None:

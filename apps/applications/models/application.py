@@ -11,9 +11,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from apps.accounts.models import Area
-from apps.applications.enums import Due
+from apps.applications.enums import CollectiveGround, DecidedLevel, Due, RefusalGround, SpecialGround
 from apps.applications.models.guards import NothingOpen
-from apps.applications.traces import rows_of
 from apps.applications.transitions import MOVES, OPEN, ComplaintState, State
 from apps.audit.history import history, kept
 from apps.awards.models import Decision
@@ -55,45 +54,6 @@ class Cause(models.TextChoices):
 
 # Causes that begin with somebody who holds the first decision to be wrong.
 COMPLAINED = (Cause.COMPLAINT, Cause.RECONSIDERATION, Cause.LITIGATION)
-
-
-class RefusalGround(models.TextChoices):
-    """Why help is refused (facts of 57号; printed in the letter)."""
-
-    INCOME = "INCOME", "家庭人均收入不低于低保标准"
-    ASSETS = "ASSETS", "金融资产超过 24 个月低保标准"
-    PROPERTY = "PROPERTY", "车辆、房产等财产状况不符合规定"
-    NOT_COOPERATING = "NOT_COOPERATING", "拒不配合家庭经济状况调查"
-    UNTRUE = "UNTRUE", "虚报、隐瞒家庭情况"
-    OTHER_PROTECTION = "OTHER_PROTECTION", "已享受特困或孤儿等保障"
-    OTHER = "OTHER", "其他（见说明）"
-
-
-class SpecialGround(models.TextChoices):
-    """Why a case may take 45 working days instead of 30 (57号第22条)."""
-
-    OBJECTION = "OBJECTION", "公示有异议"
-    SEPARATED = "SEPARATED", "人户分离"
-    ELSEWHERE = "ELSEWHERE", "异地申办"
-    HARD = "HARD", "家庭经济状况调查难度较大"
-
-
-class CollectiveGround(models.TextChoices):
-    """Why the township's leaders must study a case together (28号 §4)."""
-
-    PROMISE = "PROMISE", "事实以本人承诺为据"
-    CONTACT_LOST = "CONTACT_LOST", "成员或义务人失去联系"
-    DOCUMENTS = "DOCUMENTS", "要件不全"
-    OWNERSHIP = "OWNERSHIP", "财产权属不清"
-    GRADE = "GRADE", "残疾等级无法鉴定"
-    OTHER = "OTHER", "其他疑难"
-
-
-class DecidedLevel(models.TextChoices):
-    """Who decided: the bureau, or the township it delegated to (28号 §19)."""
-
-    COUNTY = "COUNTY", "民政局"
-    TOWNSHIP = "TOWNSHIP", "乡镇（街道）"
 
 
 def _user(**options: Any) -> models.ForeignKey:
@@ -183,8 +143,11 @@ class Application(models.Model):
     # 57号第11条: unanswered is unknown, not "no".
     near_relative = models.BooleanField("经办人员近亲属", null=True, blank=True)
     near_relative_of = models.CharField("与谁是何关系", max_length=200, blank=True)
-    # Kept from the answers of the check: something was found beyond what the family told.
+    # Kept from the check: something was found beyond what was told; nobody has explained it yet; answers are missing of
+    # a request of that day.
     doubtful = models.BooleanField("申报与核对不一致", default=False)
+    unexplained = models.BooleanField("差异待说明", default=False)
+    check_asked_on = models.DateField("核对待答复", null=True, blank=True)
     collective_ground = models.CharField(
         "须集体研究的缘由", max_length=20, choices=CollectiveGround.choices, blank=True
     )
@@ -286,7 +249,10 @@ class Application(models.Model):
     @property
     def is_complained_of(self) -> bool:
         """Whether somebody waits for an answer about it, or it was taken up again for that reason."""
-        return self.cause in COMPLAINED or rows_of(self, "complaints").filter(state=ComplaintState.OPEN).exists()
+        # ``complaint_waits`` is known already where the case was read ``traced``.
+        waits: bool | None = getattr(self, "complaint_waits", None)
+        open_ones = self.complaints.filter(state=ComplaintState.OPEN)
+        return self.cause in COMPLAINED or (open_ones.exists() if waits is None else waits)
 
     def draft(self) -> dict[str, Any]:
         """The sections typed so far, as they were typed."""

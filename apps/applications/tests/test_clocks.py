@@ -74,7 +74,9 @@ def test_three_months_after_the_last_of_a_month_end_with_the_month() -> None:
 
 
 def case(state: State, scheme: str = "DIBAO", **told: Any) -> Any:
-    dates = dict.fromkeys(("accepted_on", "notice_ends_on", "sent_back_on", "decided_on"))
+    dates = dict.fromkeys(
+        ("accepted_on", "notice_ends_on", "sent_back_on", "decided_on", "check_asked_on", "settle_by")
+    )
     kept = {"special_ground": "", "delegated": False, "due_what": ""}
     return SimpleNamespace(**{"state": state, "scheme": scheme, **dates, **kept, **told})
 
@@ -117,6 +119,21 @@ ACCEPTED = date(2024, 5, 20)  # Monday: 21–24, 27–31 May, 3–7 June, 11–1
             Due.COUNTY,
             date(2024, 6, 20),
         ),
+        # Asked on 27 May, answers due by the 30th; asked on the day of acceptance the survey begins by then too.
+        (
+            case(State.INVESTIGATED, accepted_on=ACCEPTED, check_asked_on=date(2024, 5, 27)),
+            Due.CHECK,
+            date(2024, 5, 30),
+        ),
+        (
+            case(State.ACCEPTED, accepted_on=ACCEPTED, check_asked_on=ACCEPTED),
+            Due.INVESTIGATION,
+            date(2024, 5, 23),
+        ),
+        # A death is settled in three months, whether the case has been accepted or not.
+        (case(State.DRAFT, settle_by=date(2024, 8, 20)), Due.DEATH, date(2024, 8, 20)),
+        (case(State.ACCEPTED, accepted_on=ACCEPTED, settle_by=date(2024, 5, 21)), Due.DEATH, date(2024, 5, 21)),
+        (case(State.CONFIRMED, decided_on=ACCEPTED, settle_by=date(2024, 8, 20)), None, None),
         (case(State.REFUSED, decided_on=ACCEPTED), None, None),
         (case(State.SUBMITTED), None, None),
     ],

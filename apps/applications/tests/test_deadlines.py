@@ -11,7 +11,9 @@ from apps.applications.transitions import State
 from apps.core.workdays import add_workdays, is_provisional, is_workday, notice_ends, workdays_between
 
 KEPT = {"special_ground": "", "delegated": False}
-UNDATED = dict.fromkeys(("accepted_on", "notice_ends_on", "sent_back_on", "decided_on", "pause"))
+UNDATED = dict.fromkeys(
+    ("accepted_on", "notice_ends_on", "sent_back_on", "decided_on", "pause", "check_asked_on", "settle_by")
+)
 
 
 def case(state: State, **told: Any) -> Any:

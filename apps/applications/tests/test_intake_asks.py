@@ -123,7 +123,7 @@ def test_what_cannot_be_proven_is_promised_and_shown(desk: Desk, office: Office)
         "雇主已搬走",
         desks.TODAY,
     )
-    page = desk.client.get(promise.application.get_absolute_url()).content.decode()
+    page = desk.client.get(reverse("application-documents", args=[promise.application.uuid])).content.decode()
     assert "零工收入约 6000 元" in page
     assert "承诺书" in page
 

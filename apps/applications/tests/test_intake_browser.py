@@ -1,9 +1,7 @@
 """Intake in a real browser: with scripts, without, on a phone, and over a line that breaks."""
 
-import os
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,14 +44,6 @@ def at_desk(office: Any, live_office: Any, open_page: Callable[..., Any]) -> Cal
     return begin
 
 
-def picture(page: Any, name: str, section: str = "") -> None:
-    """Keep a picture where somebody wants to look at them: of the page, or of the window at a section."""
-    if folder := os.environ.get("PICTURES"):
-        if section:
-            page.locator(section).scroll_into_view_if_needed()
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=not section)
-
-
 def saved(page: Any) -> None:
     """Wait until what was typed is kept."""
     page.wait_for_function("() => !document.querySelector('.htmx-request')")
@@ -83,18 +73,19 @@ def what_is_unfolded_stays_so(page: Any) -> None:
     assert page.locator("#precheck .steps").first.is_visible()
 
 
-def test_a_family_is_taken_in_without_pressing_save(at_desk: Callable[..., Any], office: Any) -> None:
+def test_a_family_is_taken_in_without_pressing_save(
+    at_desk: Callable[..., Any], office: Any, keep: Callable[[Any, str], None]
+) -> None:
     page = at_desk()
     loads: list[str] = []
     page.on("load", lambda: loads.append(page.url))
-    picture(page, "1-empty")
+    keep(page, "1-empty")
     page.select_option("[name=family-village]", label="站前社区")
     page.locator("#id_family-area_kind-says", has_text="一般为城市").wait_for()
     page.get_by_label("城市", exact=True).check()
     page.fill("[name=family-address]", "站前路 3 号")
     page.locator("[name=members-m1-number]").press_sequentially("220281198601")
     assert page.locator("#id_members-m1-number-says").inner_text() == "还差 6 位"
-    picture(page, "2-typing")
     page.fill("[name=members-m1-number]", "")
     fill_members(page)
     assert "肢体残疾 2 级" in page.locator("#id_members-m3-certificate-says").inner_text()
@@ -111,31 +102,24 @@ def test_a_family_is_taken_in_without_pressing_save(at_desk: Callable[..., Any],
     saved(page)
     assert "1,355.00" in page.locator("#precheck").inner_text()
     what_is_unfolded_stays_so(page)
-    picture(page, "3-precheck")
+    keep(page, "3-precheck")
     assert loads == []
     case = Application.objects.get()
     assert [row["name"] for row in case.draft()["members"]["members"]] == ["赵一", "赵小", "钱二"]
     page.reload()
-    picture(page, "4-reopened")
     page.get_by_role("button", name="提交申请").first.click()
     page.get_by_text("还不能提交").wait_for()
-    picture(page, "5-judged")
+    keep(page, "5-judged")
 
 
 def test_on_a_phone_nothing_is_wider_than_the_window(at_desk: Callable[..., Any]) -> None:
     page = at_desk(width=390, height=844)
-    picture(page, "6-phone-empty")
     fill_members(page)
     page.locator("#id_incomes-answer_0").check()
     page.locator("#id_property-other_0").check()
     saved(page)
-    picture(page, "7-phone-a", "h1")
-    picture(page, "7-phone-b", "#row-members-m3")
-    picture(page, "7-phone-c", "#rows-incomes")
-    picture(page, "7-phone-d", "#precheck")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.reload()
-    picture(page, "8-phone-reopened", "#sec-members")
 
 
 def test_without_scripts_the_same_page_does(at_desk: Callable[..., Any]) -> None:
@@ -150,7 +134,6 @@ def test_without_scripts_the_same_page_does(at_desk: Callable[..., Any]) -> None
     assert not page.locator("[name=incomes-i1-amount]").is_visible()
     page.locator("#id_incomes-answer_0").check()
     assert page.locator("[name=incomes-i1-amount]").is_visible()
-    picture(page, "9-no-scripts", "#sec-members")
 
 
 def test_a_broken_line_loses_nothing(at_desk: Callable[..., Any]) -> None:
@@ -159,7 +142,6 @@ def test_a_broken_line_loses_nothing(at_desk: Callable[..., Any]) -> None:
     page.fill("[name=family-address]", "站前路 3 号")
     page.keyboard.press("Tab")
     page.locator("#saved", has_text="网络不通").wait_for()
-    picture(page, "10-offline")
     page.context.set_offline(False)
     page.locator("#saved", has_text="已保存").wait_for(timeout=15000)
     assert Application.objects.get().draft()["family"]["address"] == "站前路 3 号"

@@ -1,9 +1,7 @@
 """A family of six taken in by keyboard alone, counted; over a line that breaks; and what axe finds on the page."""
 
-import os
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,11 +48,6 @@ def at_desk(office: Any, live_office: Any, open_page: Callable[..., Any]) -> Cal
     return begin
 
 
-def picture_of(page: Any, name: str) -> None:
-    if folder := os.environ.get("PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-
-
 class Keys:
     """A keyboard that counts every key but the characters of values."""
 
@@ -99,7 +92,9 @@ HEAD, WIFE, SON, DAUGHTER, MOTHER, BABY = (
 )
 
 
-def test_six_people_three_incomes_two_certificates_by_keyboard(at_desk: Callable[..., Any]) -> None:
+def test_six_people_three_incomes_two_certificates_by_keyboard(
+    at_desk: Callable[..., Any], keep: Callable[[Any, str], None]
+) -> None:
     page = at_desk()
     loads: list[str] = ["新申请"]
     page.on("load", lambda: loads.append(page.url))
@@ -111,10 +106,10 @@ def test_six_people_three_incomes_two_certificates_by_keyboard(at_desk: Callable
     type_the_family(keys)
     type_the_money(keys)
     sign(keys)
-    picture_of(page, "keys-filled")
+    keep(page, "1-filled")
     keys.press("Control+Enter")
     page.wait_for_url(lambda address: "draft" not in address)
-    picture_of(page, "keys-case")
+    keep(page, "2-case")
     print(f"{keys.pressed} keys, {len(loads)} pages")  # noqa: T201 - the figure somebody looks for
     assert keys.pressed <= MOST_KEYS
     assert len(loads) <= MOST_LOADS
@@ -198,7 +193,9 @@ def as_declared() -> None:
     ]
 
 
-def test_a_broken_line_in_the_middle_loses_nothing(at_desk: Callable[..., Any]) -> None:
+def test_a_broken_line_in_the_middle_loses_nothing(
+    at_desk: Callable[..., Any], keep: Callable[[Any, str], None]
+) -> None:
     page = at_desk()
     page.fill("[name=number]", HEAD)
     page.keyboard.press("Enter")
@@ -221,7 +218,7 @@ def test_a_broken_line_in_the_middle_loses_nothing(at_desk: Callable[..., Any]) 
     assert "address" not in Application.objects.get().draft().get("family", {})
     stored = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
     assert not [typed for typed in ("站前路", "赵一", WIFE, "钱二") if typed in stored], stored
-    picture_of(page, "keys-offline")
+    keep(page, "offline")
     page.context.set_offline(False)
     settled(page)
     draft = Application.objects.get().draft()
@@ -269,7 +266,6 @@ def test_papers_go_up_one_by_one_and_say_how_far(at_desk: Callable[..., Any]) ->
     page.get_by_role("button", name="上传").click()
     page.locator("#progress", has_text="收到 2 个，1 个没有传上").wait_for()
     assert "c.svg：只收 JPG、PNG 图片和 PDF 文件" in page.locator("#progress").inner_text()
-    picture_of(page, "papers-progress")
     page.set_input_files("[name=files]", files[:1])
     page.get_by_role("button", name="上传").click()
     page.wait_for_url("**/draft/#documents")
@@ -298,7 +294,6 @@ def test_axe_finds_nothing_serious(at_desk: Callable[..., Any], office: Any, wid
     page.locator("[name=incomes-answer]").first.check()
     settled(page)
     page.evaluate("document.querySelectorAll('#intake details').forEach((details) => { details.open = true; })")
-    picture_of(page, f"axe-{width}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     found += serious(page)
     assert found == []

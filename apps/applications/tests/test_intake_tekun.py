@@ -151,6 +151,7 @@ def test_it_is_written_down_and_read_back_the_same(desk: Desk, office: Office) -
     # 1355 + 715 + one of six: half care, 308.
     assert sum(award.monthly for award in preview_case(case, on=desks.TODAY).awards) == 237_800
     page = desk.client.get(case.get_absolute_url()).content.decode()
+    page += desk.client.get(reverse("application-documents", args=[case.uuid])).content.decode()
     for told in ("赵二（弟弟）", "六项中 1 项不能", "由侄子赵一代签"):
         assert told in page
     sections = sections_on_file(case.household, on=desks.TODAY)

@@ -48,7 +48,9 @@ def tell_of_those_left(page: Page) -> None:
     page.get_by_label("申请人已签字").check()
 
 
-def test_the_head_of_a_family_dies(o: f.Office, live_office: Any, open_page: Callable[..., Page]) -> None:
+def test_the_head_of_a_family_dies(
+    o: f.Office, live_office: Any, open_page: Callable[..., Page], keep: Callable[[Page, str], None]
+) -> None:
     """Wife and child without the head's wage: 560 × 2 = 1120, minor 280, severe disability 336: 1736.00."""
     family = on_benefit(o)
     page = open_page()
@@ -63,6 +65,7 @@ def test_the_head_of_a_family_dies(o: f.Office, live_office: Any, open_page: Cal
     page.get_by_label("哪一位").select_option(label="赵甲")
     page.get_by_label("死亡日期").fill("2024-06-01")
     page.get_by_label("凭据说明").fill("县医院 6 月 1 日出具，编号 0123")
+    keep(page, "1-told")
     main(page).get_by_role("button", name="登记死亡").click()
 
     page.wait_for_url("**/draft/")
@@ -74,6 +77,7 @@ def test_the_head_of_a_family_dies(o: f.Office, live_office: Any, open_page: Cal
     expect(page.get_by_role("heading", name="赵甲妻 一家")).to_be_visible()
     expect(main(page).get_by_text("在享家庭复核：成员死亡")).to_be_visible()
     expect(main(page).get_by_text("2024年9月1日前办结")).to_be_visible()
+    keep(page, "2-settled")
     case = Application.objects.get(cause=Cause.DEATH)
     assert (case.state, case.household.head.name) == (State.SUBMITTED, "赵甲妻")
     page.goto(f"{live_office.url}{family.get_absolute_url()}")

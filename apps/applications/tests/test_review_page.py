@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.applications import actions
+from apps.applications.enums import PauseReason
 from apps.applications.models import Application, CheckScope, CollectiveGround, Outcome, SpecialGround
 from apps.applications.tests import factories as f
+from apps.applications.tests.afterwards import complained
 from apps.applications.tests.test_fieldwork import study
 from apps.awards.models import Award
 from apps.core.models import OfficeDate
@@ -50,6 +52,17 @@ def eventful(o: f.Office) -> Application:
     actions.dismiss_objection(f.objected(o, case), answer="门面房属其兄。", acting_user=o.leader, on=f.POSTED)
     actions.extend(case, ground=SpecialGround.OBJECTION, acting_user=o.leader, on=f.POSTED)
     return f.spot_checked(o, case)
+
+
+def burdened(o: f.Office) -> Application:
+    """Everything at once: besides all that, papers handed in, a pause that is over, a complaint that waits."""
+    case = eventful(o)
+    f.with_paper(o, case)
+    by: dict[str, Any] = {"acting_user": o.caseworker, "on": f.POSTED}
+    actions.resume_clock(actions.pause_clock(case, reason=PauseReason.PAPERS, text="", **by), **by)
+    complained(o, case)
+    case.refresh_from_db()
+    return case
 
 
 def test_everything_the_decision_rests_on_is_on_the_page(o: f.Office) -> None:
@@ -117,7 +130,7 @@ def under_review(o: f.Office) -> Application:
     return f.visit(f.checked(actions.accept(case, **by), **by), **by)
 
 
-MADE = [f.drafted, f.submitted, f.investigated, f.publicised, f.confirmed, under_review, eventful]
+MADE = [f.drafted, f.submitted, f.investigated, f.publicised, f.confirmed, under_review, eventful, burdened]
 
 
 @pytest.mark.parametrize("make", MADE)

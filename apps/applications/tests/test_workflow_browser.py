@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from playwright.sync_api import Page, expect
 
 from apps.accounts.models import User
+from apps.applications import actions
 from apps.applications.models import Application
 from apps.applications.tests import factories as f
 from apps.applications.transitions import State
@@ -18,12 +19,14 @@ from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.awards.models import Award
 from apps.awards.tests.factories import member
-from apps.eligibility.policy.enums import Relation, Scheme, Support
-from apps.households.family import Family, SelfCareEntry
+from apps.core.models import OfficeDate
+from apps.eligibility.policy.enums import IncomeKind, Relation, Scheme, Support
+from apps.households.family import Family, IncomeEntry, SelfCareEntry
 from apps.households.models import SelfCareTask
 
 pytestmark = pytest.mark.browser
 
+Keep = Callable[[Page, str], None]
 PASSWORD = "jiaohe-tests-2022"
 CONFIRMS = re.compile("^确认，6月起发 1,396.00 元")
 
@@ -64,7 +67,7 @@ def sees(page: Page, *words: str) -> None:
         expect(page.get_by_role("main").get_by_text(text).first).to_be_visible(timeout=20_000)
 
 
-def test_what_the_bank_knows_stands_beside_what_was_told(o: f.Office, at: Callable[..., Page]) -> None:
+def test_what_the_bank_knows_stands_beside_what_was_told(o: f.Office, at: Callable[..., Page], keep: Keep) -> None:
     page = at(o.caseworker, f.accepted(o))
     press(page, "发起核对")
     press(page, re.compile("^发起核对，"))
@@ -79,13 +82,28 @@ def test_what_the_bank_knows_stands_beside_what_was_told(o: f.Office, at: Callab
     press(page, "其余 35 项均无记录")
     # 申报 2,000 元，银行 5,000 元
     sees(page, "存款：核对多 3,000.00 元，未说明", "5,000.00", "核对报告还有 90 天有效")
+    keep(page, "differences")
     press(page, "说明差异")
     page.get_by_label("差异原因").fill("上月到账的危房改造补助，有凭证。")
     press(page, "说明差异")
     sees(page, "存款：核对多 3,000.00 元，已说明", "已说明：上月到账的危房改造补助，有凭证。")
 
 
-def test_an_objection_found_right_takes_the_notice_down(o: f.Office, at: Callable[..., Page]) -> None:
+def rented_out(o: f.Office, case: Application) -> Application:
+    """Declared anew with the rent of 40,000, visited, and on the wall again; the day after that notice."""
+    family = f.the_zhaos(o)
+    told = (*family.incomes, IncomeEntry(0, IncomeKind.PROPERTY, 4_000_000, "租赁合同"))
+    day: dict[str, Any] = {"acting_user": o.caseworker, "on": f.DECIDED}
+    case = actions.return_for_correction(case, reason="补报租金收入", **day)
+    case = actions.accept(actions.submit(case, family=replace(family, incomes=told), **day), **day)
+    case = actions.propose(f.visit(case, **day), agrees=False, text="收入超标。", acting_user=o.leader, on=f.DECIDED)
+    case = actions.post_notice(case, place="公示栏", **day)
+    OfficeDate.objects.update(day=case.notice_ends_on + timedelta(days=1))
+    return case
+
+
+def test_an_objection_found_right_changes_the_outcome(o: f.Office, at: Callable[..., Page], keep: Keep) -> None:
+    """1,396.00 a month before; with the rent 50,800 a year, beyond twice 560 × 12 × 3 = 20,160: nothing."""
     case = f.publicised(o)
     reviewer = at(o.reviewer, case)
     expect(reviewer.get_by_role("link", name="确认，6月起发 1,396.00 元")).to_be_visible()
@@ -97,18 +115,34 @@ def test_an_objection_found_right_takes_the_notice_down(o: f.Office, at: Callabl
     reviewer.reload()
     sees(reviewer, "1 件异议待答复", "他家另有门面房出租。")
     expect(reviewer.get_by_role("link", name=re.compile("^确认，"))).to_have_count(0)
+    keep(reviewer, "1-open")
     leader = at(o.leader, case)
     press(leader, "异议成立…")
     leader.get_by_label("答复").fill("查实有租金收入。")
     press(leader, "异议成立，退回重新调查")
     sees(leader, "待调查", "退回：公示异议成立：查实有租金收入。")
+    keep(leader, "2-upheld")
     assert Application.objects.get(pk=case.pk).state == State.ACCEPTED
 
+    rented_out(o, Application.objects.get(pk=case.pk))
+    reviewer.reload()
+    expect(reviewer.get_by_role("link", name=re.compile("^确认，6月"))).to_have_count(0)
+    press(reviewer, "不予确认…")
+    reviewer.get_by_label("具体说明").fill("查实有门面房租金收入，家庭收入超过规定。")
+    press(reviewer, "不予确认")
+    sees(reviewer, "不予确认")
+    keep(reviewer, "3-refused")
+    assert Application.objects.get(pk=case.pk).state == State.REFUSED
+    assert not Award.objects.exists()
 
-def test_a_relative_s_case_is_confirmed_after_the_bureau_s_visit_only(o: f.Office, at: Callable[..., Page]) -> None:
+
+def test_a_relative_s_case_is_confirmed_after_the_bureau_s_visit_only(
+    o: f.Office, at: Callable[..., Page], keep: Keep
+) -> None:
     case = f.plain(f.publicised(o), near_relative=True)
     reviewer = at(o.reviewer, case)
     sees(reviewer, "经办人员近亲属", "由民政局确认", "这件须由民政局入户抽查")
+    keep(reviewer, "waits-for-the-visit")
     expect(reviewer.get_by_role("link", name=CONFIRMS)).to_have_count(0)
     f.spot_checked(o, case)
     reviewer.reload()
@@ -119,7 +153,7 @@ def test_a_relative_s_case_is_confirmed_after_the_bureau_s_visit_only(o: f.Offic
     assert Award.objects.get().first_month == f.JUNE
 
 
-def test_in_a_delegated_township_a_third_person_confirms(o: f.Office, at: Callable[..., Page]) -> None:
+def test_in_a_delegated_township_a_third_person_confirms(o: f.Office, at: Callable[..., Page], keep: Keep) -> None:
     f.delegated(o)
     case = f.plain(f.publicised(o))
     # Neither the bureau, nor who took the case in, nor who signed the opinion.
@@ -129,6 +163,7 @@ def test_in_a_delegated_township_a_third_person_confirms(o: f.Office, at: Callab
         expect(elsewhere.get_by_role("link", name=CONFIRMS)).to_have_count(0)
     deputy = at(o.deputy, case)
     press(deputy, CONFIRMS)
+    keep(deputy, "third-person")
     press(deputy, CONFIRMS)
     sees(deputy, "已确认")
     assert Application.objects.get(pk=case.pk).decided_by == o.deputy
@@ -147,7 +182,9 @@ def with_uncle(o: f.Office) -> Family:
     return replace(zhaos, members=(*zhaos.members, uncle))
 
 
-def test_an_uncle_is_supported_by_himself_and_his_family_gets_dibao(o: f.Office, at: Callable[..., Page]) -> None:
+def test_an_uncle_is_supported_by_himself_and_his_family_gets_dibao(
+    o: f.Office, at: Callable[..., Page], keep: Keep
+) -> None:
     """低保 of the three 1396.00; 特困 of the uncle 560 × 1.3 = 728.00 and half care 20 % of 1540 = 308.00."""
     case = f.publicised(o, with_uncle(o))
     f.spot_checked(o, case)
@@ -156,13 +193,14 @@ def test_an_uncle_is_supported_by_himself_and_his_family_gets_dibao(o: f.Office,
     confirm = re.compile("^确认，6月起发 2,432.00 元")
     press(reviewer, confirm)
     sees(reviewer, "1,396.00", "1,036.00")
+    keep(reviewer, "two-awards")
     press(reviewer, confirm)
     sees(reviewer, "已确认")
     granted = {award.scheme: award.person and award.person.name for award in Award.objects.select_related("person")}
     assert granted == {Scheme.DIBAO: None, Scheme.TEKUN: "赵老"}
 
 
-def test_two_reviewers_at_one_case_decide_it_once(o: f.Office, at: Callable[..., Page]) -> None:
+def test_two_reviewers_at_one_case_decide_it_once(o: f.Office, at: Callable[..., Page], keep: Keep) -> None:
     case = f.publicised(o)
     first, second = at(o.reviewer, case), at(o.second_reviewer, case)
     press(first, CONFIRMS)
@@ -171,5 +209,6 @@ def test_two_reviewers_at_one_case_decide_it_once(o: f.Office, at: Callable[...,
     sees(first, "已确认")
     press(second, CONFIRMS)
     sees(second, "情况已经变化", "什么也没有改动。")
+    keep(second, "too-late")
     assert Award.objects.count() == 1
     assert Application.objects.get(pk=case.pk).decided_by == o.reviewer

@@ -8,7 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.applications.models import Application
+from apps.applications import actions
+from apps.applications.facts.checks import report_of
+from apps.applications.models import Application, CheckScope
 from apps.applications.tests import factories as f
 from apps.applications.tests.afterwards import delivered
 from apps.awards.actions import confirm_month
@@ -116,6 +118,47 @@ def test_only_who_can_begin_an_application_is_told_to(o: f.Office) -> None:
         shown = text(desk(other).get("/"))
         assert "没有轮到您的事" in shown
         assert reverse("application-new") not in shown
+
+
+def waiting_for(user: User) -> list[str]:
+    return [case.number for case, _ in desk(user).get("/").context["cases"]]
+
+
+def test_a_difference_brings_the_case_back_to_who_handles_it(o: f.Office) -> None:
+    case = f.investigated(o)
+    assert (waiting_for(o.caseworker), waiting_for(o.leader)) == ([], [case.number])
+    case = f.found(case, CheckScope.DEPOSIT, 500_000, acting_user=o.caseworker)
+    assert (waiting_for(o.caseworker), waiting_for(o.leader)) == ([case.number], [])
+    page = desk(o.caseworker).get(case.get_absolute_url())
+    assert next((one.label, one.tone) for one in page.context["buttons"]) == ("说明差异", "primary")
+    keys = [one.key for one in report_of(case, on=f.POSTED).unexplained]
+    actions.explain_difference(case, keys=keys, ground="补助款，有凭证", acting_user=o.caseworker, on=f.POSTED)
+    assert (waiting_for(o.caseworker), waiting_for(o.leader)) == ([], [case.number])
+
+
+def test_what_comes_to_light_during_the_notice_too(o: f.Office) -> None:
+    case = f.publicised(o)
+    assert waiting_for(o.caseworker) == []
+    f.found(case, CheckScope.VEHICLE, None, acting_user=o.caseworker)
+    assert waiting_for(o.caseworker) == [case.number]
+
+
+def test_a_visit_alone_is_not_yet_the_leaders_turn(o: f.Office) -> None:
+    case = f.visit(f.checked(f.accepted(o), acting_user=o.caseworker), acting_user=o.caseworker)
+    # 入户已登记，民主评议还没有
+    assert (waiting_for(o.caseworker), waiting_for(o.leader)) == ([case.number], [])
+    f.appraised(case, acting_user=o.caseworker)
+    assert (waiting_for(o.caseworker), waiting_for(o.leader)) == ([], [case.number])
+
+
+def test_a_request_nobody_answers_falls_due_in_three_working_days(o: f.Office) -> None:
+    case = f.accepted(o)
+    request = actions.request_check(case, acting_user=o.caseworker, on=f.POSTED)
+    case.refresh_from_db()
+    assert case.check_asked_on == f.POSTED
+    actions.answer_rest(request, source_office="核对平台", as_of=f.POSTED, acting_user=o.caseworker, on=f.POSTED)
+    case.refresh_from_db()
+    assert (case.check_asked_on, case.unexplained) == (None, False)
 
 
 def test_what_a_second_person_decides_about_bank_files_is_on_their_desk(o: f.Office, family: Application) -> None:

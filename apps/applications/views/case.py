@@ -1,7 +1,7 @@
 """One case: everything a decision rests on, and the steps that may follow."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,12 +12,11 @@ from apps.applications.actions.checking import CHECKABLE
 from apps.applications.actions.fieldwork import AT_THE_TOWNSHIP
 from apps.applications.counting import countings
 from apps.applications.deadlines import RUNNING, deadline, spans_of
-from apps.applications.expected import papers_missing
 from apps.applications.facts.checks import Report, report_of
 from apps.applications.facts.deciding import Place, decides_at
 from apps.applications.models import Application, Cause, DecidedLevel, Kind
 from apps.applications.timeline import happened, of_case
-from apps.applications.traces import rows_of, traced
+from apps.applications.traces import traced
 from apps.applications.transitions import FILED, MOVES, OPEN, State
 from apps.applications.views.after import afterwards
 from apps.applications.views.answer import category_of, confirm_label, head_first, shown_answer, total_of
@@ -27,7 +26,6 @@ from apps.audit.verbs import Verb
 from apps.awards.facts import Touched, months_already_paid
 from apps.core.month import Month
 from apps.core.pages import DetailPage
-from apps.eligibility.facts import family_of
 from apps.eligibility.law import law_in_force
 
 # The order of the buttons: what the case waits for first.
@@ -100,6 +98,7 @@ class CasePage(DetailPage):
         report = report_of(case, on=today, law=law) if filed else None
         place = decides_at(case, today) if case.state in FILED else None
         papers, records = papers_of(case), list(of_case(case, self.request.user))
+        tasks = self.tasks(report, papers)
         waiting = waits(case, report, papers, place, today)
         # The township a family left keeps its closed cases, not what became of the family since.
         sees_family = case.household is None or self.request.user.scope().covers(case.household.township)
@@ -112,8 +111,8 @@ class CasePage(DetailPage):
             "category": category_of(answer),
             "index": advice_on(case, on=today, law=law) if case.state in OPEN else None,
             "from_month": Month.of(today).next() if case.state in OPEN else None,
-            "buttons": [*self.buttons(answer, place, papers, waiting), *self.clock_buttons()],
-            "tasks": self.tasks(report, papers),
+            "buttons": [*wanted_first(case, tasks, report, papers), *self.buttons(answer, place, papers, waiting)],
+            "tasks": tasks,
             "report": report,
             "place": place,
             "papers": papers,
@@ -127,7 +126,7 @@ class CasePage(DetailPage):
             "moved_away": not sees_family,
             "touched": touched_by(case),
         }
-        context |= facts_context(case, with_accounts=sees_family) | documents_context(case)
+        context |= facts_context(case, with_accounts=sees_family)
         context |= afterwards(case, self.request.user, today)
         return super().get_context_data(**(context | kwargs))
 
@@ -143,6 +142,7 @@ class CasePage(DetailPage):
                 continue
             said = confirm_label(case, answer, self.today) if verb in CONFIRMING else label
             yield Button(said, reverse(url, args=[case.uuid]), tone)
+        yield from self.clock_buttons()
 
     def _decides(self, verb: Verb, place: Place | None, papers: Papers, waiting: str) -> bool:
         """Whether this decision may be taken today, here, on this kind of case."""
@@ -185,17 +185,22 @@ class CasePage(DetailPage):
         return {verb: button for verb, button in found.items() if not pointless.get(Verb(verb))}
 
 
-def documents_context(case: Application) -> dict[str, Any]:
-    """The attachments, those still expected, what was promised instead of proven, and who signed."""
-    declared = case.declaration
-    documents = list(rows_of(case, "documents").standing().select_related("uploaded_by").order_by("pk"))  # type: ignore[attr-defined]
-    promises = list(rows_of(case, "promises").order_by("pk"))
-    return {
-        "documents": documents,
-        "documents_missing": papers_missing(declared and family_of(declared), documents, promised=bool(promises)),
-        "promises": [promise for promise in promises if promise.declaration_id == case.declaration_id],
-        "consents": declared.consents.select_related("person").order_by("pk") if declared else [],
+def wanted_first(
+    case: Application, tasks: dict[str, Button], report: Report | None, papers: Papers
+) -> Iterator[Button]:
+    """What the opinion still waits for, offered at the head of the page besides at its sheet."""
+    if report is None or case.state not in AT_THE_TOWNSHIP:
+        return
+    wanted = {
+        Verb.REQUEST_CHECK: not report.requests or report.expired,
+        Verb.ANSWER_CHECK: bool(report.open_items),
+        Verb.EXPLAIN_DIFFERENCE: bool(report.unexplained),
+        Verb.HOLD_APPRAISAL: case.state == State.INVESTIGATED and case.kind == Kind.NEW and not papers.appraised,
+        Verb.DECIDE_TOGETHER: bool(case.collective_ground) and not papers.studies,
     }
+    for verb, needed in wanted.items():
+        if needed and (button := tasks.get(verb)):
+            yield replace(button, tone="primary")
 
 
 def facts_context(case: Application, *, with_accounts: bool) -> dict[str, Any]:

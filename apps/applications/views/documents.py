@@ -9,10 +9,39 @@ from django.urls import reverse
 
 from apps.applications import actions
 from apps.applications.actions.intake import EDITABLE
+from apps.applications.expected import papers_missing
 from apps.applications.forms.documents import AttachForm
 from apps.applications.models import Application, Document, DocumentKind
 from apps.audit.verbs import Verb
-from apps.core.pages import ActPage, Download, DownloadPage, SubjectPage
+from apps.core.pages import ActPage, BelowSubject, DetailPage, Download, DownloadPage, SubjectPage
+from apps.eligibility.facts import family_of
+
+
+class PapersPage(BelowSubject, DetailPage):
+    """The papers a family handed in, promised or signed; the case's page fetches them by itself."""
+
+    model, template_name, title = Application, "applications/documents/papers.html", "材料、承诺与授权"
+    nav, act = "worklist", Verb.VIEW_CASES
+
+    def rows(self) -> QuerySet[Application]:
+        rows = Application.objects.readable_by(self.request.user)
+        return rows.select_related("township", "declaration__household__village")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**({"case": self.subject} | papers_handed_in(self.subject) | kwargs))
+
+
+def papers_handed_in(case: Application) -> dict[str, Any]:
+    """The attachments, those still expected, what was promised instead of proven, and who signed."""
+    declared = case.declaration
+    documents = list(case.documents.standing().select_related("uploaded_by").order_by("pk"))
+    promises = list(case.promises.order_by("pk"))
+    return {
+        "documents": documents,
+        "documents_missing": papers_missing(declared and family_of(declared), documents, promised=bool(promises)),
+        "promises": [promise for promise in promises if promise.declaration_id == case.declaration_id],
+        "consents": declared.consents.select_related("person").order_by("pk") if declared else [],
+    }
 
 
 class AttachPage(ActPage):

@@ -1,8 +1,5 @@
 """The calculator in a real browser: without scripts, on a phone, with a keyboard."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from apps.office.tests.factories import open_office
@@ -14,11 +11,6 @@ pytestmark = pytest.mark.browser
 def address(own_database, live_office):
     open_office()
     return f"{live_office.url}/calculator/"
-
-
-def _picture(page, name):
-    if folder := os.environ.get("PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def _ask(page, address):
@@ -34,17 +26,16 @@ def _ask(page, address):
 
 
 @pytest.mark.parametrize(("width", "scripts"), [(1280, True), (390, True), (390, False)])
-def test_a_family_finds_its_likely_result(address, open_page, width, scripts):
+def test_a_family_finds_its_likely_result(address, open_page, width, scripts, keep):
     page = open_page(width=width, java_script_enabled=scripts)
     page.goto(address)
-    _picture(page, f"calculator-empty-{width}-{'js' if scripts else 'plain'}")
     _ask(page, address)
     result = page.locator("#result")
     assert "1,496.00 元" in result.inner_text(), "560 × 3 − 800 + 336 + 280"
     assert page.input_value("[name=p1-age]") == "38", "what was typed stays for a second try"
     result.locator("summary").first.click()
     assert result.get_by_text("差额").first.is_visible()
-    _picture(page, f"calculator-result-{width}-{'js' if scripts else 'plain'}")
+    keep(page, "result")
     if scripts:
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
@@ -55,4 +46,3 @@ def test_what_is_wrong_is_one_click_away(address, open_page):
     page.get_by_role("button", name="看看可能的结果").click()
     page.get_by_role("link", name="本人年龄").click()
     assert page.evaluate("document.activeElement.name") == "p0-age"
-    _picture(page, "calculator-wrong-390")

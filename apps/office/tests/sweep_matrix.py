@@ -207,6 +207,7 @@ ROWS = [
     Row("family-merge", WORKER, f"{HERE}已确认", scene.of_family("household")),
     Row("family-interruption", WORKER, f"{HERE}已确认", scene.of_family("household")),
     Row("family-as-of", FAMILIES, f"{HERE}已确认", scene.of_family("household")),
+    Row("application-documents", CASES, "材料", scene.case(S.INVESTIGATED)),
     Row("application-changes", CASES, f"{HERE}待初审", scene.case(S.INVESTIGATED)),
     Row("family-differences", FAMILIES, f"{HERE}已确认", scene.of_family("household")),
     Row("relocation-list", CASES, f"{HERE}迁来", scene.relocations, countys=True),

@@ -24,7 +24,9 @@ PASSWORD = "jiaohe-tests-2022"
 MANY = 200
 
 
-def test_two_hundred_at_once(own_database: Any, live_office: Any, open_page: Callable[..., Any]) -> None:
+def test_two_hundred_at_once(
+    own_database: Any, live_office: Any, open_page: Callable[..., Any], keep: Callable[[Any, str], None]
+) -> None:
     o = f.office(f.PAY_DAY)
     with act(Verb.APPOINT, acting_user=o.chief, on=f.PAY_DAY):
         User.objects.update(password=make_password(PASSWORD))
@@ -42,12 +44,14 @@ def test_two_hundred_at_once(own_database: Any, live_office: Any, open_page: Cal
     # 200 × 560.00
     assert "112,000.00 元" in page.locator("tfoot").inner_text()
     page.locator("[name=picked]").first.uncheck()
+    keep(page, "1-picked")
     moved = Application.objects.order_by("due_on", "accepted_on", "pk")[1]
     actions.return_for_survey(moved, reason="补查", acting_user=o.second_reviewer, on=f.PAY_DAY)
     begun = time.monotonic()
     page.get_by_role("button", name="确认选中的案件").click()
     page.get_by_text(f"办成 {MANY - 2} 件，共 {MANY - 1} 件").wait_for()
     print(f"{MANY - 2} cases confirmed in {time.monotonic() - begun:.1f} s")  # noqa: T201 - for docs/benchmarks.md
+    keep(page, "2-done")
     assert page.locator("tr", has_text=moved.number).inner_text().startswith("没有办")
     assert Application.objects.filter(state=State.CONFIRMED).count() == MANY - 2
     assert Record.objects.filter(verb=Verb.CONFIRM).count() == Award.objects.count() == MANY - 2
