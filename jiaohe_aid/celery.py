@@ -5,6 +5,8 @@ from typing import Any
 
 from celery import Celery
 
+from jiaohe_aid.pulse import WorkerPulse
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiaohe_aid.settings.dev")
 
 app = Celery("jiaohe_aid", loader="jiaohe_aid.loader:CappedLoader")
@@ -27,6 +29,12 @@ app.conf.beat_schedule = {
     "office.due_today": every(30, "office.due_today"),
     "office.recount": every(3600, "office.recount"),
     "reports.freeze_sealed": every(30, "reports.freeze_sealed"),
+    "operations.look_around": every(15, "operations.look_around"),
+    "operations.check_invariants": every(600, "operations.check_invariants"),
     "payments.look_back": every(60, "payments.look_back"),
     "core.forget_ticks": every(3600, "core.forget_ticks"),
 }
+
+# Both say in the database that they are alive.
+app.conf.beat_scheduler = "jiaohe_aid.pulse:PulsingScheduler"
+app.steps["worker"].add(WorkerPulse)

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("api/v1/", include("jiaohe_aid.api")),
+    path("", include("apps.operations.urls")),
     path("", include("apps.office.urls")),
     path("", include("apps.takeover.urls")),
     path("", include("apps.reports.urls")),

@@ -16,6 +16,7 @@ class Verb(models.TextChoices):
     VIEW_REPORTS = "VIEW_REPORTS", "查看统计"
     VIEW_RECORDS = "VIEW_RECORDS", "查看办理记录"
     VIEW_SYSTEM = "VIEW_SYSTEM", "查看系统设置"
+    VIEW_OPERATIONS = "VIEW_OPERATIONS", "查看运行监控"
 
     ADVANCE_OFFICE_DATE = "ADVANCE_OFFICE_DATE", "推进工作日期"
     LOAD_DEMO = "LOAD_DEMO", "载入演示数据"
@@ -154,6 +155,9 @@ class Verb(models.TextChoices):
     REISSUE = "REISSUE", "重新发放"
     CLOSE_BATCH = "CLOSE_BATCH", "关闭批次"
     CANCEL_BATCH = "CANCEL_BATCH", "撤销批次"
+    CHECK_INVARIANTS = "CHECK_INVARIANTS", "数据核对结果变化"
+    ENTER_STATEMENT = "ENTER_STATEMENT", "登记银行对账单"
+    CHECK_STATEMENT = "CHECK_STATEMENT", "复核银行对账单"
     TAKE_OUT = "TAKE_OUT", "移出批次"
     CLEAR_FINDING = "CLEAR_FINDING", "核销疑点"
     CONFIRM_OVERRIDE = "CONFIRM_OVERRIDE", "确认放行疑点"

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class CoreConfig(AppConfig):
@@ -9,5 +9,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.core.privileges import grant_after_migrate
+        from apps.core.sqlviews import drop_views
 
+        pre_migrate.connect(drop_views, sender=self, dispatch_uid="core.sqlviews")
         post_migrate.connect(grant_after_migrate, sender=self, dispatch_uid="core.privileges")

@@ -86,6 +86,7 @@ ENTRIES = (
     Entry("系统", "部门接口", "hdd-network", "partner-list", "VIEW_PARTNERS"),
     Entry("系统", "提供信息记录", "shield-check", "disclosure-list", "VIEW_DISCLOSURES"),
     Entry("系统", "工作日期", "calendar-check", "office-date", "ADVANCE_OFFICE_DATE"),
+    Entry("系统", "运行监控", "activity", "operations", "VIEW_OPERATIONS", "apps.operations.badge.trouble_badge"),
     Entry("系统", "用户与岗位", "person-badge", "user-list", "VIEW_SYSTEM"),
 )
 

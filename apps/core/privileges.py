@@ -10,6 +10,8 @@ from typing import Any
 from django.apps import apps
 from django.db import connections, models
 
+from apps.core.sqlviews import create_views
+
 APP_ROLE = "jiaohe_app"
 
 
@@ -68,7 +70,8 @@ def statements() -> list[str]:
 
 
 def grant_after_migrate(*, using: str, **kwargs: Any) -> None:
-    """Run the grants on the migrated database (connected to Django's ``post_migrate`` of the last app)."""
+    """Make the views and run the grants on the migrated database (connected to Django's ``post_migrate``)."""
+    create_views(using)
     connection = connections[using]
     existing = set(connection.introspection.table_names())
     with connection.cursor() as cursor:

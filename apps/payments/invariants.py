@@ -1,14 +1,41 @@
-"""What must always hold between months, batches, files and ledger: queries that must answer nothing.
+"""What must always hold between months, batches, files and ledger: views of the database that must be empty.
 
-Each finds whatever contradicts it, over everything or over one month.
+Each is a file in ``apps/payments/sql``; its rows are what contradicts it: the month it belongs to (none: of no month),
+which kind of thing, its id, and in words what is wrong, without anybody's name.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
-from apps.payments.correction_invariants import CORRECTION_INVARIANTS
+SHOWN = 10
+
+INVARIANTS = {
+    "I1": "月初名册上的每一户都已核定，或有理由不列入；没有未完成的分组",
+    "I2": "应发合计与核定合计一致",
+    "I3": "批次的笔数、金额与复核的内容及银行文件一致",
+    "I4": "每笔应发最多一笔在途或到账，到账不超过应发；撤销的没有支付",
+    "I5": "回盘只含本批次的支付，各种结果合计等于送出",
+    "I6": "凭证借贷平衡，总账与应发、送出、到账、退回、补发、追回逐项一致",
+    "I7": "银行对账单与总账的专户支出逐日一致",
+    "I8": "送交银行的不超过占用的指标，占用的不超过下达的指标",
+    "I9": "送审前已登记死亡或停发的没有支付，除非两人核销",
+    "I10": "一个在用账号只收一户的款，登记为共用的除外",
+    "I11": "编制、复核、放行、账户核准由不同的人办理",
+    "I12": "应收余额等于多发减退款、抵扣和核销，与总账一致；重算的差额都有着落",
+    "I13": "数据与变更历史一致（抽查）",
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that breaks an invariant: its kind and id, and what is wrong with it."""
+
+    kind: str
+    id: int
+    what: str
 
 
 @dataclass(frozen=True)
@@ -17,132 +44,26 @@ class Broken:
 
     code: str
     text: str
-    where: tuple[str, ...]
+    where: tuple[Fault, ...]
 
 
-# A month whose calculation has ended: every unit of its snapshot has a line or was left out with a ground.
-_SNAPSHOT_IS_WHOLE = """
-    SELECT concat('run ', r.id) FROM awards_monthrun r
-    WHERE r.state IN ('CALCULATED', 'CONFIRMED', 'SEALED')
-        AND (%(month)s::date IS NULL OR r.month = %(month)s::date)
-        AND (r.units <> (SELECT count(*) FROM awards_calcline l WHERE l.run_id = r.id)
-                + (SELECT count(*) FROM awards_setaside a WHERE a.run_id = r.id AND a.state = 'EXCLUDED')
-            OR EXISTS (SELECT FROM awards_chunk c WHERE c.run_id = r.id AND c.state <> 'DONE'))
-"""
-
-_OWED_AS_CALCULATED = """
-    WITH line AS (
-        SELECT l.run_id, l.township_id, l.scheme, sum(l.amount_fen) AS fen
-        FROM awards_calcline l JOIN awards_monthrun r ON r.id = l.run_id
-        WHERE r.state = 'SEALED' AND (%(month)s::date IS NULL OR r.month = %(month)s::date) GROUP BY 1, 2, 3
-    ), owed AS (
-        SELECT l.run_id, e.township_id, e.scheme, sum(e.amount_fen) AS fen
-        FROM payments_entitlement e JOIN awards_calcline l ON l.id = e.calc_line_id
-        WHERE e.kind = 'REGULAR' AND (%(month)s::date IS NULL OR e.month = %(month)s::date) GROUP BY 1, 2, 3
-    )
-    SELECT concat_ws(' ', 'run', run_id, 'township', township_id, scheme)
-    FROM line FULL JOIN owed USING (run_id, township_id, scheme) WHERE coalesce(line.fen, 0) <> coalesce(owed.fen, 0)
-"""
-
-_BATCH_AS_APPROVED = """
-    SELECT b.number FROM payments_batch b
-    LEFT JOIN payments_instruction i ON i.batch_id = b.id AND i.state <> 'CANCELLED'
-    LEFT JOIN payments_bankfile f ON f.batch_id = b.id
-    WHERE b.state NOT IN ('DRAFT', 'CANCELLED') AND (%(month)s::date IS NULL OR b.month = %(month)s::date)
-    GROUP BY b.id, f.id
-    HAVING count(i.id) <> b.expected_count OR coalesce(sum(i.amount_fen), 0) <> b.expected_total_fen
-        OR b.state NOT IN ('FROZEN', 'APPROVED')
-            AND (f.line_count, f.total_fen) IS DISTINCT FROM (b.expected_count, b.expected_total_fen)
-"""
-
-_PAID_ONCE = """
-    SELECT concat('entitlement ', e.id) FROM payments_entitlement e
-    JOIN payments_instruction i ON i.entitlement_id = e.id
-    WHERE (%(month)s::date IS NULL OR e.month = %(month)s::date) GROUP BY e.id
-    HAVING coalesce(sum(i.amount_fen) FILTER (WHERE i.state = 'PAID'), 0) > e.amount_fen
-        OR count(*) FILTER (WHERE i.state IN ('QUEUED', 'SUBMITTED', 'UNKNOWN', 'PAID')) > 1
-"""
-
-_ANSWERS_ARE_OURS = """
-    SELECT b.number FROM payments_batch b JOIN payments_instruction i ON i.batch_id = b.id
-    WHERE b.state IN ('RETURNED', 'RECONCILED', 'CLOSED')
-        AND (%(month)s::date IS NULL OR b.month = %(month)s::date)
-    GROUP BY b.id
-    HAVING count(*) FILTER (WHERE i.state IN ('PAID', 'RETURNED', 'REJECTED', 'UNKNOWN')) <> b.expected_count
-        OR coalesce(sum(i.amount_fen) FILTER (WHERE i.state IN ('PAID', 'RETURNED', 'REJECTED', 'UNKNOWN')), 0)
-            <> b.expected_total_fen
-        OR b.state <> 'RETURNED' AND count(*) FILTER (WHERE i.state = 'UNKNOWN') > 0
-    UNION ALL
-    SELECT concat('return file ', f.id) FROM payments_returnline l
-    JOIN payments_returnfile f ON f.id = l.return_file_id
-    JOIN payments_instruction i ON i.id = l.instruction_id
-    JOIN payments_batch b ON b.id = f.batch_id
-    WHERE (i.batch_id <> f.batch_id OR i.amount_fen <> l.amount_fen OR f.outcome <> 'APPLIED')
-        AND (%(month)s::date IS NULL OR b.month = %(month)s::date)
-    UNION ALL
-    SELECT concat('late return ', r.id) FROM payments_latereturn r
-    JOIN payments_instruction i ON i.id = r.instruction_id JOIN payments_batch b ON b.id = i.batch_id
-    WHERE r.state = 'APPROVED' AND (i.state <> 'RETURNED' OR r.batch_id <> i.batch_id)
-        AND (%(month)s::date IS NULL OR b.month = %(month)s::date)
-"""
-
-_LEDGER_BALANCES = """
-    SELECT concat('transaction ', t.id) FROM payments_ledgertransaction t
-    LEFT JOIN payments_ledgerentry e ON e.transaction_id = t.id
-    GROUP BY t.id HAVING count(e.id) = 0 OR sum(e.amount_fen) <> 0
-"""
-
-# What the payments say happened, against what was posted: owed by run, sent, paid, failed and come back by batch.
-_LEDGER_TELLS_THE_SAME = """
-    WITH told AS (
-        SELECT 'ENTITLED' AS event, l.run_id AS source, sum(e.amount_fen) AS fen
-        FROM payments_entitlement e JOIN awards_calcline l ON l.id = e.calc_line_id
-        WHERE (%(month)s::date IS NULL OR e.month = %(month)s::date) GROUP BY 1, 2
-        UNION ALL
-        SELECT v.event, i.batch_id, sum(i.amount_fen)
-        FROM payments_instruction i JOIN payments_batch b ON b.id = i.batch_id
-        LEFT JOIN payments_latereturn r ON r.instruction_id = i.id AND r.state = 'APPROVED'
-        JOIN (VALUES ('SUBMITTED', 'SUBMITTED'), ('SUBMITTED', 'UNKNOWN'), ('SUBMITTED', 'PAID'),
-            ('SUBMITTED', 'RETURNED'), ('SUBMITTED', 'REJECTED'), ('PAID', 'PAID'), ('FAILED', 'RETURNED'),
-            ('FAILED', 'REJECTED'), ('SUBMITTED', 'CAME_BACK'), ('PAID', 'CAME_BACK'), ('REVERSED', 'CAME_BACK'))
-            AS v(event, state) ON v.state = CASE WHEN r.id IS NULL THEN i.state ELSE 'CAME_BACK' END
-        WHERE (%(month)s::date IS NULL OR b.month = %(month)s::date) GROUP BY 1, 2
-    ), posted AS (
-        SELECT t.event, coalesce(t.run_id, t.batch_id, f.batch_id, r.batch_id, si.batch_id) AS source,
-            sum(e.amount_fen) AS fen
-        FROM payments_ledgertransaction t
-        JOIN payments_ledgerentry e ON e.transaction_id = t.id AND e.amount_fen > 0
-        LEFT JOIN payments_returnfile f ON f.id = t.return_file_id
-        LEFT JOIN payments_latereturn r ON r.id = t.late_return_id
-        LEFT JOIN payments_settlement s ON s.id = t.settlement_id
-        LEFT JOIN payments_instruction si ON si.id = s.instruction_id
-        LEFT JOIN payments_batch b ON b.id = coalesce(t.batch_id, f.batch_id, r.batch_id, si.batch_id)
-        LEFT JOIN awards_monthrun m ON m.id = t.run_id
-        WHERE t.event IN ('ENTITLED', 'SUBMITTED', 'PAID', 'FAILED', 'REVERSED')
-            AND (%(month)s::date IS NULL OR coalesce(m.month, b.month) = %(month)s::date) GROUP BY 1, 2
-    )
-    SELECT concat_ws(' ', event, source) FROM told FULL JOIN posted USING (event, source)
-    WHERE coalesce(told.fen, 0) <> coalesce(posted.fen, 0)
-"""
-
-INVARIANTS: dict[str, tuple[str, str]] = {
-    "I1": ("月初名册上的每一户都已核定，或有理由不列入", _SNAPSHOT_IS_WHOLE),
-    "I2": ("应发合计与核定合计一致", _OWED_AS_CALCULATED),
-    "I3": ("批次的笔数、金额与复核的内容及银行文件一致", _BATCH_AS_APPROVED),
-    "I4": ("每笔应发最多一笔在途或到账，到账不超过应发", _PAID_ONCE),
-    "I5": ("回盘只含本批次的支付，各种结果合计等于送出", _ANSWERS_ARE_OURS),
-    "I6": ("每张凭证借贷平衡", _LEDGER_BALANCES),
-    "I6b": ("总账与应发、送出、到账、退回逐项一致", _LEDGER_TELLS_THE_SAME),
-    **CORRECTION_INVARIANTS,
-}
+def view_of(code: str) -> str:
+    """The name of an invariant's view: I7 → invariant_i07."""
+    return f"invariant_i{int(code[1:]):02d}"
 
 
 def broken_invariants(month: date | None = None) -> list[Broken]:
     """The invariants that do not hold, over everything or over one month; empty is how it must always be."""
     broken = []
     with connection.cursor() as cursor:
-        for code, (text, query) in INVARIANTS.items():
-            cursor.execute(f"{query} LIMIT 10", {"month": month})
-            if rows := cursor.fetchall():
-                broken.append(Broken(code, text, tuple(row[0] for row in rows)))
+        for code, text in INVARIANTS.items():
+            if faults := _faults(cursor, code, month):
+                broken.append(Broken(code, text, faults))
     return broken
+
+
+def _faults(cursor: Any, code: str, month: date | None) -> tuple[Fault, ...]:
+    condition = "" if month is None else "WHERE month = %(month)s"
+    statement = f"SELECT kind, id, what FROM {view_of(code)} {condition} LIMIT {SHOWN}"  # noqa: S608 - our own names
+    cursor.execute(statement, {"month": month})
+    return tuple(Fault(*row) for row in cursor.fetchall())

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "apps.takeover",
     "apps.reports",
     "apps.partners",
+    "apps.operations",
     "apps.office",
 ]
 

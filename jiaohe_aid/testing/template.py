@@ -22,7 +22,7 @@ def _shaping_files() -> Iterator[Path]:
     # The shipped law is loaded into the template.
     yield from sorted((ROOT / "apps" / "eligibility" / "policy" / "standards").glob("*.yaml"))
     for folder in (ROOT / "apps", ROOT / "jiaohe_aid" / "settings", ROOT / "jiaohe_aid" / "runway"):
-        for path in sorted(folder.rglob("*.py")):
+        for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.sql")]):
             inside = path.relative_to(ROOT)
             if SHAPELESS_FOLDERS.isdisjoint(inside.parts) and path.name not in SHAPELESS_FILES:
                 yield path

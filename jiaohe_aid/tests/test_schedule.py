@@ -14,6 +14,8 @@ def test_the_office_is_woken_for_waiting_chunks_and_for_what_is_due() -> None:
         "office.recount": 3600,
         "reports.freeze_sealed": 30,
         "payments.look_back": 60,
+        "operations.look_around": 15,
+        "operations.check_invariants": 600,
         "core.forget_ticks": 3600,
     }
 

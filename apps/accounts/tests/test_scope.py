@@ -36,6 +36,7 @@ from apps.payments.models import (
     Appropriation,
     Backdating,
     BankFile,
+    BankStatement,
     Batch,
     Correction,
     CorrectionLine,
@@ -65,6 +66,7 @@ THE_COUNTYS = {MonthRun, Chunk, WhatIf, Batch, BankFile, ReturnFile, SpotCheckDr
 THE_COUNTYS |= {Look, SetAside}
 # So is the money, what is decided about a batch, and what the bank says to it.
 THE_COUNTYS |= {Appropriation, FundEntry, Limit, AgencyBank, SharedAccount}
+THE_COUNTYS |= {BankStatement}
 THE_COUNTYS |= {Signature, Finding, Handout, Settlement, LateReturn, ReturnAlarm}
 THE_COUNTYS |= {RegisterUpload, ParallelMonth, ParallelLine}
 # The law of the office is public: whoever is logged in reads it.
@@ -148,6 +150,7 @@ def at_the_bank(o: f.Office) -> None:
     money.propose_agency(**bank, since=date(2024, 7, 1), ground="合同到期", **by)
     home = {"number": "6217000010001299999", "holder": "蛟河市福利院", "ground": "集中供养"}
     money.propose_shared_account(**home, until=date(2024, 12, 31), **maker)
+    money.enter_statement(f.PAY_DAY, paid_out_fen=1, paid_in_fen=0, **maker)
     arrived, other = Instruction.objects.filter(state=InstructionState.PAID).order_by("pk")[:2]
     money.propose_late_return(arrived, code="52", returned_on=f.PAY_DAY, ground="银行退票通知1号", **maker)
     by_whom = {"proposed_by": o.maker, "proposed_on": f.PAY_DAY}

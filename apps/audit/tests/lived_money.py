@@ -23,6 +23,7 @@ from apps.payments.enums import (
 from apps.payments.models import (
     AgencyBank,
     Appropriation,
+    BankStatement,
     Batch,
     Correction,
     Entitlement,
@@ -50,6 +51,7 @@ _CLEARED = {"state": FindingState.CLEARED, "cleared_by": _DECIDED["decided_by"],
 CHANGE: dict[type[models.Model], dict[str, Any]] = {
     **dict.fromkeys(PROPOSALS, _DECIDED),
     Finding: _CLEARED,
+    BankStatement: {"paid_in_fen": 1},
     Correction: {"text": "改"},
     Handout: {"reason": "改"},
     LateReturn: {"text": "改"},
@@ -106,6 +108,7 @@ def _rows(o: f.Office, by: Any, payment: Instruction, kind: FindingKind, name: s
             batch=Batch.objects.get(state=BatchState.FROZEN), round=1, kind=kind, facts={}, found_on=ON
         ),
         AgencyBank: lambda: AgencyBank(**bank, **put),
+        BankStatement: lambda: BankStatement(day=since, paid_out_fen=1, entered_by=by, entered_on=ON),
         Correction: lambda: Correction(**_recalculated(o, f"CS{name}一")),
         **_with_the_bank(by, payment),
         Receivable: lambda: Receivable(

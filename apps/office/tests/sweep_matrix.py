@@ -32,7 +32,7 @@ MONEY = CHIEF | MAKER | CHECKER | AUDITOR
 REVEALS = FAMILIES - CHECKER
 
 # Open without logging in: the way in and out, and the calculator for anyone, which keeps nothing.
-OPEN_TO_ALL = {"login", "logout", "calculator"}
+OPEN_TO_ALL = {"login", "logout", "calculator", "healthz"}
 # Asked by programs with a token, and swept beside them (apps/partners/tests/test_api_sweep.py).
 FOR_PROGRAMS = ("partner-token", "partner-api-")
 
@@ -65,6 +65,7 @@ ROWS = [
     Row("standard-approve", REVIEWER, "核准，自2024年8月起生效", scene.proposal, countys=True),
     Row("standard-reject", REVIEWER, "退回理由", scene.proposal, countys=True),
     Row("office-date", ADMIN, "推进"),
+    Row("operations", ADMIN | CHIEF | AUDITOR, "定时调度"),
     # Taking the old register over
     Row("register-list", BUREAU, "登记册接管"),
     Row("register-template", BUREAU, "xl/workbook.xml"),

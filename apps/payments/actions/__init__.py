@@ -34,6 +34,7 @@ from apps.payments.actions.receivables import (
 )
 from apps.payments.actions.returns import import_return
 from apps.payments.actions.settling import approve_settlement, mark_unknown, propose_settlement, reject_settlement
+from apps.payments.actions.soundness import check_invariants, check_statement, enter_statement
 
 __all__ = [
     "TakenFile",
@@ -48,6 +49,8 @@ __all__ = [
     "back_date_correction",
     "back_date_revocation",
     "cancel",
+    "check_invariants",
+    "check_statement",
     "clear_findings",
     "close",
     "confirm_correction",
@@ -56,6 +59,7 @@ __all__ = [
     "download",
     "draw_up",
     "draw_up_rest",
+    "enter_statement",
     "freeze",
     "grant_download",
     "hear",

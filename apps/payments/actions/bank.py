@@ -25,6 +25,7 @@ from apps.payments.actions.batches import (
     unchanged,
 )
 from apps.payments.actions.ledger import post
+from apps.payments.actions.soundness import refuse_unsound
 from apps.payments.bankfile import BankFileError, PaymentFile, PaymentLine, parse, write
 from apps.payments.enums import InstructionState, LedgerEvent, Step
 from apps.payments.facts import downloads_of
@@ -37,7 +38,7 @@ def release(batch: Batch, *, acting_user: User, on: date) -> Batch:
     """Release an approved batch, by a third person ("own_work"): the bank file is made and sealed.
 
     Refused("content_changed"), ("account_changed"), ("found_since") when a death or an ending became known since it was
-    sent, or ("file_refused") when the content does not go into the file.
+    sent, ("unsound") while an invariant is broken, or ("file_refused") when the content does not go into the file.
     """
     require(acting_user, Verb.RELEASE_BATCH, on=on)
     with act(Verb.RELEASE_BATCH, acting_user=acting_user, on=on, subject=batch):
@@ -47,6 +48,7 @@ def release(batch: Batch, *, acting_user: User, on: date) -> Batch:
         refuse_own_accounts(batch, acting_user, on)
         unchanged(batch)
         refuse_outdated(batch)
+        refuse_unsound(batch)
         _refuse_found_since(batch, on)
         sign(batch, Step.RELEASED, acting_user, on)
         _seal(batch, on)

@@ -16,6 +16,7 @@ from apps.payments.models.limit import Limit, SharedAccount
 from apps.payments.models.receivable import Instalment, Overpayment, Receivable, Repayment
 from apps.payments.models.settlement import Settlement
 from apps.payments.models.signature import Signature
+from apps.payments.models.soundness import BankStatement, InvariantCheck
 
 __all__ = [
     "AgencyBank",
@@ -23,6 +24,7 @@ __all__ = [
     "Appropriation",
     "Backdating",
     "BankFile",
+    "BankStatement",
     "Batch",
     "Correction",
     "CorrectionLine",
@@ -34,6 +36,7 @@ __all__ = [
     "Handout",
     "Instalment",
     "Instruction",
+    "InvariantCheck",
     "LateReturn",
     "LedgerEntry",
     "LedgerTransaction",

@@ -15,7 +15,6 @@ from apps.core.month import Month
 from apps.core.refusal import Refused
 from apps.households.models import Household
 from apps.payments import actions
-from apps.payments.correction_invariants import CORRECTION_INVARIANTS
 from apps.payments.examination import look_through
 from apps.payments.invariants import broken_invariants
 from apps.payments.models import Batch, Difference, Entitlement, Receivable
@@ -228,19 +227,21 @@ def test_the_database_annuls_nothing_paid_and_pays_nothing_annulled(office: f.Of
         )
 
 
-PLANTED = {
-    "I4b": "INSERT INTO payments_annulment (entitlement_id, correction_line_id)"
-    " SELECT e.id, l.id FROM payments_entitlement e, payments_correctionline l LIMIT 1",
-    "I6c": "UPDATE payments_ledgerentry SET amount_fen = amount_fen + 1 WHERE account = 'RECEIVABLE'",
-    "I12": "UPDATE payments_overpayment SET amount_fen = amount_fen + 1",
-    "I12b": "UPDATE payments_correctionline SET now_fen = now_fen + 1",
-}
+PLANTED = [
+    (
+        "I4",
+        "INSERT INTO payments_annulment (entitlement_id, correction_line_id)"
+        " SELECT e.id, l.id FROM payments_entitlement e, payments_correctionline l LIMIT 1",
+    ),
+    ("I6", "UPDATE payments_ledgerentry SET amount_fen = amount_fen + 1 WHERE account = 'RECEIVABLE'"),
+    ("I12", "UPDATE payments_overpayment SET amount_fen = amount_fen + 1"),
+    ("I12", "UPDATE payments_correctionline SET now_fen = now_fen + 1"),
+]
 
 
 def test_every_invariant_of_corrections_finds_its_plant(office: f.Office, receivable: Receivable) -> None:
-    assert set(PLANTED) == set(CORRECTION_INVARIANTS)
     assert broken_invariants() == []
-    for code, plant in PLANTED.items():
+    for code, plant in PLANTED:
         with connection.cursor() as cursor, undone():
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL ROLE none")
             for table in ("annulment", "ledgerentry", "overpayment", "correctionline"):
