@@ -71,6 +71,37 @@ def proposed_and_confirmed(caseworker: Desk, chief: Desk, *, text: str, button: 
     chief.reads("已确认。")
 
 
+def told_heard_and_agreed(caseworker: Desk) -> None:
+    caseworker.task("多发待告知")
+    caseworker.press("赵一")
+    caseworker.main.get_by_role("link", name="告知书", exact=True).click()
+    expect(caseworker.page.get_by_text("多发合计 1,230.00 元")).to_be_visible()
+    expect(caseworker.page.get_by_text("5 个工作日内")).to_be_visible()
+    caseworker.page.get_by_role("link", name="返回").click()
+    caseworker.press("登记告知书送达")
+    caseworker.main.get_by_label("送达方式").fill("入户送达，本人签收")
+    caseworker.press("登记送达")
+    caseworker.press("登记陈述申辩")
+    caseworker.main.get_by_label("意见").fill("情况属实，愿意分三期退还。")
+    caseworker.press("登记意见")
+    caseworker.press("登记退还计划")
+    caseworker.main.get_by_label("期数").fill("3")
+    caseworker.press("登记计划")
+    caseworker.reads("已登记退还计划。", "410.00 元", "重新商定退还计划")
+
+
+def repaid(maker: Desk) -> None:
+    for receipt, yuan in (("收1", "1231"), ("收1", "410"), ("收2", "820")):
+        maker.press("登记退款")
+        maker.main.get_by_label("金额").fill(yuan)
+        maker.main.get_by_label("票据编号").fill(receipt)
+        maker.press("登记退款")
+        if yuan == "1231":
+            maker.reads("不超过尚欠的 1,230.00 元")
+            maker.press("不办理，返回")
+    maker.reads("已结清", "已登记退款并入账。")
+
+
 def test_too_little_then_too_much(office: f.Office, live_office: Any, open_page: Callable[..., Page]) -> None:
     f.office_date(FOUND)
     c.granted(office, on=date(2023, 12, 20))
@@ -89,34 +120,10 @@ def test_too_little_then_too_much(office: f.Office, live_office: Any, open_page:
     look_through()
     proposed_and_confirmed(caseworker, chief, text="文件更正。", button="确认：应补 0.00 元，多发 1,230.00 元")
 
-    caseworker.task("多发待告知")
-    caseworker.press("赵一")
-    caseworker.main.get_by_role("link", name="告知书", exact=True).click()
-    expect(caseworker.page.get_by_text("多发合计 1,230.00 元")).to_be_visible()
-    expect(caseworker.page.get_by_text("5 个工作日内")).to_be_visible()
-    caseworker.page.get_by_role("link", name="返回").click()
-    caseworker.press("登记告知书送达")
-    caseworker.main.get_by_label("送达方式").fill("入户送达，本人签收")
-    caseworker.press("登记送达")
-    caseworker.press("登记陈述申辩")
-    caseworker.main.get_by_label("意见").fill("情况属实，愿意分三期退还。")
-    caseworker.press("登记意见")
-    caseworker.press("登记退还计划")
-    caseworker.main.get_by_label("期数").fill("3")
-    caseworker.press("登记计划")
-    caseworker.reads("已登记退还计划。", "410.00 元", "重新商定退还计划")
-
+    told_heard_and_agreed(caseworker)
     maker = Desk(open_page(width=390, height=800), live_office.url, office.maker)
     maker.page.goto(live_office.url + Receivable.objects.get().get_absolute_url())
-    for receipt, yuan in (("收1", "1231"), ("收1", "410"), ("收2", "820")):
-        maker.press("登记退款")
-        maker.main.get_by_label("金额").fill(yuan)
-        maker.main.get_by_label("票据编号").fill(receipt)
-        maker.press("登记退款")
-        if yuan == "1231":
-            maker.reads("不超过尚欠的 1,230.00 元")
-            maker.press("不办理，返回")
-    maker.reads("已结清", "已登记退款并入账。")
+    repaid(maker)
 
     caseworker.main.get_by_role("link", name="救助账单").click()
     caseworker.reads("4,680.00", "已结清")
