@@ -5,6 +5,11 @@ ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=jiaohe_aid.settings.prod
 
+# pg_dump and pg_restore of the server's version, for backup and restore.
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-common \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install -y --no-install-recommends postgresql-client-18 && rm -rf /var/lib/apt/lists/*
+
 WORKDIR /srv/jiaohe_aid
 COPY requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test test-all install reset screenshots lint
+.PHONY: run test test-all install reset screenshots lint backup restore
 
 run: .venv/installed
 	@$(BIN)/python -m jiaohe_aid.runway run
@@ -30,6 +30,14 @@ test: lint
 
 test-all: lint
 	$(BIN)/pytest -n 2 -m "slow or not slow"
+
+# The keys (var/keys.json, or JIAOHE_KEYS_FILE) are not in a backup: keep them elsewhere.
+backup: .venv/installed
+	@$(BIN)/python manage.py backup
+
+restore: .venv/installed
+	@test -n "$(FROM)" || { echo "用法：make restore FROM=var/backups/（备份的目录）"; exit 1; }
+	@$(BIN)/python manage.py restore "$(FROM)"
 
 screenshots: .venv/installed
 	@test -f docs/screenshots/make.py || { echo "还没有 docs/screenshots/make.py。"; exit 1; }

@@ -4,7 +4,17 @@
 import os
 import sys
 
-OWNER_COMMANDS = {"migrate", "flush", "sqlflush", "sqlmigrate", "makemigrations", "dbshell", "squashmigrations"}
+OWNER_COMMANDS = {
+    "migrate",
+    "flush",
+    "sqlflush",
+    "sqlmigrate",
+    "makemigrations",
+    "dbshell",
+    "squashmigrations",
+    "backup",
+    "restore",
+}
 WITHOUT_DATABASE = {
     "help",
     "version",

@@ -82,3 +82,10 @@ def blind_index(text: str, *, column: str) -> bytes:
     """The keyed digest by which equal values are found; its own key for each ``column`` ("person.id_number")."""
     key = hmac.new(_ring()["index"], column.encode(), hashlib.sha256).digest()
     return hmac.new(key, text.encode(), hashlib.sha256).digest()
+
+
+def key_marks() -> dict[str, str]:
+    """A short digest of each key of the file: tells whether a key is the one meant, and nothing about it."""
+    ring = _ring()
+    keys = {**ring["keys"], "index": ring["index"]}
+    return {name: hashlib.sha256(b"mark|" + key).hexdigest()[:12] for name, key in keys.items()}

@@ -14,7 +14,13 @@ from apps.payments.invariants import INVARIANTS
 
 UNWELL = "系统部分功能暂时不可用，正在恢复；管理员请登录后查看“运行监控”。"
 # Where a thing that breaks an invariant can be looked at; the others are named by their ids.
-PAGES = {"run": "month-detail", "batch": "batch-detail", "return_file": "return-file", "transaction": "ledger-detail"}
+PAGES = {
+    "run": "month-detail",
+    "subsidy": "subsidy-run",
+    "batch": "batch-detail",
+    "return_file": "return-file",
+    "transaction": "ledger-detail",
+}
 
 
 class Healthz(View):

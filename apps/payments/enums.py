@@ -2,13 +2,20 @@
 
 from django.db import models
 
+from apps.awards.enums import SCHEMES
+
+# What money is paid under: the monthly schemes, and what is paid beside them.
+PRICE_SUBSIDY = "PRICE_SUBSIDY"
+PAID_UNDER = [*SCHEMES, (PRICE_SUBSIDY, "价格临时补贴")]
+
 
 class EntitlementKind(models.TextChoices):
-    """Why something is owed: the month's run, arrears found later, or a correction."""
+    """Why something is owed: the month's run, arrears found later, a correction, or a rise in prices."""
 
     REGULAR = "REGULAR", "当月应发"
     SUPPLEMENT = "SUPPLEMENT", "补发"
     CORRECTION = "CORRECTION", "更正"
+    SUBSIDY = "SUBSIDY", "价格补贴"
 
 
 class Purpose(models.TextChoices):
@@ -16,6 +23,7 @@ class Purpose(models.TextChoices):
 
     REGULAR = "REGULAR", "按月发放"
     REISSUE = "REISSUE", "重新发放"
+    SUBSIDY = "SUBSIDY", "价格补贴"
 
 
 class BatchState(models.TextChoices):
@@ -169,6 +177,7 @@ class LedgerEvent(models.TextChoices):
     REPAID = "REPAID", "收到退款"
     OFFSET = "OFFSET", "同意抵扣"
     WRITTEN_OFF = "WRITTEN_OFF", "核销"
+    SUBSIDISED = "SUBSIDISED", "价格补贴应发"
 
 
 class RecalculationGround(models.TextChoices):
@@ -180,6 +189,7 @@ class RecalculationGround(models.TextChoices):
     CORRECTION = "CORRECTION", "更正差错"
     LATE = "LATE", "决定迟延"
     REVOKED = "REVOKED", "撤销确认"
+    PRICES = "PRICES", "价格补贴多发"
 
 
 class CorrectionState(models.TextChoices):

@@ -20,6 +20,7 @@ from apps.eligibility.law import law_in_force, law_of
 from apps.eligibility.policy.enums import AreaKind
 from apps.eligibility.policy.standards import InForce, Law, NoParameterInForce
 from apps.households.models import Household
+from apps.payments.enums import PRICE_SUBSIDY
 from apps.payments.models import Backdating, CorrectionLine, Difference, Examined
 from apps.payments.recalculation import Compared, Course, Entitled, entitled_by
 
@@ -162,7 +163,10 @@ class _Read:
             self.original[line.household_id][line.person_id, Month.of(line.month)] = entitled_by(line)
         self.net = {pk: dict(self.original[pk]) for pk in ids}
         for line in (
-            CorrectionLine.objects.confirmed().filter(household__in=ids).order_by("correction__decided_on", "pk")
+            CorrectionLine.objects.confirmed()
+            .filter(household__in=ids)
+            .exclude(scheme=PRICE_SUBSIDY)
+            .order_by("correction__decided_on", "pk")
         ):
             entitled = Entitled(line.scheme, line.now_fen, line.now_parts, line.township_id)
             self.net[line.household_id][line.person_id, Month.of(line.month)] = entitled

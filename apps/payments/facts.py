@@ -10,7 +10,6 @@ from django.db.models.functions import Coalesce
 
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
-from apps.awards.enums import SCHEMES
 from apps.awards.models import Decision, MonthRun
 from apps.core.crypto import blind_index
 from apps.households.models import AccountState, BankAccount
@@ -21,13 +20,14 @@ from apps.payments.bankmask import as_it_stands
 from apps.payments.enums import (
     FAILED,
     LIVE,
+    PAID_UNDER,
     BatchState,
     EntitlementKind,
     InstructionState,
     ProposalState,
     ReturnOutcome,
 )
-from apps.payments.models import Batch, Entitlement, Instruction, LateReturn, ReturnFile, ReturnLine
+from apps.payments.models import Batch, Entitlement, Instruction, LateReturn, ReturnFile, ReturnLine, SubsidyRun
 from apps.payments.reconcile import Expected, Sent
 
 RECENT = timedelta(days=30)
@@ -83,7 +83,7 @@ def totals(batch: Batch) -> list[dict[str, Any]]:
         paid_fen=Coalesce(Sum("amount_fen", filter=paid), 0),
         failed_fen=Coalesce(Sum("amount_fen", filter=failed), 0),
     )
-    labels = dict(SCHEMES)
+    labels = dict(PAID_UNDER)
     return [
         row | {"label": f"{labels[row['scheme']]}{'补发' if row['kind'] == EntitlementKind.SUPPLEMENT else ''}"}
         for row in summed.order_by("township__code", "scheme", "kind")
@@ -219,11 +219,17 @@ def without_account(month: date | None = None) -> QuerySet[Entitlement]:
 def drawable(month: date) -> QuerySet[Entitlement]:
     """What is owed for the month, was never sent (or was in a cancelled batch), and has an account that can be paid.
 
-    With it goes what was owed anew for earlier months. Money is not sent again to an account that a bank has refused
-    and nobody has corrected.
+    With it goes what was owed anew for earlier months; a 价格临时补贴 has batches of its own. Money is not
+    sent again to an account that a bank has refused and nobody has corrected.
     """
     of_now = Q(month=month) | Q(month__lte=month, kind=EntitlementKind.SUPPLEMENT)
-    return Entitlement.objects.never_sent().filter(of_now, Exists(_payable_account()))
+    owed = Entitlement.objects.never_sent().exclude(kind=EntitlementKind.SUBSIDY)
+    return owed.filter(of_now, Exists(_payable_account()))
+
+
+def drawable_subsidy(run: SubsidyRun) -> QuerySet[Entitlement]:
+    """What is owed by a confirmed 价格临时补贴, was never sent, and has an account that can be paid."""
+    return Entitlement.objects.never_sent().filter(Exists(_payable_account()), subsidy_run=run)
 
 
 def _payable_account() -> QuerySet[BankAccount]:

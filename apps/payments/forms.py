@@ -6,13 +6,12 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import Area
-from apps.awards.enums import SCHEMES
 from apps.core.money import format_yuan
 from apps.core.month import Month
 from apps.eligibility.calculator_form import YuanField
 from apps.payments.bankfile import RESULTS, Outcome
 from apps.payments.bankformat import formats
-from apps.payments.enums import BatchState, FundSource, InstructionState, LimitKind
+from apps.payments.enums import PAID_UNDER, BatchState, FundSource, InstructionState, LimitKind
 from apps.payments.mending import FailedPayment
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
@@ -250,7 +249,7 @@ class AppropriationForm(forms.Form):
     document = forms.CharField(label="指标文号", max_length=60, help_text="例如：吉财社〔2024〕128号。")
     issued_on = day_field("下达日期")
     source = forms.ChoiceField(label="资金来源", choices=FundSource.choices)
-    scheme = forms.ChoiceField(label="待遇", choices=[("", "统筹（不分待遇）"), *SCHEMES], required=False)
+    scheme = forms.ChoiceField(label="待遇", choices=[("", "统筹（不分待遇）"), *PAID_UNDER], required=False)
     amount_fen = SignedYuanField(label="金额（元）", help_text="追减的在前面写负号。")
 
     def clean_amount_fen(self) -> int:

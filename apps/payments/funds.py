@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q, Sum
 
-from apps.awards.enums import SCHEMES
 from apps.core.money import format_yuan
 from apps.core.refusal import Refused
-from apps.payments.enums import BatchState, ProposalState
+from apps.payments.enums import PAID_UNDER, BatchState, ProposalState
 from apps.payments.models import Appropriation, Batch, FundEntry
 
 ALL_SCHEMES = ""
@@ -43,7 +42,7 @@ def balances() -> list[Balance]:
     entries = FundEntry.objects.values_list("scheme")
     sums = entries.annotate(ahead=Sum("amount_fen", filter=ahead, default=0), all=Sum("amount_fen", default=0))
     taken = {scheme: (reserved, total - reserved) for scheme, reserved, total in sums}
-    own = [_own(scheme, label, given.get(scheme, 0), *taken.get(scheme, (0, 0))) for scheme, label in SCHEMES]
+    own = [_own(scheme, label, given.get(scheme, 0), *taken.get(scheme, (0, 0))) for scheme, label in PAID_UNDER]
     lent = sum(row.helped for row in own)
     return [*own, Balance(ALL_SCHEMES, "统筹（不分待遇）", given.get(ALL_SCHEMES, 0), -lent, 0, 0)]
 
@@ -73,7 +72,7 @@ def wanted_by(batch: Batch) -> dict[str, int]:
 def refuse_short(wanted: Mapping[str, int]) -> None:
     """Refused("funds_short") with how much is missing when these sums cannot be drawn."""
     if missing := shortage(wanted):
-        told = "、".join(f"{dict(SCHEMES)[scheme]} {format_yuan(fen)} 元" for scheme, fen in sorted(wanted.items()))
+        told = "、".join(f"{dict(PAID_UNDER)[scheme]} {format_yuan(fen)} 元" for scheme, fen in sorted(wanted.items()))
         free = format_yuan(max(0, free_for(set(wanted))))
         raise Refused(
             "funds_short",

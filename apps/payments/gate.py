@@ -23,11 +23,15 @@ CHECK_VALIDITY = "check_report_validity"
 # Just after drawing, the planner knows nothing of a month's thousands of rows and would look through all of them for
 # each payment. Written with IS NOT DISTINCT FROM, the month is no way into the table; the household is.
 #
-# The payments of the batch with what they pay, and the award behind it when there is one.
+# The payments of the batch with what they pay, and the award behind it when there is one (a 价格补贴's is its unit's).
 _LINES = """
     WITH line AS (
         SELECT i.id, i.account_id, i.amount_fen, e.household_id, e.person_id, e.township_id, e.scheme, e.month, e.kind,
-            e.id AS entitlement_id, l.award_id
+            e.id AS entitlement_id, CASE WHEN e.kind = 'SUBSIDY' THEN (
+                SELECT c.award_id FROM awards_calcline c
+                JOIN awards_monthrun r ON r.id = c.run_id AND r.state = 'SEALED'
+                WHERE c.household_id = e.household_id AND c.person_id IS NOT DISTINCT FROM e.person_id
+                    AND c.month = e.month LIMIT 1) ELSE l.award_id END AS award_id
         FROM payments_instruction i JOIN payments_entitlement e ON e.id = i.entitlement_id
         LEFT JOIN awards_calcline l ON l.id = e.calc_line_id
         WHERE i.batch_id = %(batch)s AND i.state = 'QUEUED'
@@ -53,7 +57,7 @@ _NOT_DUE = """
         ELSE jsonb_build_object('why', 'MOVED', 'to', t.name) END
     FROM line l JOIN households_household h ON h.id = l.household_id JOIN accounts_area t ON t.id = h.township_id
     LEFT JOIN awards_award w ON w.id = l.award_id
-    WHERE l.kind = 'REGULAR' AND (w.last_month < l.month OR h.township_id <> l.township_id)
+    WHERE l.kind IN ('REGULAR', 'SUBSIDY') AND (w.last_month < l.month OR h.township_id <> l.township_id)
 """
 
 # Two files, yet one name, one birthday, one sex: both paid for the same month. Who has a twin is found before the money

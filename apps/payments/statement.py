@@ -14,6 +14,7 @@ from apps.eligibility.policy.outcome import Step
 from apps.payments.enums import FAILED, EntitlementKind, InstructionState
 from apps.payments.explaining import parts_in_words, steps_behind
 from apps.payments.models import CorrectionLine, Entitlement, Overpayment, Receivable, Repayment
+from apps.payments.subsidies import subsidies_behind
 
 UNDER_WAY = (InstructionState.QUEUED, InstructionState.SUBMITTED, InstructionState.UNKNOWN)
 
@@ -97,12 +98,15 @@ def statement_of(entitlements: Iterable[Entitlement], receivables: Iterable[Rece
     for over in Overpayment._default_manager.filter(receivable__in=back).select_related("line"):
         months.setdefault(over.line.month, MonthOfAccount(over.line.month)).overpaid += over.amount_fen
     _explain(months, owed)
+    for subsidy, parts, steps in subsidies_behind(owed):
+        told = Behind(str(subsidy.get_scheme_display()), subsidy.amount_fen, parts, steps)
+        months[subsidy.month].behind.append(told)
     repaid = Repayment._default_manager.filter(receivable__in=back).select_related("receivable", "entitlement")
     return Statement([months[month] for month in sorted(months, reverse=True)], back, list(repaid))
 
 
 def _enter(month: MonthOfAccount, one: Entitlement) -> None:
-    if one.kind == EntitlementKind.REGULAR:
+    if one.kind in (EntitlementKind.REGULAR, EntitlementKind.SUBSIDY):
         month.owed += one.amount_fen
     else:
         month.supplement += one.amount_fen

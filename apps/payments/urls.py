@@ -18,11 +18,14 @@ from apps.payments.views import (
     roster,
     settling,
     statement,
+    subsidies,
     waiting,
 )
 
 BATCH = "payments/batches/<int:pk>/"
 CORRECTION = "payments/corrections/<int:pk>/"
+INDEX = "payments/price-indices/<int:pk>/"
+SUBSIDY = "payments/subsidies/<int:pk>/"
 RECEIVABLE = "payments/receivables/<int:pk>/"
 
 urlpatterns = [
@@ -83,6 +86,18 @@ urlpatterns = [
     path("payments/agencies/new/", agencies.AgencyNew.as_view(), name="agency-new"),
     path("payments/agencies/<int:pk>/approve/", agencies.AgencyApprove.as_view(), name="agency-approve"),
     path("payments/agencies/<int:pk>/reject/", agencies.AgencyReject.as_view(), name="agency-reject"),
+    path("payments/price-indices/", subsidies.PriceIndexList.as_view(), name="price-index-list"),
+    path("payments/price-indices/new/", subsidies.PriceIndexNew.as_view(), name="price-index-new"),
+    path(INDEX, subsidies.PriceIndexPage.as_view(), name="price-index"),
+    path(f"{INDEX}correct/", subsidies.PriceIndexCorrect.as_view(), name="price-index-correct"),
+    path(f"{INDEX}approve/", subsidies.PriceIndexApprove.as_view(), name="price-index-approve"),
+    path(f"{INDEX}reject/", subsidies.PriceIndexReject.as_view(), name="price-index-reject"),
+    path(f"{INDEX}too-much/", subsidies.SubsidyCorrect.as_view(), name="subsidy-correct"),
+    path(f"{INDEX}subsidy/", subsidies.SubsidyStart.as_view(), name="subsidy-start"),
+    path(SUBSIDY, subsidies.SubsidyRunPage.as_view(), name="subsidy-run"),
+    path(f"{SUBSIDY}confirm/", subsidies.SubsidyConfirm.as_view(), name="subsidy-confirm"),
+    path(f"{SUBSIDY}reject/", subsidies.SubsidyReject.as_view(), name="subsidy-reject"),
+    path(f"{SUBSIDY}draw/", subsidies.SubsidyDraw.as_view(), name="subsidy-draw"),
     path("payments/failed/", lists.FailedList.as_view(), name="failed-list"),
     path("payments/reissue/", lists.ReissuePage.as_view(), name="payment-reissue"),
     path("months/<int:pk>/draw/", acts.DrawPage.as_view(), name="month-draw"),

@@ -24,11 +24,13 @@ from apps.payments.models import (
     Handout,
     LateReturn,
     Limit,
+    PriceIndex,
     Receivable,
     ReturnAlarm,
     Settlement,
     SharedAccount,
     Signature,
+    SubsidyRun,
 )
 
 Rows = Callable[[Any], QuerySet[Any]]
@@ -190,6 +192,22 @@ KINDS = (
         _proposed(AgencyBank),
         pages=_pages("agency"),
         note=lambda row: f"自 {row.since}，{row.layout}，{row.ground}",
+    ),
+    Kind(
+        "indices",
+        "物价指数待核准",
+        Verb.APPROVE_PRICE_INDEX,
+        _proposed(PriceIndex),
+        pages=_pages("price-index"),
+        note=lambda row: row.document,
+    ),
+    Kind(
+        "subsidies",
+        "价格补贴待确认",
+        Verb.CONFIRM_SUBSIDY,
+        _proposed(SubsidyRun),
+        pages=(("subsidy-confirm", "确认…"), ("subsidy-reject", "退回…")),
+        note=lambda row: f"{row.people} 人次，{format_yuan(row.total_fen)} 元",
     ),
     Kind(
         "handouts",

@@ -7,11 +7,10 @@ from typing import Any
 
 from django.db.models import Count, prefetch_related_objects
 
-from apps.awards.enums import SCHEMES
 from apps.core.money import format_yuan
 from apps.core.month import Month
 from apps.payments.bankformat import RESULTS
-from apps.payments.enums import FindingKind, FindingState
+from apps.payments.enums import PAID_UNDER, FindingKind, FindingState
 from apps.payments.models import Finding, Instruction
 
 _WHO = {"UNIT": "供养对象", "PAYEE": "收款人", "MEMBER": "计入金额的家庭成员"}
@@ -46,7 +45,7 @@ _SAYS = {
     FindingKind.DECEASED: _deceased,
     FindingKind.NOT_DUE: _not_due,
     FindingKind.DUPLICATE_PERSON: lambda facts: f"与家庭 {facts['other']} 的成员姓名、出生日期、性别都相同",
-    FindingKind.OVERLAPPING_SCHEME: lambda facts: f"同月另有{dict(SCHEMES)[facts['other']]}",
+    FindingKind.OVERLAPPING_SCHEME: lambda facts: f"同月另有{dict(PAID_UNDER)[facts['other']]}",
     FindingKind.ACCOUNT_CHANGED: _account_changed,
     FindingKind.SHARED_ACCOUNT: lambda facts: f"账号此前用于家庭 {facts['other']}",
     FindingKind.OVER_CAP: lambda facts: f"超过单笔上限 {format_yuan(facts['cap_fen'])} 元",

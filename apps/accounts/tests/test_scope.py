@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -47,11 +48,13 @@ from apps.payments.models import (
     Instruction,
     LateReturn,
     Limit,
+    PriceIndex,
     ReturnAlarm,
     ReturnFile,
     Settlement,
     SharedAccount,
     Signature,
+    SubsidyRun,
 )
 from apps.payments.tests import course
 from apps.reports.actions import freeze_figures, record_figures
@@ -66,6 +69,7 @@ THE_COUNTYS = {MonthRun, Chunk, WhatIf, Batch, BankFile, ReturnFile, SpotCheckDr
 THE_COUNTYS |= {Look, SetAside}
 # So is the money, what is decided about a batch, and what the bank says to it.
 THE_COUNTYS |= {Appropriation, FundEntry, Limit, AgencyBank, SharedAccount}
+THE_COUNTYS |= {PriceIndex, SubsidyRun}
 THE_COUNTYS |= {BankStatement}
 THE_COUNTYS |= {Signature, Finding, Handout, Settlement, LateReturn, ReturnAlarm}
 THE_COUNTYS |= {RegisterUpload, ParallelMonth, ParallelLine}
@@ -164,6 +168,17 @@ def at_the_bank(o: f.Office) -> None:
         file.save()
         raised = {"sha256": file.sha256, "lines": [], "raised_by": o.maker, "raised_on": f.PAY_DAY}
         ReturnAlarm.objects.create(batch=file.batch, return_file=file, **raised)
+    prices_rose(o)
+
+
+def prices_rose(o: f.Office) -> None:
+    """May's prices, published in June, owe everybody on June's roll a subsidy."""
+    told = {"month": date(2024, 5, 1), "cpi": Decimal("4.2"), "food": Decimal("6.5"), "document": "吉调字〔2024〕6号"}
+    told |= {"document_on": f.PAY_DAY, "published_on": f.PAY_DAY, "on": f.PAY_DAY}
+    index = money.propose_price_index(**told, acting_user=o.chief)
+    money.approve_proposal(index, acting_user=o.checker, on=f.PAY_DAY)
+    run = money.start_subsidy(index, acting_user=o.maker, on=f.PAY_DAY)
+    money.confirm_subsidy(run, acting_user=o.checker, on=f.PAY_DAY)
 
 
 def put_right(o: f.Office, household: Household) -> None:

@@ -32,16 +32,18 @@ from apps.payments.models import (
     Instruction,
     LateReturn,
     Limit,
+    PriceIndex,
     Receivable,
     ReturnAlarm,
     ReturnFile,
     Settlement,
     SharedAccount,
+    SubsidyRun,
 )
 
 ON = f.PAY_DAY
 FAR = date(2040, 1, 1)
-PROPOSALS = {AgencyBank, Appropriation, Limit, Settlement, SharedAccount}
+PROPOSALS = {AgencyBank, Appropriation, Limit, Settlement, SharedAccount, PriceIndex, SubsidyRun}
 # What somebody has to answer for is decided, cleared or paid back, never deleted.
 ANSWERED_FOR = {*PROPOSALS, Finding, Receivable}
 
@@ -97,6 +99,9 @@ def _rows(o: f.Office, by: Any, payment: Instruction, kind: FindingKind, name: s
     since = FAR if name == "新" else date(2039, 1, 1)
     own = {"number_index": name.encode(), "number_mask": "**** 1", "holder": "福利院", "ground": "集中供养"}
     bank = {"bank": "JLBK", "name": f"{name}银行", "layout": "JHNX-1", "since": since, "ground": "约"}
+    index = {"month": since.replace(month=1), "paid_month": since.replace(month=2), "cpi": 4, "food": 7}
+    index |= {"published_on": since.replace(month=2), "document_on": ON, "document": f"{name}文"}
+    owed = {"urban_fen": 1, "rural_fen": 1, "people": 1, "total_fen": 1, "content_sha256": "0", "seq": len(name)}
     funds = {"source": "COUNTY", "scheme": "", "amount_fen": 1, "document": f"{name}文", "issued_on": ON}
     answer = {"code": "00", "outcome": "PAID", "settled_on": ON, "evidence": "银行回单"}
     return {
@@ -104,6 +109,8 @@ def _rows(o: f.Office, by: Any, payment: Instruction, kind: FindingKind, name: s
         Limit: lambda: Limit(kind=LimitKind.CAP, amount_fen=1, since=since, document=f"{name}文", **put),
         Settlement: lambda: Settlement(instruction=payment, **answer, **put),
         SharedAccount: lambda: SharedAccount(**own, until=FAR, **put),
+        PriceIndex: lambda: PriceIndex(**index, **put),
+        SubsidyRun: lambda: SubsidyRun(index=PriceIndex.objects.earliest("pk"), month=since, **owed, **put),
         Finding: lambda: Finding(
             batch=Batch.objects.get(state=BatchState.FROZEN), round=1, kind=kind, facts={}, found_on=ON
         ),

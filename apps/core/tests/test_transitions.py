@@ -59,10 +59,12 @@ from apps.payments.models import (
     Instruction,
     LateReturn,
     Limit,
+    PriceIndex,
     Receivable,
     ReturnAlarm,
     Settlement,
     SharedAccount,
+    SubsidyRun,
 )
 from apps.takeover.enums import RollState, UploadState
 from apps.takeover.models import ParallelMonth, RegisterUpload
@@ -97,6 +99,8 @@ TABLES: dict[type[models.Model], tuple[Moves, Any]] = {
     Limit: (payments.PROPOSAL_MOVES, ProposalState),
     Settlement: (payments.PROPOSAL_MOVES, ProposalState),
     SharedAccount: (payments.PROPOSAL_MOVES, ProposalState),
+    PriceIndex: (payments.PROPOSAL_MOVES, ProposalState),
+    SubsidyRun: (payments.PROPOSAL_MOVES, ProposalState),
     Correction: (payments.CORRECTION_MOVES, CorrectionState),
     Finding: (payments.FINDING_MOVES, FindingState),
     Handout: (payments.HANDOUT_MOVES, HandoutState),

@@ -13,7 +13,7 @@ from apps.households.family import Family
 from apps.office.demo.cases import CaseLife
 from apps.office.demo.families import FamilyMaker
 from apps.office.demo.leads import leads
-from apps.office.demo.money import appropriations
+from apps.office.demo.money import appropriations, prices
 from apps.office.demo.months import FROZEN, NO_SUCH_ACCOUNT, OTHER_NAME, Failure, MonthLife
 from apps.office.demo.office import Desk, Life, Office
 from apps.office.demo.people import DEMO_AREA, IdOffice
@@ -134,6 +134,7 @@ class Cast:
         march = MonthLife(self.office, date(2024, 3, 1), FAILURES_IN_MARCH)
         april = MonthLife(self.office, date(2024, 4, 1), FAILURES_IN_APRIL)
         yield appropriations(self.office)
+        yield prices(self.office)
         yield march.paid(date(2024, 3, 4))
         yield april.paid(date(2024, 4, 8))
         yield MonthLife(self.office, date(2024, 5, 1)).calculated(date(2024, 5, 16))

@@ -1,10 +1,11 @@
-"""The year's money of the demo office: entered from its documents by one, approved by another."""
+"""The year's money of the demo office, and how prices rose: entered from documents by one, approved by another."""
 
 from datetime import date
+from decimal import Decimal
 
 from apps.awards.enums import SCHEMES
 from apps.office.demo.office import Life, Office
-from apps.payments.actions import approve_proposal, propose_appropriation
+from apps.payments.actions import approve_proposal, propose_appropriation, propose_price_index
 from apps.payments.enums import FundSource
 
 ANY_SCHEME = ""
@@ -23,4 +24,21 @@ def appropriations(office: Office) -> Life:
         yield on
         told = {"source": source, "scheme": scheme, "amount_fen": fen, "document": document, "issued_on": on}
         one = propose_appropriation(**told, acting_user=maker, on=on)
+        approve_proposal(one, acting_user=checker, on=on)
+
+
+# (published on, of the month, consumer prices, food, document); made up: April's starts the linkage, for May.
+PRICES = (
+    (date(2024, 4, 11), date(2024, 3, 1), "0.4", "-1.8", "蛟河调查队〔2024〕3号"),
+    (date(2024, 5, 13), date(2024, 4, 1), "1.3", "6.2", "蛟河调查队〔2024〕4号"),
+)
+
+
+def prices(office: Office) -> Life:
+    """Each publication as it comes."""
+    chief, checker = office.users["bureau_chief"], office.users["payments_checker"]
+    for on, month, cpi, food, document in PRICES:
+        yield on
+        told = {"cpi": Decimal(cpi), "food": Decimal(food), "document": document, "document_on": on}
+        one = propose_price_index(month=month, published_on=on, **told, acting_user=chief, on=on)
         approve_proposal(one, acting_user=checker, on=on)

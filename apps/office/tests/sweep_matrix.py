@@ -13,6 +13,7 @@ from apps.office.tests import sweep_bank as bank_scene
 from apps.office.tests import sweep_corrections as back
 from apps.office.tests import sweep_money as money
 from apps.office.tests import sweep_scene as scene
+from apps.office.tests import sweep_subsidy as prices
 from apps.office.tests.sweep_scene import HERE, THERE, Subject
 from apps.payments.enums import BatchState as B
 from apps.payments.models import Limit, SharedAccount
@@ -303,6 +304,19 @@ ROWS = [
     Row("agency-new", CHIEF, "启用日期"),
     Row("agency-approve", CHECKER, "核准代发银行", bank_scene.agency, countys=True),
     Row("agency-reject", CHECKER, "退回代发银行", bank_scene.agency, countys=True),
+    # 价格临时补贴
+    Row("price-index-list", MONTHS, "6.50%", prices.listed, countys=True),
+    Row("price-index-new", CHIEF, "食品价格同比涨幅"),
+    Row("price-index", MONTHS, "吉调字〔2024〕6号", prices.index(), countys=True),
+    Row("price-index-correct", CHIEF, "更正公布日期", prices.index(approved=True), countys=True),
+    Row("price-index-approve", CHECKER, "请对照公布文件", prices.index(), countys=True),
+    Row("price-index-reject", CHECKER, "吉调字〔2024〕6号", prices.index(), countys=True),
+    Row("subsidy-correct", REVIEWER, "多发的按户编成一件", prices.index(approved=True), countys=True),
+    Row("subsidy-start", MAKER, "一个人一个月只有一份", prices.index(approved=True), countys=True),
+    Row("subsidy-run", MONTHS, "城市每人", prices.run(), countys=True),
+    Row("subsidy-confirm", CHECKER | CHIEF, "的应发明细并记账", prices.run(), countys=True),
+    Row("subsidy-reject", CHECKER | CHIEF, "2024年6月价格临时补贴", prices.run(), countys=True),
+    Row("subsidy-draw", MAKER, "编制批次，2 笔", prices.run(confirmed=True), countys=True),
     Row("failed-list", FAMILIES, f"{HERE}已确认", scene.failed, countys=True),
     Row("payment-reissue", MAKER, "编制重新发放批次", scene.failed, countys=True),
     # Months that turn out otherwise, and what is owed back

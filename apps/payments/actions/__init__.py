@@ -35,6 +35,13 @@ from apps.payments.actions.receivables import (
 from apps.payments.actions.returns import import_return
 from apps.payments.actions.settling import approve_settlement, mark_unknown, propose_settlement, reject_settlement
 from apps.payments.actions.soundness import check_invariants, check_statement, enter_statement
+from apps.payments.actions.subsidies import (
+    confirm_subsidy,
+    draw_subsidy,
+    propose_price_index,
+    propose_subsidy_correction,
+    start_subsidy,
+)
 
 __all__ = [
     "TakenFile",
@@ -55,8 +62,10 @@ __all__ = [
     "close",
     "confirm_correction",
     "confirm_overrides",
+    "confirm_subsidy",
     "decline_overrides",
     "download",
+    "draw_subsidy",
     "draw_up",
     "draw_up_rest",
     "enter_statement",
@@ -73,8 +82,10 @@ __all__ = [
     "propose_correction",
     "propose_late_return",
     "propose_limit",
+    "propose_price_index",
     "propose_settlement",
     "propose_shared_account",
+    "propose_subsidy_correction",
     "propose_write_off",
     "record_offset",
     "record_repayment",
@@ -89,6 +100,7 @@ __all__ = [
     "release",
     "resolve_alarm",
     "send_back",
+    "start_subsidy",
     "submit",
     "take_out",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import F, Max, QuerySet, Sum
 
 from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
@@ -14,7 +14,7 @@ from apps.audit.verbs import Verb
 from apps.core.refusal import Refused, said
 from apps.payments.actions.drawing import one_drawing_at_a_time
 from apps.payments.actions.ledger import post
-from apps.payments.enums import EntitlementKind, LedgerEvent, RecalculationGround
+from apps.payments.enums import PRICE_SUBSIDY, EntitlementKind, LedgerEvent, RecalculationGround
 from apps.payments.examination import look_through
 from apps.payments.models import (
     Annulment,
@@ -25,6 +25,7 @@ from apps.payments.models import (
     Overpayment,
     Receivable,
 )
+from apps.payments.subsidies import index_behind, take_back, too_much
 from apps.payments.transitions import CORRECTION_MOVES
 
 TEXT = 500
@@ -63,7 +64,7 @@ def propose_correction(
         one_drawing_at_a_time()
         found = list(differences.waiting().order_by("household", "month", "pk"))  # type: ignore[attr-defined]
         correction = Correction.objects.create(
-            number=_next_number(Correction, f"CS{on:%Y}-"),
+            number=next_number(Correction, f"CS{on:%Y}-"),
             ground=_ground_of(found),
             text=text[:TEXT],
             leaves=leaves,
@@ -92,7 +93,8 @@ def _line(correction: Correction, one: Difference) -> CorrectionLine:
     return CorrectionLine(correction=correction, **{name: getattr(one, name) for name in COPIED})
 
 
-def _next_number(model: type[Any], prefix: str) -> str:
+def next_number(model: type[Any], prefix: str) -> str:
+    """The number after the last one given that year."""
     last = model.objects.filter(number__startswith=prefix).aggregate(last=Max("number"))["last"]
     return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:05d}"
 
@@ -133,16 +135,22 @@ def confirm_correction(correction: Correction, *, acting_user: User, on: date) -
             _annul(correction, effects, on)
             _supplement(correction, effects, on)
             _ask_back(correction, effects, on)
-            Difference.objects.told_by(correction.lines.all()).delete()
+            if correction.ground != RecalculationGround.PRICES:
+                Difference.objects.told_by(correction.lines.all()).delete()
         correction.save()
+        if correction.ground == RecalculationGround.PRICES and not correction.leaves:
+            take_back(correction)
         return correction
 
 
 def _refuse_outdated(correction: Correction, lines: Sequence[CorrectionLine]) -> None:
     """What is due now is looked up once more: confirmed is only what still stands."""
-    look_through(only=sorted({line.household_id for line in lines}))
     fields = ("household_id", "person_id", "month", "was_fen", "now_fen")
-    standing = set(Difference.objects.told_by(correction.lines.all()).values_list(*fields))
+    if correction.ground == RecalculationGround.PRICES:
+        standing = {tuple(getattr(one, name) for name in fields) for one in too_much(index_behind(correction))}
+    else:
+        look_through(only=sorted({line.household_id for line in lines}))
+        standing = set(Difference.objects.told_by(correction.lines.all()).values_list(*fields))
     if standing != {tuple(getattr(line, name) for name in fields) for line in lines}:
         raise Refused("correction_outdated", "提出之后情况又有变化，差额已不是提出时的数，请退回后重新提出。")
 
@@ -163,10 +171,15 @@ def _effects(lines: Sequence[CorrectionLine]) -> list[Effect]:
     owed = Entitlement.objects.filter(household__in=households, annulment=None)
     owed = owed.filter(month__in={line.month for line in down})
     _refuse_under_way(owed, down)
-    open_ones: dict[tuple[int, int | None, date], list[Entitlement]] = {}
+    open_ones: dict[tuple[Any, ...], list[Entitlement]] = {}
     for one in owed.unpaid().order_by("pk"):
-        open_ones.setdefault((one.household_id, one.person_id, one.month), []).append(one)
-    return [_effect(line, open_ones.get((line.household_id, line.person_id, line.month), [])) for line in lines]
+        open_ones.setdefault(_what_for(one), []).append(one)
+    return [_effect(line, open_ones.get(_what_for(line), [])) for line in lines]
+
+
+def _what_for(one: Entitlement | CorrectionLine) -> tuple[Any, ...]:
+    """The unit, the month, and whether it is the subsidy of the month or the month itself."""
+    return one.household_id, one.person_id, one.month, one.scheme == PRICE_SUBSIDY
 
 
 def _effect(line: CorrectionLine, open_ones: Sequence[Entitlement]) -> Effect:
@@ -183,9 +196,9 @@ def _effect(line: CorrectionLine, open_ones: Sequence[Entitlement]) -> Effect:
 
 def _refuse_under_way(owed: QuerySet[Entitlement], down: Sequence[CorrectionLine]) -> None:
     under_way = owed.filter(instructions__state__in=("QUEUED", "SUBMITTED", "UNKNOWN"))
-    units = {(line.household_id, line.person_id, line.month) for line in down}
-    rows = under_way.values_list("household_id", "person_id", "month", "instructions__batch__number")
-    if batches := sorted({number for *unit, number in rows if tuple(unit) in units}):
+    wanted = {_what_for(line) for line in down}
+    rows = under_way.annotate(number=F("instructions__batch__number"))
+    if batches := sorted({one.number for one in rows if _what_for(one) in wanted}):
         raise Refused(
             "payment_under_way",
             f"要减少的支付还在批次 {'、'.join(batches[:3])} 里，没有银行结果：请先撤出批次，或等回盘后再确认。",
@@ -242,7 +255,7 @@ def _ask_back(correction: Correction, effects: Sequence[Effect], on: date) -> No
     if not by_unit:
         return
     prefix = f"YS{on:%Y}-"
-    first = int(_next_number(Receivable, prefix).removeprefix(prefix))
+    first = int(next_number(Receivable, prefix).removeprefix(prefix))
     rows = Receivable.objects.bulk_create(
         Receivable(
             number=f"{prefix}{number:05d}",

@@ -80,7 +80,7 @@ def draw_up(run: MonthRun, *, acting_user: User, on: date) -> Batch | None:
         sums = owed.values_list("township", "scheme").annotate(fen=Sum("amount_fen")).order_by("township", "scheme")
         post(LedgerEvent.ENTITLED, sums, on=on, run=run)
         due = drawable(run.month)
-        return _draw(due, Purpose.REGULAR, run.month, acting_user=acting_user, on=on) if due.exists() else None
+        return draw(due, Purpose.REGULAR, run.month, acting_user=acting_user, on=on) if due.exists() else None
 
 
 def _entitle(run: MonthRun) -> None:
@@ -106,7 +106,7 @@ def draw_up_rest(run: MonthRun, *, acting_user: User, on: date) -> Batch:
         due = drawable(run.month)
         if not due.exists():
             raise Refused("nothing_to_draw", f"{run.label}没有可以补编的：都已在批次中，或仍待补账户。")
-        return _draw(due, Purpose.REGULAR, run.month, acting_user=acting_user, on=on)
+        return draw(due, Purpose.REGULAR, run.month, acting_user=acting_user, on=on)
 
 
 def reissue(entitlements: Iterable[Entitlement], *, acting_user: User, on: date) -> Batch:
@@ -127,7 +127,7 @@ def reissue(entitlements: Iterable[Entitlement], *, acting_user: User, on: date)
             if not one.ready:
                 raise Refused("account_unchanged", f"{one.instruction.payee_name}：{one.hint}，办好后再重新发放。")
         month = max(one.instruction.entitlement.month for one in found)
-        return _draw(rows, Purpose.REISSUE, month, acting_user=acting_user, on=on)
+        return draw(rows, Purpose.REISSUE, month, acting_user=acting_user, on=on)
 
 
 def refresh_accounts(batch: Batch, *, acting_user: User, on: date) -> Batch:
@@ -150,7 +150,8 @@ def one_drawing_at_a_time() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_DRAWING_LOCK])
 
 
-def _draw(due: QuerySet[Entitlement], purpose: Purpose, month: date, *, acting_user: User, on: date) -> Batch:
+def draw(due: QuerySet[Entitlement], purpose: Purpose, month: date, *, acting_user: User, on: date) -> Batch:
+    """A draft that pays what is due; part of the act that asks for it, one drawing at a time."""
     batch = Batch.objects.create(
         number=_next_number(month), month=month, purpose=purpose, drawn_by=acting_user, drawn_on=on
     )

@@ -21,6 +21,7 @@ _SIDES = {
     LedgerEvent.OFFSET: (LedgerAccount.PAYABLE, LedgerAccount.RECEIVABLE),
     LedgerEvent.WRITTEN_OFF: (LedgerAccount.WRITTEN_OFF, LedgerAccount.RECEIVABLE),
     LedgerEvent.REVERSED: (LedgerAccount.CASH, LedgerAccount.PAYABLE),
+    LedgerEvent.SUBSIDISED: (LedgerAccount.EXPENSE, LedgerAccount.PAYABLE),
 }
 
 

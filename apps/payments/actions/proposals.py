@@ -26,7 +26,7 @@ def propose_limit(*, kind: str, amount_fen: int, since: date, document: str, act
     if since < on:
         raise Refused("in_the_past", "限额不能从过去的日期起算，请填今天或以后的日期。", field="since")
     given = {"kind": kind, "amount_fen": amount_fen, "since": since, "document": document}
-    return _propose(Limit(**given), acting_user=acting_user, on=on)
+    return put_forward(Limit(**given), acting_user=acting_user, on=on)
 
 
 def propose_appropriation(
@@ -43,7 +43,7 @@ def propose_appropriation(
     if issued_on > on:
         raise Refused("in_the_future", "下达日期在今天之后，请核对文件。", field="issued_on")
     given = {"source": source, "scheme": scheme, "amount_fen": amount_fen, "document": document}
-    return _propose(Appropriation(**given, issued_on=issued_on), acting_user=acting_user, on=on)
+    return put_forward(Appropriation(**given, issued_on=issued_on), acting_user=acting_user, on=on)
 
 
 def propose_shared_account(
@@ -54,7 +54,7 @@ def propose_shared_account(
         raise Refused("in_the_past", "有效期须在今天以后。", field="until")
     account = SharedAccount(holder=holder, ground=ground, until=until)
     account.set_number(number)
-    return _propose(account, acting_user=acting_user, on=on)
+    return put_forward(account, acting_user=acting_user, on=on)
 
 
 def propose_agency(
@@ -71,10 +71,11 @@ def propose_agency(
     if AgencyBank.objects.exclude(state=ProposalState.REJECTED).filter(since=since).exists():
         raise Refused("taken_day", "这一天启用的代发银行已有一条，请另选日期。", field="since")
     given = {"bank": bank, "name": name, "layout": layout, "since": since, "ground": ground}
-    return _propose(AgencyBank(**given), acting_user=acting_user, on=on)
+    return put_forward(AgencyBank(**given), acting_user=acting_user, on=on)
 
 
-def _propose(proposal: P, *, acting_user: User, on: date) -> P:
+def put_forward(proposal: P, *, acting_user: User, on: date) -> P:
+    """Put something forward for another person to decide on; one act. Refused("already_there") for the same again."""
     require(acting_user, proposal.verbs[0], on=on)
     proposal.proposed_by, proposal.proposed_on = acting_user, on
     try:

@@ -17,6 +17,7 @@ from apps.payments.models.receivable import Instalment, Overpayment, Receivable,
 from apps.payments.models.settlement import Settlement
 from apps.payments.models.signature import Signature
 from apps.payments.models.soundness import BankStatement, InvariantCheck
+from apps.payments.models.subsidy import PriceIndex, SubsidyLine, SubsidyRun
 
 __all__ = [
     "AgencyBank",
@@ -42,6 +43,7 @@ __all__ = [
     "LedgerTransaction",
     "Limit",
     "Overpayment",
+    "PriceIndex",
     "Receivable",
     "Repayment",
     "ReturnAlarm",
@@ -50,4 +52,6 @@ __all__ = [
     "Settlement",
     "SharedAccount",
     "Signature",
+    "SubsidyLine",
+    "SubsidyRun",
 ]

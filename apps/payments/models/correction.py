@@ -10,8 +10,7 @@ from django.urls import reverse
 
 from apps.accounts.models import Area
 from apps.audit.history import added, history, kept
-from apps.awards.enums import SCHEMES
-from apps.payments.enums import CorrectionState, RecalculationGround
+from apps.payments.enums import PAID_UNDER, CorrectionState, RecalculationGround
 from apps.payments.models.entitlement import Entitlement
 from apps.payments.models.guards_corrections import annuls_only_what_is_open
 from apps.payments.transitions import CORRECTION_MOVES
@@ -99,7 +98,7 @@ class _Compared(models.Model):
     township = models.ForeignKey(
         Area, verbose_name="乡镇（街道）", on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    scheme = models.CharField("待遇", max_length=20, choices=SCHEMES)
+    scheme = models.CharField("待遇", max_length=20, choices=PAID_UNDER)
     month = models.DateField("月份")
     ground = models.CharField("事由", max_length=12, choices=RecalculationGround.choices)
     was_fen = models.BigIntegerField("原应发（分）")

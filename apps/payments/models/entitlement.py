@@ -7,8 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from apps.accounts.models import Area
 from apps.audit.history import added
-from apps.awards.enums import SCHEMES
-from apps.payments.enums import FAILED, LIVE, EntitlementKind
+from apps.payments.enums import FAILED, LIVE, PAID_UNDER, PRICE_SUBSIDY, EntitlementKind
 
 
 class EntitlementQuerySet(models.QuerySet["Entitlement"]):
@@ -52,7 +51,7 @@ class Entitlement(models.Model):
     township = models.ForeignKey(
         Area, verbose_name="乡镇（街道）", on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    scheme = models.CharField("待遇", max_length=20, choices=SCHEMES)
+    scheme = models.CharField("待遇", max_length=20, choices=PAID_UNDER)
     month = models.DateField("月份")
     kind = models.CharField("性质", max_length=10, choices=EntitlementKind.choices)
     seq = models.PositiveSmallIntegerField("次序", default=1)
@@ -65,6 +64,10 @@ class Entitlement(models.Model):
     )
     # What an offset leaves of an entitlement it annulled.
     offset = models.OneToOneField("payments.Repayment", on_delete=models.PROTECT, null=True, related_name="remainder")
+    # The linkage that owes a 价格临时补贴.
+    subsidy_run = models.ForeignKey(
+        "payments.SubsidyRun", on_delete=models.PROTECT, null=True, related_name="entitlements", db_index=False
+    )
 
     objects = EntitlementQuerySet.as_manager()
 
@@ -90,8 +93,16 @@ class Entitlement(models.Model):
                 | Q(correction_line__isnull=False, offset=None)
                 | Q(correction_line=None, offset__isnull=False),
             ),
+            models.CheckConstraint(
+                name="subsidy_comes_from_a_run",
+                condition=~Q(kind=EntitlementKind.SUBSIDY) & Q(subsidy_run=None)
+                | Q(kind=EntitlementKind.SUBSIDY, scheme=PRICE_SUBSIDY, subsidy_run__isnull=False),
+            ),
         )
-        indexes = (models.Index(name="owed_of_a_month", fields=["month", "township"]),)
+        indexes = (
+            models.Index(name="owed_of_a_month", fields=["month", "township"]),
+            models.Index(name="owed_by_a_subsidy", fields=["subsidy_run"], condition=Q(kind=EntitlementKind.SUBSIDY)),
+        )
 
     def __str__(self) -> str:
         return f"{self.household} {self.month:%Y-%m}"

@@ -9,10 +9,9 @@ from django.urls import reverse
 
 from apps.audit.history import added, history, kept
 from apps.audit.verbs import Verb
-from apps.awards.enums import SCHEMES
 from apps.core.guards import Guard
 from apps.core.money import format_yuan
-from apps.payments.enums import FundEvent, FundSource
+from apps.payments.enums import PAID_UNDER, FundEvent, FundSource
 from apps.payments.models.batch import Batch
 from apps.payments.models.proposal import Proposal, ProposalQuerySet, two_persons
 
@@ -59,7 +58,7 @@ class Appropriation(Proposal):
     """指标下达: so much money, for one scheme or for all, by this document; counts once another person approved it."""
 
     source = models.CharField("资金来源", max_length=10, choices=FundSource.choices)
-    scheme = models.CharField("待遇", max_length=20, choices=SCHEMES, blank=True)
+    scheme = models.CharField("待遇", max_length=20, choices=PAID_UNDER, blank=True)
     amount_fen = models.BigIntegerField("金额（分）")
     document = models.CharField("指标文号", max_length=60)
     issued_on = models.DateField("下达日期")
@@ -98,7 +97,7 @@ class FundEntry(models.Model):
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="fund_entries")
     event = models.CharField("事项", max_length=10, choices=FundEvent.choices)
-    scheme = models.CharField("待遇", max_length=20, choices=SCHEMES)
+    scheme = models.CharField("待遇", max_length=20, choices=PAID_UNDER)
     amount_fen = models.BigIntegerField("金额（分，占用为正）")
     on = models.DateField("日期")
 

@@ -5,8 +5,7 @@ from django.db.models import Q
 
 from apps.accounts.models import Area
 from apps.audit.history import added
-from apps.awards.enums import SCHEMES
-from apps.payments.enums import LedgerAccount, LedgerEvent
+from apps.payments.enums import PAID_UNDER, LedgerAccount, LedgerEvent
 from apps.payments.models.batch import Batch
 from apps.payments.models.correction import Correction
 from apps.payments.models.file import ReturnFile
@@ -14,6 +13,7 @@ from apps.payments.models.guards import LedgerBalances
 from apps.payments.models.late import LateReturn
 from apps.payments.models.receivable import Receivable, Repayment
 from apps.payments.models.settlement import Settlement
+from apps.payments.models.subsidy import SubsidyRun
 
 _SOURCES = {
     LedgerEvent.ENTITLED: "run",
@@ -27,6 +27,7 @@ _SOURCES = {
     LedgerEvent.REPAID: "repayment",
     LedgerEvent.OFFSET: "repayment",
     LedgerEvent.WRITTEN_OFF: "receivable",
+    LedgerEvent.SUBSIDISED: "subsidy_run",
 }
 # What two persons found out by asking stands where the bank's file is silent.
 _FOUND_OUT = (LedgerEvent.PAID, LedgerEvent.FAILED)
@@ -56,6 +57,7 @@ class LedgerTransaction(models.Model):
     correction = models.ForeignKey(Correction, on_delete=models.PROTECT, null=True, related_name="ledger")
     repayment = models.ForeignKey(Repayment, on_delete=models.PROTECT, null=True, related_name="ledger")
     receivable = models.ForeignKey(Receivable, on_delete=models.PROTECT, null=True, related_name="ledger")
+    subsidy_run = models.ForeignKey(SubsidyRun, on_delete=models.PROTECT, null=True, related_name="ledger")
 
     class Meta:
         verbose_name = "记账凭证"
@@ -77,7 +79,7 @@ class LedgerEntry(models.Model):
     transaction = models.ForeignKey(LedgerTransaction, on_delete=models.PROTECT, related_name="entries")
     account = models.CharField("科目", max_length=12, choices=LedgerAccount.choices)
     township = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
-    scheme = models.CharField("待遇", max_length=20, choices=SCHEMES)
+    scheme = models.CharField("待遇", max_length=20, choices=PAID_UNDER)
     amount_fen = models.BigIntegerField("金额（分，借正贷负）")
 
     class Meta:

@@ -10,8 +10,7 @@ from django.urls import reverse
 
 from apps.accounts.models import Area
 from apps.audit.history import added, history, kept
-from apps.awards.enums import SCHEMES
-from apps.payments.enums import ReceivableState, RepaymentKind, WriteOffGround
+from apps.payments.enums import PAID_UNDER, ReceivableState, RepaymentKind, WriteOffGround
 from apps.payments.models.correction import Correction, CorrectionLine
 from apps.payments.models.entitlement import Entitlement
 from apps.payments.models.guards_corrections import owed_back_stays, repays_no_more_than_is_owed
@@ -56,7 +55,7 @@ class Receivable(models.Model):
     household = models.ForeignKey("households.Household", on_delete=models.PROTECT, related_name="receivables")
     person = models.ForeignKey("households.Person", on_delete=models.PROTECT, null=True, related_name="+")
     township = models.ForeignKey(Area, verbose_name="乡镇（街道）", on_delete=models.PROTECT, related_name="+")
-    scheme = models.CharField("待遇", max_length=20, choices=SCHEMES)
+    scheme = models.CharField("待遇", max_length=20, choices=PAID_UNDER)
     amount_fen = models.BigIntegerField("金额（分）")
     state = models.CharField("状态", max_length=12, choices=ReceivableState.choices, default=ReceivableState.OPEN)
     opened_on = models.DateField("确认日期")

@@ -1,10 +1,11 @@
 -- Every voucher balances, and each event is in the ledger once, with the sum the payments and corrections tell.
-SELECT coalesce(m.month, b.month) AS month, 'transaction' AS kind, t.id, concat('凭证 ', t.id, ' 借贷不平衡') AS what
+SELECT coalesce(m.month, p.month, b.month) AS month, 'transaction' AS kind, t.id, concat('凭证 ', t.id, ' 借贷不平衡') AS what
 FROM payments_ledgertransaction t
 LEFT JOIN (
     SELECT transaction_id, sum(amount_fen) AS fen FROM payments_ledgerentry GROUP BY transaction_id
 ) e ON e.transaction_id = t.id
 LEFT JOIN awards_monthrun m ON m.id = t.run_id
+LEFT JOIN payments_subsidyrun p ON p.id = t.subsidy_run_id
 LEFT JOIN payments_returnfile f ON f.id = t.return_file_id
 LEFT JOIN payments_batch b ON b.id = coalesce(t.batch_id, f.batch_id)
 WHERE e.fen IS DISTINCT FROM 0
@@ -15,6 +16,9 @@ FROM (
     SELECT e.month, 'run' AS kind, 'ENTITLED' AS event, r.id AS source, sum(e.amount_fen) AS fen
     FROM payments_entitlement e JOIN awards_monthrun r ON r.month = e.month AND r.state <> 'VOID'
     WHERE e.kind = 'REGULAR' GROUP BY e.month, r.id
+    UNION ALL
+    SELECT e.month, 'subsidy', 'SUBSIDISED', e.subsidy_run_id, sum(e.amount_fen)
+    FROM payments_entitlement e WHERE e.kind = 'SUBSIDY' GROUP BY e.month, e.subsidy_run_id
     UNION ALL
     SELECT i.month, 'batch', v.event, i.batch_id, i.fen
     FROM (
@@ -30,8 +34,9 @@ FROM (
         AS v(event, state) ON v.state = i.state
     UNION ALL
     -- What was posted.
-    SELECT coalesce(m.month, b.month), CASE WHEN t.event = 'ENTITLED' THEN 'run' ELSE 'batch' END, t.event,
-        coalesce(t.run_id, b.id), -sum(e.amount_fen)
+    SELECT coalesce(m.month, p.month, b.month),
+        CASE t.event WHEN 'ENTITLED' THEN 'run' WHEN 'SUBSIDISED' THEN 'subsidy' ELSE 'batch' END, t.event,
+        coalesce(t.run_id, t.subsidy_run_id, b.id), -sum(e.amount_fen)
     FROM payments_ledgertransaction t
     JOIN payments_ledgerentry e ON e.transaction_id = t.id AND e.amount_fen > 0
     LEFT JOIN payments_returnfile f ON f.id = t.return_file_id
@@ -40,7 +45,8 @@ FROM (
     LEFT JOIN payments_instruction i ON i.id = s.instruction_id
     LEFT JOIN payments_batch b ON b.id = coalesce(t.batch_id, f.batch_id, r.batch_id, i.batch_id)
     LEFT JOIN awards_monthrun m ON m.id = t.run_id
-    WHERE t.event IN ('ENTITLED', 'SUBMITTED', 'PAID', 'FAILED', 'REVERSED')
+    LEFT JOIN payments_subsidyrun p ON p.id = t.subsidy_run_id
+    WHERE t.event IN ('ENTITLED', 'SUBSIDISED', 'SUBMITTED', 'PAID', 'FAILED', 'REVERSED')
     GROUP BY 1, 2, 3, 4
 ) s
 GROUP BY s.month, s.kind, s.event, s.source
