@@ -16,7 +16,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     if not isinstance(sys.exc_info()[1], AWAY):
         return server_error(request)
     if request.path.startswith("/api/"):
-        told = {"code": "unavailable", "message": "系统暂时不可用，请稍后再试。", "field": None}
+        told = {"code": "unavailable", "message": "系统暂时不可用，请稍后再试。", "field": ""}
         answer: HttpResponse = JsonResponse(told, status=503)
     else:
         answer = HttpResponse(render_to_string("503.html"), status=503)
