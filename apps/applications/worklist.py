@@ -43,11 +43,13 @@ from apps.awards.enums import RunState
 from apps.awards.facts import month_to_open
 from apps.awards.models import MonthRun, SetAside
 from apps.core.navigation import Badge
+from apps.eligibility.models import ParameterChange
 from apps.households.models import AccountState, BankAccount, Household, Relocation, RelocationState
-from apps.payments.enums import BatchState, HandoutState, ProposalState
+from apps.payments.enums import BatchState
 from apps.payments.facts_corrections import recalculation_tasks
 from apps.payments.mending import FailedPayment, failed_payments
-from apps.payments.models import AgencyBank, Batch, Entitlement, Handout, LateReturn, ReturnAlarm
+from apps.payments.models import Batch, Entitlement
+from apps.payments.waiting import counted, kinds_of
 
 
 def my_turn(user: Any, on: date) -> Q:
@@ -175,23 +177,25 @@ def money_tasks(user: Any, on: date) -> list[Task]:
         (f"{month.label() if month else ''}待核定", "", Verb.OPEN_MONTH, lambda: int(month is not None), "month-list"),
         ("月度核定搁置户", "户", Verb.RETRY_UNIT, _set_aside, "month-list"),
         ("搁置、留核待决定", "户", Verb.EXCLUDE_UNIT, _set_aside, "month-list"),
-        ("月度核定待确认", "", Verb.CONFIRM_MONTH, lambda: _runs(RunState.CALCULATED), "month-list"),
+        ("标准草案待核准", "份", Verb.APPROVE_STANDARD, lambda: _drafts(user), "standard-list"),
         ("待编制批次的月份", "", Verb.DRAW_BATCH, lambda: _runs(RunState.CONFIRMED), "batch-list"),
         ("更正后可重新发放", "笔", Verb.REISSUE, lambda: sum(one.ready for one in _failed(user)), "failed-list"),
         ("待送审的批次", "", Verb.FREEZE_BATCH, lambda: _batches(BatchState.DRAFT), "batch-list"),
-        ("待批准的批次", "", Verb.APPROVE_BATCH, lambda: _batches(BatchState.FROZEN), "batch-list"),
-        ("待放行的批次", "", Verb.RELEASE_BATCH, lambda: _batches(BatchState.APPROVED), "batch-list"),
         ("待送交银行的批次", "", Verb.SUBMIT_BATCH, lambda: _batches(BatchState.SEALED), "batch-list"),
         ("等待银行回盘的批次", "", Verb.IMPORT_RETURN, lambda: _batches(BatchState.SUBMITTED), "batch-list"),
         ("待关闭的批次", "", Verb.CLOSE_BATCH, lambda: _batches(BatchState.RECONCILED), "batch-list"),
-        ("银行文件再次下载待同意", "", Verb.GRANT_DOWNLOAD, lambda: _asked_again(user), "batch-list"),
-        ("退票待确认", "笔", Verb.APPROVE_LATE_RETURN, lambda: _came_back(user), "batch-list"),
-        ("回盘多出支付待查明", "", Verb.RESOLVE_ALARM, lambda: _alarms(user), "alarm-list"),
-        ("代发银行待核准", "", Verb.APPROVE_AGENCY, lambda: _agencies(user), "agency-list"),
         *recalculation_tasks(user),
     ]
     mine = [(label, unit, counted(), url) for label, unit, verb, counted, url in waiting if user.may(verb, on=on)]
-    return [Task(label, count, reverse(url), unit) for label, unit, count, url in mine if count]
+    own = [Task(label, count, reverse(url), unit) for label, unit, count, url in mine if count]
+    return own + _decisions(user, on)
+
+
+def _decisions(user: Any, on: date) -> list[Task]:
+    """What of the money colleagues brought so far that this user decides, with the way to exactly these."""
+    kinds = kinds_of(user, on)
+    counts, page = counted(user, kinds), reverse("waiting-list")
+    return [Task(kind.label, counts[kind.key], f"{page}#{kind.key}", kind.unit) for kind in kinds if kind.key in counts]
 
 
 def accounts_waiting(user: Any) -> QuerySet[BankAccount]:
@@ -244,20 +248,8 @@ def _set_aside() -> int:
     return SetAside.objects.blocking().exclude(run__state=RunState.VOID).count()
 
 
-def _asked_again(user: Any) -> int:
-    return Handout.objects.visible_to(user).filter(state=HandoutState.ASKED).exclude(asked_by=user).count()
-
-
-def _came_back(user: Any) -> int:
-    return LateReturn.objects.visible_to(user).filter(state=ProposalState.PROPOSED).exclude(entered_by=user).count()
-
-
-def _alarms(user: Any) -> int:
-    return ReturnAlarm.objects.visible_to(user).open().count()
-
-
-def _agencies(user: Any) -> int:
-    return AgencyBank.objects.visible_to(user).filter(state=ProposalState.PROPOSED).exclude(proposed_by=user).count()
+def _drafts(user: Any) -> int:
+    return ParameterChange.objects.visible_to(user).waiting().exclude(proposed_by=user).count()
 
 
 def _batches(state: str) -> int:

@@ -29,23 +29,24 @@ BY_UNIT = ("household_id", F("person_id").asc(nulls_first=True))
 
 
 class Said(NamedTuple):
-    """What a line says about a unit."""
+    """What a line says about a unit; without an amount when there is no answer, and ``rest`` says why."""
 
     unit: tuple[int, int]
     award_id: int
-    amount_fen: int
+    amount_fen: int | None
     rest: str = ""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A unit about which the two disagree; fen, None where one knows of nothing."""
+    """A unit about which the two disagree; fen, None where one knows of nothing; ``why_not``: it has no answer now."""
 
     household_id: int
     person_id: int | None
     award_id: int
     before_fen: int | None
     after_fen: int | None
+    why_not: str = ""
 
     @property
     def difference_fen(self) -> int:
@@ -63,14 +64,16 @@ class Comparison:
     after_fen: int = 0
     different: int = 0
     differences: list[Difference] = field(default_factory=list)
+    uncalculable: int = 0
+    unanswered: list[Difference] = field(default_factory=list)
     listed: int | None = LISTED
     before_sha256: str = ""
     after_sha256: str = ""
 
     @property
     def is_same(self) -> bool:
-        """Whether both say the same."""
-        return not self.different
+        """Whether both say the same, about every unit."""
+        return not self.different and not self.uncalculable
 
     def count(self, before: Said | None, after: Said | None, *, whole: bool) -> None:
         """Take in what both say about one unit; unless looked at ``whole``, no line is as good as nothing due."""
@@ -80,13 +83,20 @@ class Comparison:
             self.after_units + (right is not None),
         )
         self.before_fen, self.after_fen = self.before_fen + (left or 0), self.after_fen + (right or 0)
-        if before == after if whole else (left or 0) == (right or 0):
-            return
-        self.different += 1
-        said = after or before
-        if said is not None and (self.listed is None or len(self.differences) < self.listed):
+        if after is not None and right is None:
+            # No answer is not nothing due: it is no difference in money, and the months do not agree either.
+            self.uncalculable += 1
+            self._list(self.unanswered, after, left, None, after.rest)
+        elif before != after if whole else (left or 0) != (right or 0):
+            self.different += 1
+            self._list(self.differences, after or before, left, right)
+
+    def _list(
+        self, where: list[Difference], said: Said | None, left: int | None, right: int | None, why_not: str = ""
+    ) -> None:
+        if said is not None and (self.listed is None or len(where) < self.listed):
             household, person = said.unit
-            self.differences.append(Difference(household, person or None, said.award_id, left, right))
+            where.append(Difference(household, person or None, said.award_id, left, right, why_not))
 
 
 def sealed(run: MonthRun) -> Iterator[Said]:
@@ -118,15 +128,15 @@ def as_known_now(run: MonthRun) -> Iterator[Said]:
     law = law_in_force()
     for awards in _portions(Award.objects.due_in(run.month)):
         for award in awards:
-            amount = _amount(award, Month.of(run.month), law)
-            yield Said((award.household_id, award.person_id or 0), award.pk, amount)
+            amount, why_not = _amount(award, Month.of(run.month), law)
+            yield Said((award.household_id, award.person_id or 0), award.pk, amount, why_not)
 
 
-def _amount(award: Running, month: Month, law: Law) -> int:
+def _amount(award: Running, month: Month, law: Law) -> tuple[int | None, str]:
     try:
-        return due_under(award.pk, award.terms, month, law)[1].total
-    except CannotCalculate:
-        return 0
+        return due_under(award.pk, award.terms, month, law)[1].total, ""
+    except CannotCalculate as refusal:
+        return None, refusal.why
 
 
 def _portions(awards: Any) -> Iterator[list[Running]]:

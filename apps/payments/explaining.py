@@ -26,6 +26,11 @@ class Explained:
     moved: str
     steps: tuple[Step, ...]
 
+    @property
+    def by_fen(self) -> int:
+        """How much it is off, whichever way."""
+        return abs(self.line.difference_fen)
+
 
 def explained(lines: Iterable[Difference | CorrectionLine]) -> list[Explained]:
     """The lines with what stands behind both amounts, in a handful of statements however many there are."""

@@ -16,18 +16,22 @@ NOT_YET_SENT = (BatchState.FROZEN, BatchState.APPROVED, BatchState.SEALED)
 
 @dataclass(frozen=True)
 class Balance:
-    """One scheme's money (or that for all schemes): what came in, what is set aside, what went out, in fen."""
+    """One scheme's money, or that for all schemes: what came in, what is set aside, what went out, in fen.
+
+    ``helped``: what the money for all schemes pays for this one beyond its own; there it stands with a minus.
+    """
 
     scheme: str
     label: str
     given: int
+    helped: int
     reserved: int
     spent: int
 
     @property
     def free(self) -> int:
-        """What is left of its own; negative where the money for all schemes helps out."""
-        return self.given - self.reserved - self.spent
+        """What is left of it."""
+        return self.given + self.helped - self.reserved - self.spent
 
 
 def balances() -> list[Balance]:
@@ -38,26 +42,25 @@ def balances() -> list[Balance]:
     entries = FundEntry.objects.values_list("scheme")
     sums = entries.annotate(ahead=Sum("amount_fen", filter=ahead, default=0), all=Sum("amount_fen", default=0))
     taken = {scheme: (reserved, total - reserved) for scheme, reserved, total in sums}
-    return [
-        Balance(scheme, label, given.get(scheme, 0), *taken.get(scheme, (0, 0)))
-        for scheme, label in [*PAID_UNDER, (ALL_SCHEMES, "统筹（不分待遇）")]
-    ]
+    own = [_own(scheme, label, given.get(scheme, 0), *taken.get(scheme, (0, 0))) for scheme, label in PAID_UNDER]
+    lent = sum(row.helped for row in own)
+    return [*own, Balance(ALL_SCHEMES, "统筹（不分待遇）", given.get(ALL_SCHEMES, 0), -lent, 0, 0)]
+
+
+def _own(scheme: str, label: str, given: int, reserved: int, spent: int) -> Balance:
+    return Balance(scheme, label, given, max(0, reserved + spent - given), reserved, spent)
 
 
 def shortage(wanted: Mapping[str, int]) -> int:
     """How many fen are missing for these sums by scheme (or "" for all) beside what is taken; 0 when it is enough."""
-    rows = balances()
-    lent = sum(max(0, wanted.get(row.scheme, 0) - row.free) for row in rows if row.scheme != ALL_SCHEMES)
-    pool = next(row.free for row in rows if row.scheme == ALL_SCHEMES)
-    return max(0, lent + wanted.get(ALL_SCHEMES, 0) - pool)
+    *own, pool = balances()
+    beyond = sum(max(0, wanted.get(row.scheme, 0) - row.free) for row in own)
+    return max(0, beyond + wanted.get(ALL_SCHEMES, 0) - pool.free)
 
 
 def free_for(schemes: set[str]) -> int:
     """What can still be drawn for these schemes together."""
-    rows = balances()
-    owed = sum(max(0, -row.free) for row in rows if row.scheme != ALL_SCHEMES)
-    own = sum(max(0, row.free) for row in rows if row.scheme in schemes)
-    return own + next(row.free for row in rows if row.scheme == ALL_SCHEMES) - owed
+    return sum(row.free for row in balances() if row.scheme in {*schemes, ALL_SCHEMES})
 
 
 def wanted_by(batch: Batch) -> dict[str, int]:

@@ -12,12 +12,14 @@ from apps.payments.views import (
     findings,
     lists,
     proposals,
+    receivable_acts,
     receivables,
     returns,
     roster,
     settling,
     statement,
     subsidies,
+    waiting,
 )
 
 BATCH = "payments/batches/<int:pk>/"
@@ -44,6 +46,7 @@ urlpatterns = [
     path("payments/unknown/<int:pk>/settle/", settling.SettlePage.as_view(), name="payment-settle"),
     path("payments/settlements/<int:pk>/approve/", settling.ApproveSettlement.as_view(), name="settlement-approve"),
     path("payments/settlements/<int:pk>/reject/", settling.RejectSettlement.as_view(), name="settlement-reject"),
+    path("payments/waiting/", waiting.WaitingPage.as_view(), name="waiting-list"),
     path("payments/funds/", proposals.FundsPage.as_view(), name="fund-list"),
     path("payments/funds/new/", proposals.NewFunds.as_view(), name="fund-new"),
     path("payments/funds/<int:pk>/approve/", proposals.ApproveFunds.as_view(), name="fund-approve"),
@@ -109,19 +112,21 @@ urlpatterns = [
     path("payments/receivables/", receivables.ReceivableList.as_view(), name="receivable-list"),
     path(RECEIVABLE, receivables.ReceivableDetail.as_view(), name="receivable-detail"),
     path(f"{RECEIVABLE}letter/", receivables.NoticeLetter.as_view(), name="receivable-letter"),
-    path(f"{RECEIVABLE}notify/", receivables.NotifyPage.as_view(), name="receivable-notify"),
-    path(f"{RECEIVABLE}hear/", receivables.HearPage.as_view(), name="receivable-hear"),
-    path(f"{RECEIVABLE}plan/", receivables.PlanPage.as_view(), name="receivable-plan"),
-    path(f"{RECEIVABLE}repay/", receivables.RepayPage.as_view(), name="receivable-repay"),
-    path(f"{RECEIVABLE}offset/", receivables.OffsetPage.as_view(), name="receivable-offset"),
-    path(f"{RECEIVABLE}write-off/", receivables.WriteOffPage.as_view(), name="receivable-write-off"),
+    path(f"{RECEIVABLE}notify/", receivable_acts.NotifyPage.as_view(), name="receivable-notify"),
+    path(f"{RECEIVABLE}hear/", receivable_acts.HearPage.as_view(), name="receivable-hear"),
+    path(f"{RECEIVABLE}plan/", receivable_acts.PlanPage.as_view(), name="receivable-plan"),
+    path(f"{RECEIVABLE}repay/", receivable_acts.RepayPage.as_view(), name="receivable-repay"),
+    path(f"{RECEIVABLE}offset/", receivable_acts.OffsetPage.as_view(), name="receivable-offset"),
+    path(f"{RECEIVABLE}write-off/", receivable_acts.WriteOffPage.as_view(), name="receivable-write-off"),
     path(
         f"{RECEIVABLE}write-off/approve/",
-        receivables.ApproveWriteOffPage.as_view(),
+        receivable_acts.ApproveWriteOffPage.as_view(),
         name="receivable-write-off-approve",
     ),
     path(
-        f"{RECEIVABLE}write-off/reject/", receivables.RejectWriteOffPage.as_view(), name="receivable-write-off-reject"
+        f"{RECEIVABLE}write-off/reject/",
+        receivable_acts.RejectWriteOffPage.as_view(),
+        name="receivable-write-off-reject",
     ),
     path("households/<uuid:uuid>/statement/", statement.StatementPage.as_view(), name="household-statement"),
     path(

@@ -54,6 +54,10 @@ def tasks(user: User) -> dict[str, tuple[str, str]]:
     return {task.label: (task.value, task.url) for task in found}
 
 
+def at(kind: str) -> str:
+    return f"{reverse('waiting-list')}#{kind}"
+
+
 def test_a_payment_that_came_back_walks_from_desk_to_desk(o: f.Office, family: Application) -> None:
     f.paid(o, failing={1: "14"})
     failed, accounts = reverse("failed-list"), reverse("account-list")
@@ -160,19 +164,19 @@ def test_a_request_nobody_answers_falls_due_in_three_working_days(o: f.Office) -
 def test_what_a_second_person_decides_about_bank_files_is_on_their_desk(o: f.Office, family: Application) -> None:
     sent = f.batch_at(o, BatchState.SUBMITTED)
     money.ask_again(sent, reason="网银没有收到文件", acting_user=o.maker, on=f.PAY_DAY)
-    assert tasks(o.checker)["银行文件再次下载待同意"] == ("1", reverse("batch-list"))
+    assert tasks(o.checker)["银行文件再次下载待同意"] == ("1", at("handouts"))
     assert "网银没有收到文件" in text(desk(o.checker).get(reverse("batch-list")))
     given = {"bank": "DKYH", "name": "定宽银行", "layout": "DKWB-1", "since": date(2024, 8, 1), "ground": "协议2号"}
     money.propose_agency(**given, acting_user=o.chief, on=f.PAY_DAY)
-    assert tasks(o.checker)["代发银行待核准"] == ("1", reverse("agency-list"))
+    assert tasks(o.checker)["代发银行待核准"] == ("1", at("agencies"))
     extra = reply(sent.bank_file.content(), on=f.PAY_DAY, failing={}, extra=True)
     money.import_return(sent, content=extra, acting_user=o.maker, on=f.PAY_DAY)
-    assert tasks(o.chief)["回盘多出支付待查明"] == ("1", reverse("alarm-list"))
+    assert tasks(o.chief)["回盘多出支付待查明"] == ("1", at("alarms"))
     answer = reply(sent.bank_file.content(), on=f.PAY_DAY, failing={})
     money.import_return(sent, content=answer, acting_user=o.maker, on=f.PAY_DAY)
     paper = {"code": "52", "returned_on": f.PAY_DAY, "ground": "退票通知1号"}
     money.propose_late_return(sent.instructions.earliest("pk"), **paper, acting_user=o.maker, on=f.PAY_DAY)
-    assert tasks(o.checker)["退票待确认"] == ("1 笔", reverse("batch-list"))
+    assert tasks(o.checker)["退票待确认"] == ("1 笔", at("late"))
 
 
 def test_the_money_of_the_month_has_its_day(o: f.Office, family: Application) -> None:

@@ -1,9 +1,17 @@
-"""Messages that come thrice, too early, or not at all: the work is done once (T05, T06, T07, T14, T20)."""
+"""Messages that come thrice, too early, too late or not at all: the work is done once.
 
+T05, T06, T07, T08, T13, T14, T20.
+"""
+
+import os
+import random
+import signal
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 
+import psycopg2
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,13 +19,14 @@ from django.test.utils import CaptureQueriesContext
 from apps.accounts.models import User
 from apps.awards import tasks
 from apps.awards.actions import calculate_chunk, open_month, void_month
-from apps.awards.enums import RunState
+from apps.awards.enums import ChunkState, RunState
 from apps.awards.models import Chunk
 from apps.awards.recompute import compare, sealed
 from apps.awards.tests import factories as f
 from apps.awards.tests.register import seed
 from apps.awards.tests.test_faults import (
     APRIL,
+    Named,
     beats,
     begun,
     is_calculated,
@@ -87,6 +96,73 @@ def test_a_sweeper_that_slept_two_hours_finds_everything(settings) -> None:
     tasks.dispatch_chunks()
     run.refresh_from_db()
     assert run.state == RunState.CALCULATED
+
+
+class Died(BaseException):
+    """A process that is gone between the commit and the bell."""
+
+
+@pytest.mark.django_db
+def test_two_hundred_processes_that_died_between_the_commit_and_the_bell(
+    settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """T13: marked as sent and never rung; the first sweep after the wait rings for each of them, once."""
+    number, rung = random.randrange(10**6), []
+    chance, settings.CHUNK_SIZE, settings.CHUNK_REDISPATCH_SECONDS = random.Random(number), 1, 30
+    f.office_date(APRIL)
+    office = f.office()
+    seed(office, 200)
+    run = open_month(APRIL, acting_user=office.maker, on=APRIL)
+    now = datetime(2022, 4, 5, tzinfo=UTC)
+
+    def dies(task: str, ids: list[int]) -> None:
+        raise Died
+
+    monkeypatch.setattr(tasks.timezone, "now", lambda: now)
+    with monkeypatch.context() as gone:
+        gone.setattr(doorbell, "ring_each", dies)
+        while run.chunks.filter(dispatched_at=None).exists():
+            gone.setattr(tasks, "AT_ONCE", run.chunks.exclude(dispatched_at=None).count() + chance.randint(1, 9))
+            with pytest.raises(Died):
+                tasks.dispatch_chunks()
+    monkeypatch.setattr(doorbell, "ring_each", lambda task, ids: rung.extend(ids))
+    tasks.dispatch_chunks()
+    assert rung == []
+    now += timedelta(seconds=31)
+    for _ in range(3):
+        tasks.dispatch_chunks()
+    with capsys.disabled():
+        print(f"\nT13 种子 {number}：{len(rung)} 组重新通知")  # noqa: T201
+    assert rung == list(run.chunks.order_by("pk").values_list("pk", flat=True))
+    assert len(rung) == 200
+
+
+@pytest.mark.slow
+@pytest.mark.integration
+def test_a_worker_that_stands_still_and_goes_on_when_the_others_are_through(
+    own_database: OwnDatabase, slow_and_small: SlowAndSmall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T08: stopped in mid-portion for a minute; its portion waits for it, and nobody does it beside it."""
+    slow_and_small(20, 600)
+    run, total = begun(400)
+    workers, still, since = Named(own_database, monkeypatch), 0, 0.0
+    for _ in range(2):
+        workers.start()
+    with closing(psycopg2.connect(own_database.url)) as watching:
+        watching.autocommit = True
+        for now in beats(240):
+            if is_calculated(run):
+                break
+            if not still and (name := workers.at_work(watching.cursor())):
+                still, since = workers.running[name].children()[0], now
+                os.kill(still, signal.SIGSTOP)
+            if since and now - since > 60:
+                left = run.chunks.filter(state=ChunkState.PENDING)
+                assert left.count() == 1, "all the others were done meanwhile, this one by nobody"
+                os.kill(still, signal.SIGCONT)
+                since = 0.0
+    assert still
+    nothing_lost_nothing_doubled(run, 400, total)
 
 
 @pytest.mark.slow

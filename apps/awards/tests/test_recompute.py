@@ -110,6 +110,30 @@ def test_what_is_known_now_is_listed_and_nothing_is_written(office: f.Office) ->
     call_command("recompute_month", "2022-04", stdout=io.StringIO(), stderr=io.StringIO())
 
 
+def test_a_unit_without_an_answer_now_is_listed_as_such_and_not_as_nothing_due(office: f.Office) -> None:
+    unclear, stays = f.granted(office, on=MARCH), f.granted(office, on=MARCH)
+    run = calculated(office)
+    with f.act(f.Verb.DECIDE_AWARD, acting_user=office.reviewer, on=MARCH):
+        Award.objects.filter(pk=unclear.pk).update(terms={})
+    found = compare(sealed(run), as_known_now(run), whole=False)
+    assert (found.different, found.uncalculable, found.is_same) == (0, 1, False)
+    assert (found.before_fen, found.after_fen, found.after_units) == (2 * 135_500, 135_500, 1)
+    (one,) = found.unanswered
+    assert (one.award_id, one.before_fen, one.after_fen) == (unclear.pk, 135_500, None)
+    assert "待遇资料不完整" in one.why_not
+    desk = Client()
+    desk.force_login(office.chief)
+    shown = desk.get(reverse("month-recompute", args=[run.pk]), {"basis": "NOW"}).content.decode()
+    for words in ("1 户现在算不出", "待遇资料不完整", str(unclear.uuid)):
+        assert words in shown
+    assert str(stays.uuid) not in shown
+    out, told = io.StringIO(), io.StringIO()
+    with pytest.raises(SystemExit):
+        call_command("recompute_month", "2022-04", "--now", stdout=out, stderr=told)
+    assert json.loads(out.getvalue())["after_fen"] is None
+    assert "1 户算不出" in told.getvalue()
+
+
 def test_a_month_given_up_is_compared_with_the_one_that_took_its_place(office: f.Office) -> None:
     award = f.granted(office, on=MARCH)
     first = calculated(office)

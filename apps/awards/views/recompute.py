@@ -7,7 +7,7 @@ from apps.audit.verbs import Verb
 from apps.awards.enums import RunState
 from apps.awards.forms import RecomputeFilter
 from apps.awards.models import Award, MonthRun
-from apps.awards.recompute import LISTED, Comparison, as_known_now, as_known_then, compare, sealed
+from apps.awards.recompute import LISTED, Comparison, Difference, as_known_now, as_known_then, compare, sealed
 from apps.awards.views.months import AboutMonth
 from apps.core.pages import BelowSubject
 from apps.core.refusal import Refused
@@ -38,17 +38,18 @@ class Recompute(BelowSubject, AboutMonth):
             "filters": filters,
             "chosen": chosen,
             "found": found,
-            "rows": self.named(found) if found else [],
+            "rows": self.named(found.differences) if found else [],
+            "unanswered": self.named(found.unanswered) if found else [],
             "listed": LISTED,
             "given_up": given_up,
         }
         return super().get_context_data(**(context | kwargs))
 
-    def named(self, found: Comparison) -> list[dict[str, Any]]:
-        """The differences with the families they are about."""
+    def named(self, differences: list[Difference]) -> list[dict[str, Any]]:
+        """They, with the families they are about."""
         awards = Award.objects.visible_to(self.request.user).select_related("household__head", "person", "township")
-        known = awards.in_bulk([one.award_id for one in found.differences])
-        return [{"award": known[one.award_id], "one": one} for one in found.differences if one.award_id in known]
+        known = awards.in_bulk([one.award_id for one in differences])
+        return [{"award": known[one.award_id], "one": one} for one in differences if one.award_id in known]
 
 
 def _then(run: MonthRun, given_up: MonthRun | None) -> Comparison:

@@ -32,7 +32,7 @@ def _changed(parameter, value, *, key="", area=None, start=BEGINNING, law=None):
 
 def test_every_row_of_the_shipped_law_has_a_source():
     rows = Law.shipped().rows
-    assert len({row.parameter for row in rows}) == 21
+    assert len({row.parameter for row in rows}) == 22
     assert all(row.source for row in rows)
     assert {row.parameter for row in rows} == set(shipped_parameters())
 

@@ -67,7 +67,8 @@ class Membership(models.Model):
     """A person in a household from a day until (not including) another; nobody in two at once."""
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="memberships")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    # Found through the index below.
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships", db_index=False)
     relation = models.CharField("与户主关系", max_length=12, choices=[(r.value, r.label) for r in Relation])
     since = models.DateField("起")
     until = models.DateField("止", null=True, blank=True)
@@ -96,6 +97,8 @@ class Membership(models.Model):
                 name="one_head_at_a_time", fields=["household"], condition=Q(relation="HEAD", until=None)
             ),
         )
+        # A search for thousands of namesakes finds their households without the table itself.
+        indexes = (models.Index(name="households_of_a_person", fields=["person", "household"]),)
 
     def __str__(self) -> str:
         return f"{self.person} {self.get_relation_display()}"

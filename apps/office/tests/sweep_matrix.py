@@ -297,6 +297,7 @@ ROWS = [
     Row("fund-new", MAKER, "指标文号"),
     Row("fund-approve", CHECKER, "吉财社〔2024〕9号", money.funds("pk"), countys=True),
     Row("fund-reject", CHECKER, "吉财社〔2024〕9号", money.funds("pk"), countys=True),
+    Row("waiting-list", MONEY, "待我核准"),
     Row("payment-settings", MONEY, "共用账户登记", money.settings(), countys=True),
     Row("limit-new", CHIEF, "依据"),
     Row("limit-approve", CHECKER, "局务会纪要", money.settings(Limit), countys=True),

@@ -14,11 +14,10 @@ from apps.core.workdays import add_workdays
 from apps.payments.actions.drawing import one_drawing_at_a_time
 from apps.payments.actions.ledger import post
 from apps.payments.enums import EntitlementKind, LedgerEvent, ReceivableState, RepaymentKind, WriteOffGround
+from apps.payments.facts_corrections import hearing_days
 from apps.payments.models import Annulment, Entitlement, Instalment, Receivable, Repayment
 from apps.payments.transitions import RECEIVABLE_MOVES, SETTLE_RECEIVABLE
 
-# ❓ awaits the bureau's confirmation: working days in which a family may speak before anything is agreed.
-HEARING_DAYS = 5
 REASON = 500
 
 
@@ -36,7 +35,7 @@ def _moving(
 
 
 def notify(receivable: Receivable, *, delivered_on: date, how: str, acting_user: User, on: date) -> Receivable:
-    """The notice reached the family; it may speak within five working days.
+    """The notice reached the family; from now on it may speak for as many working days as the law of that day says.
 
     Refused("day_to_come") for a later day, ("before_it_was_found") for one before the overpayment was confirmed.
     """
@@ -46,7 +45,7 @@ def notify(receivable: Receivable, *, delivered_on: date, how: str, acting_user:
         raise Refused("before_it_was_found", "送达日期不能早于确认多发的日期。", field="delivered_on")
     with _moving(receivable, Verb.NOTIFY_RECEIVABLE, acting_user=acting_user, on=on, reason=how) as row:
         row.notified_by, row.delivered_on, row.delivered_how = acting_user, delivered_on, how.strip()[:100]
-        row.hearing_until = add_workdays(delivered_on, HEARING_DAYS)
+        row.hearing_until = add_workdays(delivered_on, hearing_days(delivered_on))
     return row
 
 

@@ -42,8 +42,9 @@ def test_without_money_nothing_is_approved_and_the_missing_sum_is_named(office: 
     assert told.value.code == "funds_short"
     funded(office, 26300, document="追加", scheme="DIBAO")
     actions.approve(batch, content_sha256=batch.content_sha256, acting_user=office.checker, on=TODAY)
-    # Of its own 263.00; the other 1000.00 from the money for all schemes.
-    assert (free("DIBAO"), free(""), shortage({})) == (26300 - TOTAL, 100000, 0)
+    # Of its own 263.00; the other 1,263.00 − 263.00 = 1,000.00 from the money for all schemes, which is then used up.
+    assert (free("DIBAO"), free(""), shortage({})) == (0, 0, 0)
+    assert {row.scheme: row.helped for row in balances() if row.helped} == {"DIBAO": 100000, "": -100000}
     assert shortage({"TEKUN": 1}) == 1
 
 
@@ -52,12 +53,12 @@ def test_money_is_set_aside_spent_and_given_back(office: PayOffice) -> None:
     rows = {row.scheme: row for row in balances()}
     assert (rows["DIBAO"].reserved, rows["DIBAO"].spent) == (TOTAL, 0)
     batch = actions.send_back(batch, reason="再核一遍", acting_user=office.chief, on=TODAY)
-    assert free() == 0
+    assert free("") == office.money
     batch = office.submitted(batch)
     rows = {row.scheme: row for row in balances()}
     assert (rows["DIBAO"].reserved, rows["DIBAO"].spent) == (0, TOTAL)
     office.imported(batch, {1: "14"})
-    assert free() == -(TOTAL - 30000)
+    assert (free(), free("")) == (0, office.money - (TOTAL - 30000))
     assert list(FundEntry.objects.order_by("pk").values_list("event", "amount_fen")) == [
         (FundEvent.RESERVED, TOTAL), (FundEvent.RELEASED, -TOTAL),
         (FundEvent.RESERVED, TOTAL), (FundEvent.RETURNED, -30000),
@@ -66,7 +67,18 @@ def test_money_is_set_aside_spent_and_given_back(office: PayOffice) -> None:
 
 def test_a_cancelled_batch_gives_its_money_back(office: PayOffice) -> None:
     actions.cancel(office.sealed(), reason="月份选错", acting_user=office.maker, on=TODAY)
-    assert free() == 0
+    assert free("") == office.money
+
+
+def test_what_one_scheme_draws_from_the_common_money_is_gone_for_the_others(office: PayOffice, login: Any) -> None:
+    funded(office, 500, document="特困专项", scheme="TEKUN")
+    office.approved()
+    left = office.money - TOTAL
+    assert (free("DIBAO"), free("TEKUN"), free("")) == (0, 500, left)
+    assert (shortage({"TEKUN": left + 500}), shortage({"TEKUN": left + 501})) == (0, 1)
+    shown = login("checker").get(reverse("fund-list")).content.decode()
+    assert ">-1,263.00<" in shown, "the common money says what it gave"
+    assert min(row.free for row in balances()) >= 0
 
 
 def test_an_appropriation_counts_when_another_person_has_seen_the_document(office: PayOffice) -> None:

@@ -18,6 +18,7 @@ from apps.payments.transitions import PROPOSAL_MOVES
 FUNDS = (("资金指标", reverse_lazy("fund-list")),)
 SETTINGS = (("发放设置", reverse_lazy("payment-settings")),)
 LATEST = 50
+SUMMED = ("given", "helped", "reserved", "spent")
 
 
 class FundsPage(Page):
@@ -31,7 +32,7 @@ class FundsPage(Page):
         documents = Appropriation.objects.visible_to(user).select_related("proposed_by", "decided_by").order_by("-pk")
         moved = FundEntry.objects.visible_to(user).select_related("batch").order_by("-pk")[:LATEST]
         rows = balances()
-        whole = Balance("", "合计", *(sum(getattr(row, key) for row in rows) for key in ("given", "reserved", "spent")))
+        whole = Balance("", "合计", *(sum(getattr(row, key) for row in rows) for key in SUMMED))
         shown = {"balances": rows, "whole": whole, "documents": documents, "moved": moved}
         return super().get_context_data(**(shown | kwargs))
 

@@ -1,27 +1,17 @@
 """What is owed back: the list by township, one matter from notice to the last instalment, and its letter."""
 
+from datetime import date
 from typing import Any
 
-from django import forms
 from django.db.models import Count, QuerySet, Sum
 from django.urls import reverse, reverse_lazy
 
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
-from apps.core.money import format_yuan
-from apps.core.pages import ActPage, BelowSubject, DetailPage, ListPage
-from apps.payments import actions
-from apps.payments.actions.receivables import HEARING_DAYS
-from apps.payments.correction_forms import (
-    AnswerForm,
-    HearingForm,
-    NotifyForm,
-    OffsetForm,
-    PlanForm,
-    ReceivableFilter,
-    RepaymentForm,
-    WriteOffForm,
-)
+from apps.core.pages import DetailPage, ListPage
+from apps.payments.correction_forms import ReceivableFilter
+from apps.payments.enums import ReceivableState
+from apps.payments.facts_corrections import hearing_days
 from apps.payments.models import Receivable
 from apps.payments.transitions import RECEIVABLE_MOVES
 
@@ -34,6 +24,9 @@ STEPS = (
     (Verb.RECORD_REPAYMENT, "receivable-repay", "登记退款"),
     (Verb.RECORD_OFFSET, "receivable-offset", "登记书面同意抵扣"),
 )
+# What was agreed already can be agreed anew.
+PLANNED = (ReceivableState.AGREED, ReceivableState.REPAYING)
+AGAIN = {"receivable-plan": "重新商定退还计划"}
 
 
 class ReceivableList(ListPage):
@@ -89,12 +82,11 @@ class ReceivableDetail(DetailPage):
 
     def _shown(self) -> dict[str, Any]:
         row, user = self.subject, self.request.user
-        plan = list(row.instalments.order_by("plan", "due_on"))
         return {
             "receivable": row,
             "buttons": [*self._buttons(), *self._write_off()],
             "lines": row.lines.select_related("line").order_by("line__month"),
-            "plan": [one for one in plan if one.plan == plan[-1].plan],
+            "plan": _plan(row, self.today),
             "repayments": row.repayments.select_related("recorded_by"),
             "records": Record.objects.visible_to(user).about(row).select_related("user"),
         }
@@ -102,8 +94,13 @@ class ReceivableDetail(DetailPage):
     def _buttons(self) -> list[dict[str, str]]:
         allowed = RECEIVABLE_MOVES.acts_from(self.subject.state)
         mine = [step for step in STEPS if step[0] in allowed and self.request.user.may(step[0], on=self.today)]
+        again = self.subject.state in PLANNED
         return [
-            {"label": label, "tone": "quiet" if n else "primary", "url": reverse(page, args=[self.subject.pk])}
+            {
+                "label": AGAIN.get(page, label) if again else label,
+                "tone": "quiet" if n or (again and page in AGAIN) else "primary",
+                "url": reverse(page, args=[self.subject.pk]),
+            }
             for n, (_, page, label) in enumerate(mine)
         ]
 
@@ -126,6 +123,18 @@ class ReceivableDetail(DetailPage):
         ]
 
 
+def _plan(row: Receivable, today: date) -> list[tuple[Any, str, str]]:
+    """The dates of the plan that stands, each with how it stands: what came in covers the earliest ones first."""
+    plan = list(row.instalments.order_by("plan", "due_on"))
+    standing = [one for one in plan if one.plan == plan[-1].plan]
+    covered, told = sum(one.amount_fen for one in standing) - row.balance, []
+    for one in standing:
+        covered -= one.amount_fen
+        late = "逾期" if one.due_on < today else "待退"
+        told.append((one, "已退", "good") if covered >= 0 else (one, late, "bad" if late == "逾期" else "plain"))
+    return told
+
+
 class NoticeLetter(DetailPage):
     """The notice as a page to print: which months, how much, why, and the right to be heard."""
 
@@ -140,148 +149,5 @@ class NoticeLetter(DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         lines = self.subject.lines.select_related("line").order_by("line__month")
         return super().get_context_data(
-            **({"lines": lines, "days": HEARING_DAYS, "number": str(self.subject)} | kwargs)
+            **({"lines": lines, "days": hearing_days(self.today), "number": str(self.subject)} | kwargs)
         )
-
-
-class _Act(BelowSubject, ActPage):
-    """An act on one matter."""
-
-    model, nav, what = Receivable, "receivable-list", ""
-    template_name = "payments/receivable_act.html"
-
-    def rows(self) -> QuerySet[Receivable]:
-        """With the family."""
-        return super().rows().select_related("household__head", "township")
-
-    @property
-    def title(self) -> str:
-        """The act and whom it concerns."""
-        return f"{self.what}：{self.subject.household.head.name}，尚欠 {format_yuan(self.subject.balance)} 元"
-
-    def precheck(self) -> None:
-        """Refused where the matter stands otherwise."""
-        RECEIVABLE_MOVES.target(self.act, self.subject.state)
-
-    def doing(self) -> dict[str, Any]:
-        """What every action takes."""
-        return {"acting_user": self.request.user, "on": self.today}
-
-
-class NotifyPage(_Act):
-    """The notice was delivered."""
-
-    act, form_class, what, button = Verb.NOTIFY_RECEIVABLE, NotifyForm, "登记送达", "登记送达"
-    consequences = (f"送达之日起 {HEARING_DAYS} 个工作日内，家庭可以陈述申辩（期限待民政局确认）。",)
-
-    def form_arguments(self) -> dict[str, Any]:
-        """Today, as a rule."""
-        return {"initial": {"delivered_on": self.today}}
-
-    def perform(self, form: forms.Form) -> Receivable:
-        """One action."""
-        return actions.notify(self.subject, **form.cleaned_data, **self.doing())
-
-
-class HearPage(_Act):
-    """What the family said."""
-
-    act, form_class, what, button = Verb.HEAR_FAMILY, HearingForm, "登记陈述申辩", "登记意见"
-    consequences = ("意见成立的，由民政局按查明的情况另提重算或核销；不成立的，商定退还办法。",)
-
-    def form_arguments(self) -> dict[str, Any]:
-        """Today, as a rule."""
-        return {"initial": {"heard_on": self.today}}
-
-    def perform(self, form: forms.Form) -> Receivable:
-        """One action."""
-        return actions.hear(self.subject, **form.cleaned_data, **self.doing())
-
-
-class PlanPage(_Act):
-    """How it is given back."""
-
-    act, form_class, what, button = Verb.AGREE_REPAYMENT, PlanForm, "登记退还计划", "登记计划"
-    consequences = ("按家庭同意的期数退还；系统不会从以后的待遇里扣款。", "重新商定的计划代替原来的计划。")
-
-    def form_arguments(self) -> dict[str, Any]:
-        """What is left."""
-        return {"balance": self.subject.balance, "initial": {"first_on": self.today, "count": 1}}
-
-    def perform(self, form: Any) -> Receivable:
-        """One action."""
-        return actions.agree_plan(self.subject, plan=form.plan(), **self.doing())
-
-
-class RepayPage(_Act):
-    """Money came in."""
-
-    act, form_class, what, button = Verb.RECORD_REPAYMENT, RepaymentForm, "登记退款", "登记退款"
-    consequences = ("记入总账；结清时自动关闭。",)
-
-    def form_arguments(self) -> dict[str, Any]:
-        """Today, as a rule."""
-        return {"initial": {"paid_on": self.today}}
-
-    def perform(self, form: forms.Form) -> Any:
-        """One action."""
-        given = form.cleaned_data
-        told = {key: given[key] for key in ("kind", "paid_on", "receipt")}
-        return actions.record_repayment(self.subject, amount_fen=given["amount"], **told, **self.doing())
-
-
-class OffsetPage(_Act):
-    """The family asked in writing."""
-
-    act, form_class, what, button = Verb.RECORD_OFFSET, OffsetForm, "书面同意抵扣", "登记抵扣"
-    consequences = ("所选待发款减去抵扣金额，余下部分照发。", "只凭家庭签字的书面同意办理，逐笔登记，不会自动进行。")
-
-    def form_arguments(self) -> dict[str, Any]:
-        """The family's own open claims."""
-        return {"user": self.request.user, "receivable": self.subject, "initial": {"signed_on": self.today}}
-
-    def perform(self, form: forms.Form) -> Any:
-        """One action."""
-        given = form.cleaned_data
-        told = {key: given[key] for key in ("entitlement", "signed_on", "consent")}
-        return actions.record_offset(self.subject, amount_fen=given["amount"], **told, **self.doing())
-
-
-class WriteOffPage(_Act):
-    """Propose to ask for no more."""
-
-    act, form_class, what, button = Verb.PROPOSE_WRITE_OFF, WriteOffForm, "提出核销", "提出核销"
-    consequences = ("由民政局主管另行决定；决定之前照常催收、退还。",)
-
-    def precheck(self) -> None:
-        """Refused when it is over."""
-        RECEIVABLE_MOVES.target(Verb.APPROVE_WRITE_OFF, self.subject.state)
-
-    def perform(self, form: forms.Form) -> Receivable:
-        """One action."""
-        return actions.propose_write_off(self.subject, **form.cleaned_data, **self.doing())
-
-
-class ApproveWriteOffPage(_Act):
-    """Ask for no more."""
-
-    act, what, button, tone = Verb.APPROVE_WRITE_OFF, "批准核销", "批准核销", "danger"
-    consequences = ("尚欠部分记为核销损失，不再追回。",)
-
-    def perform(self, form: forms.Form) -> Receivable:
-        """One action."""
-        return actions.approve_write_off(self.subject, **self.doing())
-
-
-class RejectWriteOffPage(_Act):
-    """Go on asking."""
-
-    act, form_class, what, button = Verb.REJECT_WRITE_OFF, AnswerForm, "退回核销", "退回核销"
-
-    def precheck(self) -> None:
-        """Refused when it is over."""
-        RECEIVABLE_MOVES.target(Verb.APPROVE_WRITE_OFF, self.subject.state)
-
-    def perform(self, form: forms.Form) -> Receivable:
-        """One action."""
-        return actions.reject_write_off(self.subject, **form.cleaned_data, **self.doing())

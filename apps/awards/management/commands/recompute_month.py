@@ -14,7 +14,7 @@ from apps.core.month import Month
 
 
 class Command(BaseCommand):
-    """Exit status 1 when anything differs."""
+    """Exit status 1 when anything differs or has no answer."""
 
     help = "把一个月按当时（或 --now 现在）掌握的情况和参数重算，逐行列出不同的户；不改动任何明细"
 
@@ -30,9 +30,9 @@ class Command(BaseCommand):
             raise CommandError(f"{options['month'].label()}还没有核定过。")
         again = as_known_now(run) if options["now"] else as_known_then(run)
         found = compare(sealed(run), again, whole=not options["now"], listed=None)
-        for difference in found.differences:
+        for difference in (*found.unanswered, *found.differences):
             self.stdout.write(json.dumps(dataclasses.asdict(difference)))
-        told = f"{run.label}：{found.before_units:,} 户，{found.different:,} 户不同。"
+        told = f"{run.label}：{found.before_units:,} 户，{found.different:,} 户不同，{found.uncalculable:,} 户算不出。"
         self.stderr.write(f"{told}\n封存 {found.before_sha256}\n重算 {found.after_sha256}")
-        if found.different:
+        if not found.is_same:
             sys.exit(1)
