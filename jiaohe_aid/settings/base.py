@@ -38,10 +38,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "apps.core.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "apps.core.clock.OneDay",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "apps.core.logs.RequestLog",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
