@@ -28,4 +28,4 @@ RUN DJANGO_SETTINGS_MODULE=jiaohe_aid.settings.build python manage.py collectsta
 USER jiaohe
 EXPOSE 8000
 CMD ["gunicorn", "jiaohe_aid.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "8", \
-     "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-"]
+     "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--config", "python:jiaohe_aid.serving"]

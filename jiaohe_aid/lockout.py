@@ -14,6 +14,9 @@ from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from apps.core.crypto import blind_index
+from apps.core.logs import cleaned
+
 
 class LockoutHandler(AxesDatabaseHandler):
     """Counts like axes, but a failure elsewhere under the same name weighs less than one from the same address."""
@@ -35,6 +38,15 @@ def client_address(request: HttpRequest) -> str:
     if proxies and len(seen) >= proxies:
         return str(seen[-proxies])
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def typed_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """The name under which failures are counted: what was typed, but a number (somebody's own, or a card) by a digest.
+
+    Who types it in the wrong field must not find it kept in clear.
+    """
+    typed = str((credentials or {}).get("username") or request.POST.get("username", ""))
+    return typed if cleaned(typed) == typed else blind_index(typed, column="login.username").hex()[:20]
 
 
 class LockedForm(AuthenticationForm):

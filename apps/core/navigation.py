@@ -80,6 +80,8 @@ ENTRIES = (
     Entry("发放", "应收", "receipt", "receivable-list", "VIEW_AWARDS"),
     Entry("发放", "回盘警报", "exclamation-octagon", "alarm-list", "VIEW_ALARMS"),
     Entry("发放", "代发银行", "piggy-bank", "agency-list", "VIEW_PAYMENTS"),
+    Entry("发放", "总账", "journals", "ledger-list", "VIEW_PAYMENTS"),
+    Entry("发放", "银行对账", "bank2", "bank-statement-list", "VIEW_PAYMENTS"),
     Entry("查询", "待遇名册", "card-list", "award-list", "VIEW_AWARDS"),
     Entry("查询", "统计", "bar-chart", "report-month", "VIEW_REPORTS"),
     Entry("查询", "专项救助", "life-preserver", "assistance-list", "VIEW_REFERRALS"),

@@ -20,7 +20,9 @@ OWNER = "jiaohe_owner"
 DATABASE = "jiaohe_aid"
 SUPERUSER = "postgres"
 FAST_SHUTDOWN = signal.SIGINT
-CAREFUL = {"listen_addresses": "", "max_connections": "120", "shared_buffers": "128MB"}
+# The server's own log names what failed, never the row or the statement that failed: both are full of people.
+DISCREET = {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}
+CAREFUL = {"listen_addresses": "", "max_connections": "120", "shared_buffers": "128MB", **DISCREET}
 # For tests: survives the server's crash, not the machine's; CARELESS may forget the last commits too.
 UNSYNCED = {"fsync": "off", "full_page_writes": "off"}
 CARELESS = {**UNSYNCED, "synchronous_commit": "off", "autovacuum": "off"}

@@ -125,7 +125,7 @@ def _known_commands() -> set[str]:
 
 def _start_web(environment: dict[str, str], port: int, closing: contextlib.ExitStack) -> subprocess.Popen[bytes]:
     web = ["-m", "gunicorn", "jiaohe_aid.wsgi:application", "--bind", f"127.0.0.1:{port}", "--threads", "8"]
-    command = [sys.executable, *web, "--access-logfile", "-", "--no-control-socket"]
+    command = [sys.executable, *web, "--config", "python:jiaohe_aid.serving", "--no-control-socket"]
     process = child.start(command, log=VAR / "log" / "web.log", environment=environment)
     closing.callback(child.stop, process)
     return process

@@ -41,6 +41,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "apps.core.clock.OneDay",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "apps.core.logs.RequestLog",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -87,17 +88,9 @@ STATIC_URL = "static/"
 STATIC_ROOT = os.environ.get("STATIC_ROOT") or BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").is_dir() else []
 
-# Without DEBUG Django tells errors to administrators by mail only; here they go where the process writes.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
-
 from jiaohe_aid.settings.api import *  # noqa: E402
 from jiaohe_aid.settings.celery import *  # noqa: E402
+from jiaohe_aid.settings.logs import *  # noqa: E402
 from jiaohe_aid.settings.months import *  # noqa: E402
 from jiaohe_aid.settings.partners import *  # noqa: E402
 from jiaohe_aid.settings.security import *  # noqa: E402

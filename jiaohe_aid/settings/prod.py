@@ -7,7 +7,6 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from jiaohe_aid.settings.base import *
-from jiaohe_aid.settings.base import LOGGING
 from jiaohe_aid.settings.environment import acts_as_owner, database, required
 from jiaohe_aid.settings.storage import *
 
@@ -71,5 +70,3 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrftoken"
-
-LOGGING = {**LOGGING, "root": {"handlers": ["console"], "level": "INFO"}}

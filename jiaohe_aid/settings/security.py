@@ -35,6 +35,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 AXES_HANDLER = "jiaohe_aid.lockout.LockoutHandler"
 AXES_LOCKOUT_CALLABLE = "jiaohe_aid.lockout.locked_page"
 AXES_CLIENT_IP_CALLABLE = "jiaohe_aid.lockout.client_address"
+AXES_USERNAME_CALLABLE = "jiaohe_aid.lockout.typed_name"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username"]
 AXES_FAILURE_LIMIT = 5
 LOCKOUT_LIMIT_PER_NAME = 20

@@ -29,6 +29,8 @@ class Office:
             "--threads",
             "4",
             "--no-control-socket",
+            "--config",
+            "python:jiaohe_aid.serving",
         ]
         self.process = child.start([*command, "--worker-tmp-dir", log.parent], log=log, environment=environment)
 

@@ -48,6 +48,7 @@ from apps.payments.models import (
     Handout,
     Instruction,
     LateReturn,
+    LedgerTransaction,
     Limit,
     PriceIndex,
     ReturnAlarm,
@@ -71,7 +72,7 @@ THE_COUNTYS |= {Look, SetAside}
 # So is the money, what is decided about a batch, and what the bank says to it.
 THE_COUNTYS |= {Appropriation, FundEntry, Limit, AgencyBank, SharedAccount}
 THE_COUNTYS |= {PriceIndex, SubsidyRun}
-THE_COUNTYS |= {BankStatement}
+THE_COUNTYS |= {BankStatement, LedgerTransaction}
 THE_COUNTYS |= {Signature, Finding, Handout, Settlement, LateReturn, ReturnAlarm}
 THE_COUNTYS |= {RegisterUpload, ParallelMonth, ParallelLine}
 # The law of the office is public: whoever is logged in reads it.

@@ -315,6 +315,12 @@ ROWS = [
     Row("batch-return", MAKER, "导入回盘", scene.batch(B.SUBMITTED), countys=True),
     Row("batch-simulate", MAKER, "生成并下载回盘文件", scene.batch(B.SUBMITTED), countys=True),
     Row("batch-close", CHECKER, "关闭 2 笔", scene.batch(B.RECONCILED), countys=True),
+    Row("ledger-list", MONEY, "试算平衡", money.posted, countys=True),
+    Row("ledger-export", MONEY, "xl/workbook.xml", money.posted),
+    Row("ledger-detail", MONEY, "借贷平衡", money.voucher, countys=True),
+    Row("bank-statement-list", MONEY, "待复核", money.bank_statement(), countys=True),
+    Row("bank-statement-new", MAKER, "不要照系统里的数字填"),
+    Row("bank-statement-check", CHECKER, "再读一遍", money.bank_statement("pk"), countys=True),
     Row("return-file", MONEY, "银行回盘文件", scene.return_file, countys=True),
     # Bank files and return files
     Row("batch-download-again", MAKER, "申请再次下载", scene.batch(B.SEALED), countys=True),

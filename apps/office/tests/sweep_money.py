@@ -12,7 +12,7 @@ from apps.office.tests.sweep_scene import HERE, Scene, Subject
 from apps.payments import actions as money
 from apps.payments.actions import clear_findings, freeze
 from apps.payments.enums import BatchState
-from apps.payments.models import Appropriation, Batch, Instruction, Limit
+from apps.payments.models import Appropriation, BankStatement, Batch, Instruction, LedgerTransaction, Limit
 from apps.payments.tests.office import declared
 
 
@@ -82,5 +82,29 @@ def settings(subject: Any = None) -> Subject:
             shared = {"number": "6222020000000000012", "holder": "新站镇敬老院", "ground": "集中供养", "until": until}
             money.propose_shared_account(**shared, acting_user=s.o.maker, on=day)
         return {"pk": subject.objects.get().pk} if subject else {}
+
+    return found
+
+
+def voucher(s: Scene, side: str) -> dict[str, Any]:
+    """What the ledger says of May, drawn into a batch."""
+    if not LedgerTransaction.objects.exists():
+        f.batch_at(s.o, BatchState.SUBMITTED)
+    return {"pk": LedgerTransaction.objects.latest("pk").pk}
+
+
+def posted(s: Scene, side: str) -> dict[str, Any]:
+    """Not in the address: the same."""
+    voucher(s, side)
+    return {}
+
+
+def bank_statement(name: str = "") -> Subject:
+    """A day of the bank's statement, entered by the maker; in the address only where it is the subject."""
+
+    def found(s: Scene, side: str) -> dict[str, Any]:
+        told = {"paid_out_fen": 1, "paid_in_fen": 0, "acting_user": s.o.maker, "on": f.PAY_DAY}
+        standing = BankStatement.objects.first() or money.enter_statement(f.PAY_DAY, **told)
+        return {name: standing.pk} if name else {}
 
     return found

@@ -1,7 +1,10 @@
 """The double-entry book: signed fen, debits positive, every transaction zero."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from apps.accounts.models import Area
 from apps.audit.history import added
@@ -42,6 +45,12 @@ def _one_source() -> Q:
     return allowed
 
 
+class LedgerTransactionQuerySet(models.QuerySet["LedgerTransaction"]):
+    def visible_to(self, user: Any) -> "LedgerTransactionQuerySet":
+        """The book is the county's: whoever sees only townships sees none of it."""
+        return self if user.scope().whole_county else self.none()
+
+
 class LedgerTransaction(models.Model):
     """One event of one run, batch or return file, posted exactly once; the source says which payments are behind it."""
 
@@ -59,6 +68,8 @@ class LedgerTransaction(models.Model):
     receivable = models.ForeignKey(Receivable, on_delete=models.PROTECT, null=True, related_name="ledger")
     subsidy_run = models.ForeignKey(SubsidyRun, on_delete=models.PROTECT, null=True, related_name="ledger")
 
+    objects = LedgerTransactionQuerySet.as_manager()
+
     class Meta:
         verbose_name = "记账凭证"
         triggers = added()
@@ -69,6 +80,22 @@ class LedgerTransaction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_event_display()} {self.on}"
+
+    def get_absolute_url(self) -> str:
+        """The page of the voucher."""
+        return reverse("ledger-detail", kwargs={"pk": self.pk})
+
+    @property
+    def source(self) -> models.Model:
+        """What has a page among what is behind it: a month, a batch, a correction or a receivable."""
+        if self.settlement:
+            return self.settlement.instruction.batch
+        if behind := self.return_file or self.late_return:
+            return behind.batch
+        if self.repayment:
+            return self.repayment.receivable
+        found: models.Model = self.run or self.batch or self.correction or self.receivable
+        return found
 
 
 class LedgerEntry(models.Model):
@@ -89,3 +116,13 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_account_display()} {self.amount_fen}"
+
+    @property
+    def debit_fen(self) -> int:
+        """The amount, when it stands on the left."""
+        return max(self.amount_fen, 0)
+
+    @property
+    def credit_fen(self) -> int:
+        """The amount without its sign, when it stands on the right."""
+        return max(-self.amount_fen, 0)
