@@ -38,17 +38,19 @@ _LINES = """
     )
 """
 
-# The payee, the person provided for, or somebody the amount still counts who died before the month.
+# The payee, the person provided for, or somebody the amount still counts who died before the month. Three questions
+# that each begin with the dead, who are few, rather than one about every person of every payment.
 _DECEASED = """
-    SELECT DISTINCT ON (l.id) l.id, jsonb_build_object('who', d.who, 'died_on', p.died_on)
-    FROM line l CROSS JOIN LATERAL (
-        SELECT 'UNIT' AS who, l.person_id AS person_id, %(on)s::date AS before
-        UNION ALL SELECT 'PAYEE', a.holder_id, %(on)s::date FROM households_bankaccount a WHERE a.id = l.account_id
-        UNION ALL SELECT 'MEMBER', m.person_id, l.month - 1 FROM awards_awardmember m
-            WHERE m.award_id = l.award_id AND m.first_month <= l.month
-            AND (m.last_month IS NULL OR m.last_month >= l.month)
-    ) d JOIN households_person p ON p.id = d.person_id AND p.died_on <= d.before
-    ORDER BY l.id, d.who DESC
+    SELECT DISTINCT ON (d.id) d.id, jsonb_build_object('who', d.who, 'died_on', d.died_on) FROM (
+        SELECT l.id, 'UNIT' AS who, p.died_on FROM line l JOIN households_person p ON p.id = l.person_id
+            WHERE p.died_on <= %(on)s
+        UNION ALL SELECT l.id, 'PAYEE', p.died_on FROM line l JOIN households_bankaccount a ON a.id = l.account_id
+            JOIN households_person p ON p.id = a.holder_id WHERE p.died_on <= %(on)s
+        UNION ALL SELECT l.id, 'MEMBER', p.died_on FROM line l JOIN awards_awardmember m ON m.award_id = l.award_id
+            AND m.first_month <= l.month AND (m.last_month IS NULL OR m.last_month >= l.month)
+            JOIN households_person p ON p.id = m.person_id WHERE p.died_on IS NOT NULL AND p.died_on < l.month
+    ) d
+    ORDER BY d.id, d.who DESC, d.died_on
 """
 
 _NOT_DUE = """

@@ -95,10 +95,11 @@ def test_a_temporary_table_cannot_stand_in_for_the_book_of_acts(o: f.Office) -> 
     """Not for a change, and not for an addition to an append-only table."""
     family = f.submitted(o).household
     assert family is not None
+    nowhere = 10**12  # an id that the real book, which knows the acts of this very transaction, does not have
     false_book = (
         "CREATE TEMP TABLE audit_record (id bigint, user_id bigint, reason text, txid bigint)",
-        f"INSERT INTO audit_record VALUES (77, {o.admin.pk}, '', txid_current())",
-        "SET LOCAL jiaohe.act = '77'",
+        f"INSERT INTO audit_record VALUES ({nowhere}, {o.admin.pk}, '', txid_current())",
+        f"SET LOCAL jiaohe.act = '{nowhere}'",
     )
     consent = (
         "INSERT INTO households_consent (household_id, person_id, text_version, signed_on) "

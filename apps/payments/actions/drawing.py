@@ -1,8 +1,8 @@
 """From a confirmed month to a draft batch, and from failed payments to another."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
-from itertools import pairwise
+from itertools import islice
 
 from django.db import connection
 from django.db.models import Max, Min, QuerySet, Sum
@@ -24,7 +24,6 @@ from apps.payments.models import Batch, Entitlement
 from apps.payments.models.instruction import end_to_end_id
 
 PORTION = 10_000
-END = 2**63 - 1
 # One drawing at a time: two would number their batches alike and reach for the same payments.
 _DRAWING_LOCK = 0x6A68_7061
 
@@ -33,11 +32,6 @@ _ENTITLE = """
         (household_id, person_id, township_id, scheme, month, kind, seq, amount_fen, calc_line_id)
     SELECT household_id, person_id, township_id, scheme, month, 'REGULAR', 1, amount_fen, id
     FROM awards_calcline WHERE run_id = %s AND id BETWEEN %s AND %s AND amount_fen > 0 ORDER BY id
-"""
-
-_EVERY_PORTIONTH = """
-    SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM ({due}) AS due) AS placed
-    WHERE place %% %s = 1 ORDER BY id
 """
 
 # Each entitlement is looked up by its id (OFFSET 0 leaves no other way): of a month just written the planner knows
@@ -155,24 +149,16 @@ def draw(due: QuerySet[Entitlement], purpose: Purpose, month: date, *, acting_us
     batch = Batch.objects.create(
         number=_next_number(month), month=month, purpose=purpose, drawn_by=acting_user, drawn_on=on
     )
-    tried = due.annotate(tried=Coalesce(Max("instructions__attempt_no"), 0)).order_by("pk")
+    tried = due.annotate(tried=Coalesce(Max("instructions__attempt_no"), 0)).order_by("pk").values_list("pk", "tried")
+    # Read once, by a cursor that sees nothing of what is written meanwhile: no portion looks for its place again.
+    rows = tried.iterator(chunk_size=PORTION)
     with connection.cursor() as cursor:
-        for first, until in _bounds(due):
-            portion = list(tried.filter(pk__gte=first, pk__lt=until).values_list("pk", "tried"))
+        while portion := list(islice(rows, PORTION)):
             ids = [pk for pk, _ in portion]
             attempts = [tried + 1 for _, tried in portion]
             names = [str(end_to_end_id(*one)) for one in zip(ids, attempts, strict=True)]
             cursor.execute(_INSTRUCT, [batch.pk, ids, attempts, names])
     return batch
-
-
-def _bounds(due: QuerySet[Entitlement]) -> Iterator[tuple[int, int]]:
-    """From which id until before which: ten thousand of these each, found together once."""
-    rows, given = due.order_by().values("id").query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(_EVERY_PORTIONTH.format(due=rows), [*given, PORTION])
-        firsts = [first for (first,) in cursor]
-    return pairwise([*firsts, END])
 
 
 def _next_number(month: date) -> str:
