@@ -27,5 +27,5 @@ def test_every_named_test_is_there_and_long_where_the_page_says_so() -> None:
             source = (settings.BASE_DIR / path).read_text(encoding="utf-8")
             found = re.search(rf"((?:^@.*\n|^    .*\n|^\)\n)*)^def {name}\(", source, re.MULTILINE)
             assert found, f"{path}::{name}"
-            marked = "mark.slow" in found[1] or re.search(r"^pytestmark = .*mark\.slow", source, re.MULTILINE)
+            marked = "@pytest.mark.slow" in found[1] or re.search(r"^pytestmark = .*mark\.slow", source, re.MULTILINE)
             assert bool(marked) == ((path, name) in long_ones), f"{path}::{name}"
