@@ -64,6 +64,9 @@ def test_a_refused_family_is_heard_again_by_another_reviewer(o: f.Office) -> Non
 
     case = to_the_bureau(o, fresh, family)
     assert case.household == old.household
+    refuses = "不予确认…"
+    assert refuses not in text(desk(o.reviewer).get(case.get_absolute_url()))
+    assert refuses in text(desk(o.second_reviewer).get(case.get_absolute_url()))
     day = case.notice_ends_on + timedelta(days=1)
     with pytest.raises(Refused) as refused:
         actions.confirm(case, seen=f.seen_by_reviewer(case, day), acting_user=o.reviewer, on=day)
