@@ -49,7 +49,11 @@ def test_a_refused_family_is_heard_again_by_another_reviewer(o: f.Office) -> Non
     family = f.the_zhaos(o)
     old = f.refused(o, family)
     before = written(old)
-    fresh = after.reopened(o, after.complained(o, old, kind=ComplaintKind.RECONSIDERATION))
+    complaint = after.complained(o, old, kind=ComplaintKind.RECONSIDERATION)
+    reopens, nobody = f"{complaint.get_absolute_url()}reopen/", "没有别的审核人可以决定"
+    assert nobody in text(desk(o.second_reviewer).get(reopens))
+    assert nobody not in text(desk(o.chief).get(reopens))
+    fresh = after.reopened(o, complaint)
     assert (fresh.kind, fresh.cause, fresh.follows, fresh.barred) == (
         Kind.NEW,
         Cause.RECONSIDERATION,
@@ -64,6 +68,9 @@ def test_a_refused_family_is_heard_again_by_another_reviewer(o: f.Office) -> Non
 
     case = to_the_bureau(o, fresh, family)
     assert case.household == old.household
+    refuses = "不予确认…"
+    assert refuses not in text(desk(o.reviewer).get(case.get_absolute_url()))
+    assert refuses in text(desk(o.second_reviewer).get(case.get_absolute_url()))
     day = case.notice_ends_on + timedelta(days=1)
     with pytest.raises(Refused) as refused:
         actions.confirm(case, seen=f.seen_by_reviewer(case, day), acting_user=o.reviewer, on=day)

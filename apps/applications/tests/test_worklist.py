@@ -15,6 +15,7 @@ from apps.applications.tests import factories as f
 from apps.applications.tests.afterwards import delivered
 from apps.awards.actions import confirm_month
 from apps.core.models import OfficeDate
+from apps.eligibility.tests.builders_standards import proposed_standard
 from apps.households.actions import approve_account
 from apps.households.models import BankAccount
 from apps.payments import actions as money
@@ -56,6 +57,12 @@ def tasks(user: User) -> dict[str, tuple[str, str]]:
 
 def at(kind: str) -> str:
     return f"{reverse('waiting-list')}#{kind}"
+
+
+def test_a_proposed_standard_waits_on_the_reviewer_s_desk(o: f.Office) -> None:
+    proposed_standard(o.chief, on=f.OPENED, start=date(2024, 12, 1))
+    assert tasks(o.reviewer)["政策标准待核准"] == ("1 件", reverse("standard-list"))
+    assert "政策标准待核准" not in tasks(o.chief)
 
 
 def test_a_payment_that_came_back_walks_from_desk_to_desk(o: f.Office, family: Application) -> None:

@@ -152,7 +152,7 @@ class CasePage(DetailPage):
         case = self.subject
         if place is None or DECIDING[verb] != place.level or papers.open_objections:
             return False
-        if self.request.user.pk in case.handlers():
+        if self.request.user.pk in {*case.handlers(), case.barred_id}:
             return False
         if verb in CONFIRMING:
             return not waiting

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from apps.accounts.facts import holders_of
+from apps.accounts.roles import Role
 from apps.applications import actions
 from apps.applications.delivery import reconsideration_until
 from apps.applications.forms.after import AnswerForm, ComplaintForm
@@ -199,11 +201,20 @@ class ReopenPage(Answering):
 
     act, title, button = Verb.REOPEN_CASE, "重新审查", "另立一件重新审查"
     done = "已另立案件，请乡镇重新调查。"
-    consequences = (
-        "新案件接续原案，从档案填好草稿，按原有步骤重新调查、公示、决定",
-        "您立的案、原决定人决定过的案，都不能再由本人决定",
-        "原决定在新决定作出之前继续有效",
-    )
+
+    @property
+    def consequences(self) -> list[str]:  # type: ignore[override]
+        """What follows, and first of all when nobody would be left to decide."""
+        case = self.subject.application
+        left = holders_of(Role.REVIEWER, case.township.parent, on=self.today)
+        left -= {self.request.user.pk, case.decided_by_id}
+        nobody = "由您立案，就没有别的审核人可以决定了：请民政局主管来立案"
+        return [
+            *([] if left else [nobody]),
+            "新案件接续原案，从档案填好草稿，按原有步骤重新调查、公示、决定",
+            "您立的案、原决定人决定过的案，都不能再由本人决定",
+            "原决定在新决定作出之前继续有效",
+        ]
 
     def perform(self, form: forms.Form) -> Application:
         household = self.subject.application.household
