@@ -165,5 +165,5 @@ def test_pages_cost_the_same_however_many_rows(office: f.Office, django_assert_m
     run = f.calculate(open_month(APRIL, acting_user=office.maker, on=APRIL), on=APRIL)
     desk = at_desk(office.checker)
     for address in (reverse("award-list"), run.get_absolute_url(), reverse("month-list")):
-        with django_assert_max_num_queries(25):
+        with django_assert_max_num_queries(30):
             desk.get(address)

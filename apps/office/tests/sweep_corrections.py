@@ -1,15 +1,20 @@
 """What the sweep finds of months that turned out otherwise: on either side a family paid too much, step by step."""
 
+from datetime import date
 from typing import Any
 
 from apps.applications.tests import factories as f
 from apps.applications.transitions import State
+from apps.awards.actions import confirm_month
+from apps.awards.models import MonthRun
 from apps.eligibility.actions import approve_standard
 from apps.eligibility.tests.builders_standards import proposed_standard, value
 from apps.office.tests.sweep_scene import Scene, Subject, desk_of
 from apps.payments.actions import (
     agree_plan,
+    cancel,
     confirm_correction,
+    draw_up,
     hear,
     notify,
     propose_correction,
@@ -62,6 +67,16 @@ def receivable(state: str = "OPEN") -> Subject:
             standing = _brought_to(state, Receivable.objects.get(household=household), desk_of(s, side), s.o)
         return {"pk": standing.pk}
 
+    return found
+
+
+def to_offset(s: Scene, side: str) -> dict[str, Any]:
+    """What is agreed to be given back, with July's money drawn up and then let go: of that a part can be kept."""
+    found, july = receivable("AGREED")(s, side), date(2024, 7, 1)
+    if not MonthRun.objects.filter(month=july).exists():
+        run = confirm_month(f.calculated(s.o, july), acting_user=s.o.checker, on=july)
+        batch = draw_up(run, acting_user=s.o.maker, on=july)
+        cancel(batch, reason="等家庭的书面同意", acting_user=s.o.maker, on=july)
     return found
 
 

@@ -368,7 +368,7 @@ ROWS = [
     Row("receivable-hear", WORKER, f"{HERE}已确认", back.receivable("NOTIFIED")),
     Row("receivable-plan", WORKER, f"{HERE}已确认", back.receivable("HEARD")),
     Row("receivable-repay", MAKER, f"{HERE}已确认", back.receivable("AGREED")),
-    Row("receivable-offset", MAKER, f"{HERE}已确认", back.receivable("AGREED")),
+    Row("receivable-offset", MAKER, f"{HERE}已确认", back.to_offset),
     Row("receivable-write-off", WORKER | MAKER, f"{HERE}已确认", back.receivable()),
     Row("receivable-write-off-approve", CHIEF, f"{HERE}已确认", back.receivable("PROPOSED")),
     Row("receivable-write-off-reject", CHIEF, f"{HERE}已确认", back.receivable("PROPOSED")),

@@ -26,7 +26,7 @@ class ChecksQuestion(Personal):
     """Where to go on."""
 
     limit = serializers.IntegerField(min_value=1, max_value=200, default=100, help_text="一页多少人")
-    cursor = serializers.CharField(required=False, max_length=200, help_text="上一页的 next")
+    cursor = serializers.CharField(required=False, allow_blank=True, max_length=200, help_text="上一页的 next")
 
 
 class ConsentAnswer(serializers.Serializer):
@@ -78,7 +78,7 @@ class Checks(PartnerView):
 
     def place_of(self, asked: dict[str, Any]) -> int:
         """After whom to go on; Rejected for a cursor that is not ours."""
-        if "cursor" not in asked:
+        if not asked.get("cursor"):
             return 0
         try:
             client, last = signing.loads(asked["cursor"], salt=SALT)

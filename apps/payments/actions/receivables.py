@@ -17,6 +17,7 @@ from apps.payments.actions.ledger import post
 from apps.payments.enums import EntitlementKind, LedgerEvent, ReceivableState, RepaymentKind, WriteOffGround
 from apps.payments.facts_corrections import hearing_days
 from apps.payments.models import Annulment, Entitlement, Instalment, Receivable, Repayment
+from apps.payments.models.receivable import OVER
 from apps.payments.transitions import RECEIVABLE_MOVES, SETTLE_RECEIVABLE
 
 REASON = 500
@@ -236,8 +237,8 @@ def reject_write_off(receivable: Receivable, *, answer: str, acting_user: User, 
     answer = said(answer, field="answer", ask="请写明退回的理由。")
     with act(Verb.REJECT_WRITE_OFF, acting_user=acting_user, on=on, subject=receivable, reason=answer[:REASON]):
         row = Receivable.objects.select_for_update(no_key=True, of=("self",)).get(pk=receivable.pk)
-        if row.write_off_proposed_by_id is None:
-            raise Refused("not_proposed", "还没有人提出核销。")
+        if row.write_off_proposed_by_id is None or row.state in OVER:
+            raise Refused("not_proposed", "没有待决定的核销：还没有人提出，或者已经有了决定。")
         different_person(acting_user, row.write_off_proposed_by_id, what="核销")
         row.write_off_ground, row.write_off_text = "", ""
         row.write_off_proposed_by = row.write_off_proposed_on = None
