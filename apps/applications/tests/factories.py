@@ -381,12 +381,12 @@ def change_account(household: Household, number: str, *, acting_user: User, on: 
     return propose_account(household, entry=entry, holder=household.head, acting_user=acting_user, on=on)
 
 
-def calculated(o: Office, month: date = JUNE) -> MonthRun:
+def calculated(o: Office, month: date = JUNE, on: date = PAY_DAY) -> MonthRun:
     """The month's work done in this process."""
-    run = open_month(month, acting_user=o.maker, on=PAY_DAY)
+    run = open_month(month, acting_user=o.maker, on=on)
     for chunk in run.chunks.all():
-        calculate_chunk(chunk.pk, acting_user=o.maker, on=PAY_DAY)
-    finish_if_complete(run.pk, acting_user=o.maker, on=PAY_DAY)
+        calculate_chunk(chunk.pk, acting_user=o.maker, on=on)
+    finish_if_complete(run.pk, acting_user=o.maker, on=on)
     return MonthRun.objects.get(pk=run.pk)
 
 

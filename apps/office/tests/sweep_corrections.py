@@ -74,7 +74,7 @@ def to_offset(s: Scene, side: str) -> dict[str, Any]:
     """What is agreed to be given back, with July's money drawn up and then let go: of that a part can be kept."""
     found, july = receivable("AGREED")(s, side), date(2024, 7, 1)
     if not MonthRun.objects.filter(month=july).exists():
-        run = confirm_month(f.calculated(s.o, july), acting_user=s.o.checker, on=july)
+        run = confirm_month(f.calculated(s.o, july, on=july), acting_user=s.o.checker, on=july)
         batch = draw_up(run, acting_user=s.o.maker, on=july)
         cancel(batch, reason="等家庭的书面同意", acting_user=s.o.maker, on=july)
     return found
