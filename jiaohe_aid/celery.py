@@ -27,6 +27,8 @@ app.conf.beat_schedule = {
     "awards.dispatch_chunks": every(5, "awards.dispatch_chunks"),
     "takeover.work": every(15, "takeover.work"),
     "office.due_today": every(30, "office.due_today"),
+    "partners.relay": every(5, "partners.relay"),
+    "partners.forget_calls": every(3600, "partners.forget_calls"),
     "office.recount": every(3600, "office.recount"),
     "reports.freeze_sealed": every(30, "reports.freeze_sealed"),
     "operations.look_around": every(15, "operations.look_around"),

@@ -7,8 +7,8 @@ urlpatterns = [
     path("", include("apps.operations.urls")),
     path("", include("apps.office.urls")),
     path("", include("apps.takeover.urls")),
-    path("", include("apps.reports.urls")),
     path("", include("apps.partners.urls")),
+    path("", include("apps.reports.urls")),
     path("", include("apps.applications.urls")),
     path("", include("apps.payments.urls")),
     path("", include("apps.awards.urls")),
@@ -19,3 +19,4 @@ urlpatterns = [
 ]
 
 handler500 = "apps.core.unavailable.failed"
+handler404 = "apps.core.absent.absent"

@@ -48,12 +48,15 @@ class Item:
 
 REVIEWS_DUE = "apps.applications.worklist.reviews_badge"
 LEFT_BEHIND = "apps.applications.facts.handing_over.left_behind_badge"
+WAITING = "apps.partners.facts.waiting"
 # In the order of the day: the township's first, then what the bureau decides; an entry stands in one place only.
 ENTRIES = (
     Entry("办理", "待办", "inbox", "worklist", badge="apps.applications.worklist.worklist_badge"),
     Entry("办理", "新申请", "pencil-square", "application-new", "OPEN_APPLICATION"),
     Entry("办理", "主动发现", "binoculars", "lead-list", "VIEW_LEADS"),
     Entry("办理", "家庭档案", "people", "household-list", "VIEW_HOUSEHOLDS"),
+    Entry("办理", "部门提示", "bell", "alert-list", "VIEW_REFERRALS", f"{WAITING}.alerts_badge"),
+    Entry("办理", "转办", "send", "referral-list", "VIEW_REFERRALS", f"{WAITING}.referrals_badge"),
     Entry("办理", "复核到期", "calendar-event", "reviews-due", "VIEW_CASES", REVIEWS_DUE),
     Entry("办理", "公示", "megaphone", "notice-list", "VIEW_NOTICES"),
     Entry("办理", "长期公布", "card-checklist", "disclosure-index", "VIEW_NOTICES"),
@@ -80,12 +83,14 @@ ENTRIES = (
     Entry("发放", "银行对账", "bank2", "bank-statement-list", "VIEW_PAYMENTS"),
     Entry("查询", "待遇名册", "card-list", "award-list", "VIEW_AWARDS"),
     Entry("查询", "统计", "bar-chart", "report-month", "VIEW_REPORTS"),
+    Entry("查询", "专项救助", "life-preserver", "assistance-list", "VIEW_REFERRALS"),
     Entry("查询", "生日提醒", "cake2", "birthday-list", "VIEW_AWARDS"),
     Entry("查询", "关注名单", "eye", "watch-list", "VIEW_CASES"),
     Entry("查询", "办理记录", "journal-text", "record-list", "VIEW_RECORDS"),
     Entry("查询", "政策与标准", "book", "standard-list", badge="apps.eligibility.standing.waiting_badge"),
     Entry("查询", "政策测算", "graph-up", "what-if-list", "VIEW_WHAT_IFS"),
     Entry("系统", "登记册接管", "box-arrow-in-down", "register-list", "VIEW_TAKEOVERS"),
+    Entry("系统", "变更推送", "broadcast", "webhook-list", "VIEW_SYSTEM", f"{WAITING}.dead_letters_badge"),
     Entry("系统", "部门接口", "hdd-network", "partner-list", "VIEW_PARTNERS"),
     Entry("系统", "提供信息记录", "shield-check", "disclosure-list", "VIEW_DISCLOSURES"),
     Entry("系统", "工作日期", "calendar-check", "office-date", "ADVANCE_OFFICE_DATE"),
@@ -98,6 +103,11 @@ def navigation(user: Any, on: date, current: str = "") -> list[tuple[str, list[I
     """The groups and their items this user may open on this day."""
     shown = _items(user, on, current)
     return [(group, list(items)) for group, items in groupby(shown, key=lambda item: item.entry.group)]
+
+
+def tasks_above(user: Any, on: date) -> list[Any]:
+    """What waits for this user in apps above the first page; it names them as the menu names its badges."""
+    return list(_counter(f"{WAITING}.tasks")(user, on) or ())
 
 
 def address(url_name: str) -> str | None:

@@ -21,7 +21,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     status, name = (503 if away else 500), request_id(request)
     if request.path.startswith("/api/"):
         said = "系统暂时不可用，请稍后再试。" if away else "系统出错了，请稍后再试。"
-        told = {"code": "unavailable" if away else "error", "message": said, "field": None, "request": name}
+        told = {"code": "unavailable" if away else "error", "message": said, "field": "", "request": name}
         answer: HttpResponse = JsonResponse(told, status=status)
     else:
         # Without the request: what every page asks for would ask the database.

@@ -22,6 +22,7 @@ class Bureau(models.TextChoices):
     MARKET = "MARKET", "市场监督管理"
     BANK = "BANK", "银行"
     UTILITY = "UTILITY", "供电、供热等公用单位"
+    TRADE_UNION = "TRADE_UNION", "总工会"
     OTHER = "OTHER", "其他"
 
 
@@ -32,6 +33,10 @@ class Dataset(models.TextChoices):
     RECIPIENTS = "RECIPIENTS", "按月名单"
     CHECKS = "CHECKS", "经济状况核对"
     POLICY = "POLICY", "政策测算"
+    CHANGES = "CHANGES", "待遇变化"
+    REFERRALS = "REFERRALS", "转办"
+    LEADS = "LEADS", "上报线索"
+    ALERTS = "ALERTS", "提示情况"
 
 
 class Field(models.TextChoices):
@@ -44,6 +49,12 @@ class Field(models.TextChoices):
     SINCE = "SINCE", "起始月份"
     UNTIL = "UNTIL", "截止月份"
     AREA = "AREA", "乡镇（街道）"
+    AMOUNT = "AMOUNT", "月金额"
+    PHONE = "PHONE", "联系电话"
+    ADDRESS = "ADDRESS", "住址"
+    NEED = "NEED", "所需帮助"
+    STUDENT = "STUDENT", "在读阶段"
+    DISABILITY = "DISABILITY", "残疾类别和等级"
 
 
 # What each dataset can tell at most; a grant chooses among these.
@@ -52,11 +63,34 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     Dataset.RECIPIENTS: (Field.NAME, Field.ID_NUMBER, Field.SCHEME, Field.CATEGORY, Field.AREA),
     Dataset.CHECKS: (Field.NAME, Field.ID_NUMBER),
     Dataset.POLICY: (),
+    Dataset.CHANGES: (
+        Field.NAME,
+        Field.ID_NUMBER,
+        Field.SCHEME,
+        Field.CATEGORY,
+        Field.SINCE,
+        Field.UNTIL,
+        Field.AREA,
+        Field.AMOUNT,
+    ),
+    Dataset.REFERRALS: (
+        Field.NAME,
+        Field.ID_NUMBER,
+        Field.PHONE,
+        Field.AREA,
+        Field.ADDRESS,
+        Field.SCHEME,
+        Field.NEED,
+        Field.STUDENT,
+        Field.DISABILITY,
+    ),
+    Dataset.LEADS: (),
+    Dataset.ALERTS: (),
 }
 
 
 # What is about particular people: asked for with a purpose, and every answer written down.
-PERSONAL = frozenset({Dataset.STATUS, Dataset.RECIPIENTS, Dataset.CHECKS})
+PERSONAL = frozenset({Dataset.STATUS, Dataset.RECIPIENTS, Dataset.CHECKS, Dataset.CHANGES, Dataset.REFERRALS})
 
 
 class Purpose(models.TextChoices):

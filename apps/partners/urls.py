@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from apps.partners import urls_casework
 from apps.partners.views import access, disclosures, docs
 
 urlpatterns = [
+    *urls_casework.urlpatterns,
     path("partners/", access.PartnerList.as_view(), name="partner-list"),
     path("partners/new/", access.PartnerNew.as_view(), name="partner-new"),
     path("partners/<int:pk>/", access.PartnerPage.as_view(), name="partner-detail"),

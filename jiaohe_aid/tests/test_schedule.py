@@ -11,6 +11,8 @@ def test_the_office_is_woken_for_waiting_chunks_and_for_what_is_due() -> None:
         "awards.dispatch_chunks": 5,
         "takeover.work": 15,
         "office.due_today": 30,
+        "partners.relay": 5,
+        "partners.forget_calls": 3600,
         "office.recount": 3600,
         "reports.freeze_sealed": 30,
         "payments.look_back": 60,

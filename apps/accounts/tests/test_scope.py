@@ -28,7 +28,8 @@ from apps.eligibility.policy.enums import Category
 from apps.eligibility.tests.builders_standards import value
 from apps.households.actions import record_work_refusal
 from apps.households.models import Household, Person, Relocation
-from apps.partners.models import Client, Disclosure, Grant, Partner
+from apps.partners.models import Client, Delivery, Disclosure, Grant, Partner, Webhook
+from apps.partners.tests.scene import alert_about, referral_of
 from apps.payments import actions as money
 from apps.payments.enums import InstructionState, LimitKind, RecalculationGround, ReturnOutcome
 from apps.payments.examination import look_through
@@ -81,11 +82,15 @@ OWN = {SavedFilter}
 # That the county counted a month is no secret; what it counted is the townships'.
 COUNTED = {FrozenMonth}
 # The door for programs: whoever keeps or audits it (apps/partners/tests/test_pages.py).
-OF_THE_DOOR = {Partner, Client, Grant, Disclosure}
+OF_THE_DOOR = {Partner, Client, Grant, Disclosure, Webhook, Delivery}
 # Seen by other rules, each with a test of its own below.
 BY_OTHER_RULES = {Area, User, Posting, Record, Relocation, *PUBLIC, *OWN, *COUNTED, *OF_THE_DOOR}
 SCOPED = sorted(
-    (m for m in apps.get_models() if hasattr(m._default_manager, "visible_to") and m not in BY_OTHER_RULES),
+    (
+        m
+        for m in apps.get_models()
+        if hasattr(m._default_manager, "visible_to") and m not in BY_OTHER_RULES and not m._meta.proxy
+    ),
     key=lambda model: model._meta.label,
 )
 by_model = pytest.mark.parametrize("model", SCOPED, ids=lambda m: m.__name__)
@@ -145,6 +150,8 @@ def happened_to(o: f.Office, household: Household) -> None:
     propose_interruption(household, kind=InterruptionKind.SUSPEND, ground="NOT_FOUND", reason="多次入户无人", **today)
     offer = {"offered_on": f.PAY_DAY, "offered_by": "劳动保障所", "work": "保洁", "why_no_good_reason": "无病无残"}
     record_work_refusal(household, person=household.head, **offer, **today)
+    referral_of(household, o.caseworker, f.PAY_DAY)
+    alert_about(household.head, f.PAY_DAY)
 
 
 def at_the_bank(o: f.Office) -> None:

@@ -30,6 +30,7 @@ class LeadSource(models.TextChoices):
     SELF = "SELF", "本人或亲属求助"
     HOTLINE = "HOTLINE", "热线、网络"
     COMPARISON = "COMPARISON", "数据比对"
+    BUREAU = "BUREAU", "部门转来"
     OTHER = "OTHER", "其他"
 
 

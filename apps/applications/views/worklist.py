@@ -15,6 +15,7 @@ from apps.applications.forms.lists import SavedFilterForm, WorklistFilter, kept_
 from apps.applications.models import Application, Cause, SavedFilter
 from apps.applications.worklist import behind, money_tasks
 from apps.audit.verbs import Verb
+from apps.core.navigation import tasks_above
 from apps.core.pages import ActPage, ListPage
 
 LATEST = (F("decided_on").desc(nulls_last=True), "-pk")
@@ -70,7 +71,8 @@ class Worklist(ListPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        given = {"money_tasks": money_tasks(user, self.today), "sees_cases": user.may(Verb.VIEW_CASES, on=self.today)}
+        waiting = [*money_tasks(user, self.today), *tasks_above(user, self.today)]
+        given = {"money_tasks": waiting, "sees_cases": user.may(Verb.VIEW_CASES, on=self.today)}
         context = super().get_context_data(**({"cases": []} | given | kwargs))
         if given["sees_cases"]:
             context |= self.beside(context["filters"])

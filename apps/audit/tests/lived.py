@@ -47,8 +47,9 @@ from apps.eligibility.policy.enums import Category, Relation, Scheme
 from apps.eligibility.tests.builders_standards import proposed_standard
 from apps.households.idnumber import read
 from apps.households.models import AccountState, BankAccount, Household, Membership, PayeeKind, Person, Relocation
-from apps.partners.models import Client, Grant, Partner
+from apps.partners.models import Alert, Client, Grant, Partner, Referral, Webhook
 from apps.partners.tests import factories as partners
+from apps.partners.tests.scene import alert_about, referral_of, webhook_of
 from apps.payments.enums import Purpose
 from apps.payments.models import Batch, Instruction
 from apps.takeover.models import RegisterUpload
@@ -90,6 +91,9 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Partner: ("contact", "改"),
     Client: ("per_minute", 7),
     Grant: ("basis", "改文号"),
+    Referral: ("agreed_by", "改名"),
+    Alert: ("reference", "改号"),
+    Webhook: ("purpose", "改"),
 }
 CHANGES = {model: dict([change]) for model, change in CHANGE.items()} | MONEY_CHANGES
 
@@ -239,7 +243,7 @@ def _of_its_life(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
 
 def _of_partners(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
     """Another bureau, another program, another grant."""
-    client = Client.objects.get()
+    client = Client.objects.earliest("pk")
     told = {"proposed_by": lived.o.security, "proposed_on": ON, "networks": ["127.0.0.1"], "since": ON, "until": FAR}
     return {
         Partner: lambda: Partner(name="新单位", bureau="TAX"),
@@ -250,6 +254,42 @@ def _of_partners(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
             user=lived.o.assistant,
         ),
         Grant: lambda: Grant(client=client, dataset="POLICY", area=lived.o.county, basis="新文", **told),
+    } | _of_other_bureaus(lived, client, on_benefit().household)
+
+
+def _of_other_bureaus(
+    lived: Lived, client: Client, household: Household
+) -> dict[type[models.Model], Callable[[], Any]]:
+    """Something else is asked of a bureau, it tells something else, and wants to hear elsewhere."""
+    return {
+        Referral: lambda: Referral(
+            household=household,
+            item="legal_aid",
+            bureau="JUSTICE",
+            fields=[],
+            agreed_by="赵甲",
+            agreed_on=ON,
+            referred_by=lived.o.caseworker,
+            referred_on=ON,
+            accept_by=FAR,
+        ),
+        Alert: lambda: Alert(
+            bureau="TAX",
+            reference="新号",
+            kind="OTHER",
+            household=household,
+            person=household.head,
+            received_on=ON,
+            due_on=FAR,
+        ),
+        Webhook: lambda: Webhook(
+            client=client,
+            url="https://yb.example/new",
+            statuses=["DIBAO"],
+            purpose="新",
+            proposed_by=lived.o.admin,
+            proposed_on=ON,
+        ),
     }
 
 
@@ -294,6 +334,9 @@ def an_office_that_has_lived() -> Lived:
     happened_to(o, on_benefit())
     followed(o, case, waiting)
     partners.proposed(o, partners.program(o, ready=False))
+    referral_of(case.household, o.caseworker, ON)
+    alert_about(case.household.head, ON)
+    webhook_of(o)
     proposed_standard(o.chief, on=ON, start=FAR)
     pause_clock(f.accepted(o, f.the_zhaos(o, name="李戊")), reason=PauseReason.CHECK, text="", **by(o))
     return Lived(o, waiting, newcomer, draft, failed, queued)

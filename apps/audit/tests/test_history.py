@@ -18,14 +18,18 @@ from apps.audit.tests.lived_money import ANSWERED_FOR
 from apps.audit.verbs import Verb
 from apps.awards.models import Award
 from apps.core.privileges import is_history
-from apps.partners.models import Client
+from apps.partners.models import Client, Webhook
 from apps.payments.enums import InstructionState
 from apps.payments.models import Batch, Instruction, Receivable
 from apps.takeover.models import RegisterUpload
 
 REASON = "核对后更正"
 KEPT = sorted(
-    (m for m in apps.get_models() if m.__module__.startswith("apps.") and hasattr(m, "history") and not is_history(m)),
+    (
+        m
+        for m in apps.get_models()
+        if m.__module__.startswith("apps.") and hasattr(m, "history") and not is_history(m) and not m._meta.proxy
+    ),
     key=lambda model: model._meta.label,
 )
 # Of these nothing is ever deleted, declared or not.
@@ -34,6 +38,7 @@ NEVER_DELETED = {Batch, Instruction, *ANSWERED_FOR}
 # A password leaves no versions; a draft is what a family may still take back.
 UNKEPT: dict[type[models.Model], set[str]] = {User: {"password"}, Application: {"draft_sealed"}}
 UNKEPT[Client] = {"signing_key_sealed"}
+UNKEPT[Webhook] = {"secret_sealed", *Webhook.LANE}
 UNKEPT[RegisterUpload] = {"content_sealed", "errors", "warnings", "attempts"}
 # Awards begin in few acts only; everything else here is done in one that has nothing to do with it.
 ACTS: dict[type[models.Model], Verb] = {Award: Verb.DECIDE_AWARD}

@@ -43,6 +43,7 @@ ALLOWED: dict[str, dict[str, int]] = {
 PARTS_OF_A_SCOPED_ROW = {
     "Appraisal",
     "AwardMember",
+    "AwardMemberTold",
     "CheckRequest",
     "DisclosedPerson",
     "CheckedPerson",

@@ -36,8 +36,16 @@ from apps.households.models import AccountState, BankAccount, Relocation
 from apps.households.models.account import ACCOUNT_MOVES
 from apps.households.models.relocation import RELOCATION_MOVES, RelocationState
 from apps.partners.enums import GrantState
-from apps.partners.models import Grant
-from apps.partners.transitions import GRANT_MOVES
+from apps.partners.models import Alert, Delivery, Grant, Referral
+from apps.partners.transitions import (
+    ALERT_MOVES,
+    DELIVERY_MOVES,
+    GRANT_MOVES,
+    REFERRAL_MOVES,
+    AlertState,
+    DeliveryState,
+    ReferralState,
+)
 from apps.payments import transitions as payments
 from apps.payments.enums import (
     AlarmState,
@@ -94,6 +102,9 @@ TABLES: dict[type[models.Model], tuple[Moves, Any]] = {
     Relocation: (RELOCATION_MOVES, RelocationState),
     Revocation: (REVOCATION_MOVES, RevocationState),
     Grant: (GRANT_MOVES, GrantState),
+    Referral: (REFERRAL_MOVES, ReferralState),
+    Alert: (ALERT_MOVES, AlertState),
+    Delivery: (DELIVERY_MOVES, DeliveryState),
     AgencyBank: (payments.PROPOSAL_MOVES, ProposalState),
     Appropriation: (payments.PROPOSAL_MOVES, ProposalState),
     Limit: (payments.PROPOSAL_MOVES, ProposalState),
@@ -162,6 +173,7 @@ def test_whatever_has_a_state_has_a_table_of_moves() -> None:
         for model in apps.get_models()
         if model.__module__.startswith("apps.")
         and not is_history(model)
+        and not model._meta.proxy
         and any(field.name == "state" for field in model._meta.fields)
     }
     assert with_state == set(TABLES)

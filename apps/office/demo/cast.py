@@ -10,6 +10,7 @@ from apps.applications.transitions import State
 from apps.core.workdays import add_workdays
 from apps.eligibility.policy.enums import AreaKind
 from apps.households.family import Family
+from apps.office.demo.bureaus import bureaus
 from apps.office.demo.cases import CaseLife
 from apps.office.demo.families import FamilyMaker
 from apps.office.demo.leads import leads
@@ -118,6 +119,7 @@ class Cast:
         for desk in self.office.desks[2:]:
             yield from (self._new(desk, start, until) for until, start in UNDER_WAY_ELSEWHERE)
         yield from leads(self.office, self.office.desks[0])
+        yield from bureaus(self.office, self.office.desks[0])
         yield from self._months()
 
     def _changing(self, desk: Desk) -> Iterator[Life]:

@@ -22,7 +22,7 @@ def open_sandbox(*, on: date, per_minute: int = 600) -> Client:
     admin, security, chief = (
         User.objects.get(username=name) for name in ("system_admin", "security_admin", "bureau_chief")
     )
-    partner = register_partner(PARTNER, bureau=Bureau.BANK, contact="见接入指南", acting_user=admin, on=on)
+    partner = register_partner(PARTNER, bureau=Bureau.EMPLOYMENT, contact="见接入指南", acting_user=admin, on=on)
     client, _ = open_client(
         partner, name="演示", per_minute=per_minute, credentials=CREDENTIALS, acting_user=admin, on=on
     )

@@ -15,6 +15,7 @@ from apps.office.tests import sweep_money as money
 from apps.office.tests import sweep_scene as scene
 from apps.office.tests import sweep_subsidy as prices
 from apps.office.tests.sweep_scene import HERE, THERE, Subject
+from apps.partners.tests import scene as pt
 from apps.payments.enums import BatchState as B
 from apps.payments.models import Limit, SharedAccount
 
@@ -116,6 +117,31 @@ ROWS = [
     Row("plain-confirm", REVIEWER, "能一起确认的条件"),
     Row("notices-post", WORKER, f"{HERE}待公示"),
     Row("application-letter", CASES, f"{HERE}不予确认", scene.case(S.REFUSED)),
+    # Other bureaus
+    Row("family-assistance", CASES, f"{HERE}公示与确认", pt.family),
+    Row("referral-new", WORKER, "同意人", pt.family_s_item),
+    Row("referral-new-person", WORKER, "同意人", pt.member_s_item),
+    Row("assistance-list", CASES, f"{HERE}已确认"),
+    Row("assistance-export", CASES - AUDITOR, "导出用途"),
+    Row("referral-list", CASES, "谁能申请什么"),
+    Row("referral-detail", CASES, "转交内容", pt.referral),
+    Row("referral-fetched", WORKER, "登记部门已接收", pt.referral),
+    Row("referral-accept", WORKER, "登记部门受理", pt.referral),
+    Row("referral-refuse", WORKER, "登记部门不予受理", pt.referral),
+    Row("referral-finish", WORKER, "登记转办结果", pt.referral),
+    Row("referral-take-back", WORKER, "撤回转办", pt.referral),
+    Row("alert-list", CASES, "部门提示"),
+    Row("alert-detail", CASES, "提示内容", pt.alert),
+    Row("alert-settle", WORKER, "核销部门提示", pt.alert),
+    Row("check-overdue", CASES, "核对逾期未答"),
+    Row("webhook-list", ADMINS, "个地址"),
+    Row("webhook-new", ADMIN, "推送哪些变化"),
+    Row("webhook-detail", ADMINS, "接收方", pt.webhook, countys=True),
+    Row("webhook-approve", frozenset({R.SECURITY_ADMIN}), "核准，开始推送", pt.webhook, countys=True),
+    Row("webhook-stop", ADMIN, "停用推送", pt.webhook, countys=True),
+    Row("webhook-key", ADMIN, "以前交付的密钥立即失效", pt.webhook, countys=True),
+    Row("delivery-resend", ADMIN, "重新开始计次", pt.letter, countys=True),
+    Row("delivery-drop", ADMIN, "这条变化不再推送", pt.letter, countys=True),
     # Check, township's work, objections, delegation, spot checks
     Row("application-check", WORKER, f"{HERE}待调查", scene.case(S.ACCEPTED)),
     Row("application-check-answer", WORKER, f"{HERE}待初审", scene.case(S.INVESTIGATED)),

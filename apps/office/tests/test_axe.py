@@ -6,13 +6,15 @@ scripts, so that a page in every state needs no server of its own.
 
 import mimetypes
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 
 from apps.office.tests.sweep_matrix import ROWS, Row
 from apps.office.tests.sweep_scene import Scene
@@ -22,7 +24,7 @@ __all__ = ["s", "shared"]  # fixtures
 
 pytestmark = pytest.mark.browser
 
-ORIGIN = "http://office.test"
+AXE_AT, KEPT = "/static/axe-core.js", "max-age=3600"
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 GRAVE = {"serious", "critical"}
 # The interface's reader is a library's page (its colours are not ours to choose); what stands in it is the schema.
@@ -34,34 +36,55 @@ AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).vi
     .map(v => ({id: v.id, impact: v.impact, where: v.nodes.map(n => n.html.slice(0, 160))}))"""
 
 
+class Shown(BaseHTTPRequestHandler):
+    """One page, whatever it is at the moment, and the static files, which the browser keeps between pages."""
+
+    protocol_version = "HTTP/1.1"
+    html = ""
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        if path == AXE_AT:
+            self._answer(Path(AXE_FILE_PATH).read_bytes(), "text/javascript", KEPT)
+        elif not path.startswith("/static/"):
+            self._answer(self.html.encode(), "text/html; charset=utf-8", "no-store")
+        elif found := finders.find(path.removeprefix("/static/")):
+            self._answer(Path(found).read_bytes(), mimetypes.guess_type(found)[0] or "text/plain", KEPT)
+        else:
+            self.send_error(404)
+
+    def _answer(self, body: bytes, kind: str, kept: str) -> None:
+        self.send_response(200)
+        for name, value in {"Content-Type": kind, "Content-Length": len(body), "Cache-Control": kept}.items():
+            self.send_header(name, str(value))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
 @pytest.fixture(scope="module")
 def screen(chromium: Any) -> Iterator[Callable[[str], Page]]:
     """Show a page: its HTML as given, everything else from the static files."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Shown)
+    server.daemon_threads, server.block_on_close = True, False
+    serving = Thread(target=server.serve_forever, daemon=True)
+    serving.start()
     context = chromium.new_context(viewport=DESK, locale="zh-CN", bypass_csp=True)
     page = context.new_page()
-    shown = {"html": ""}
-
-    def answer(route: Route) -> None:
-        path = route.request.url.removeprefix(ORIGIN)
-        if not path.startswith("/static/"):
-            route.fulfill(body=shown["html"], content_type="text/html; charset=utf-8")
-            return
-        found = finders.find(path.removeprefix("/static/").partition("?")[0])
-        if found:
-            route.fulfill(body=Path(found).read_bytes(), content_type=mimetypes.guess_type(found)[0] or "text/plain")
-        else:
-            route.fulfill(status=404)
-
-    page.route("**/*", answer)
 
     def show(html: str) -> Page:
-        shown["html"] = html
+        Shown.html = html
         page.set_viewport_size(DESK)
-        page.goto(f"{ORIGIN}/")
+        page.goto(f"http://127.0.0.1:{server.server_port}/")
         return page
 
     yield show
     context.close()
+    server.shutdown()
+    server.server_close()
+    serving.join()
 
 
 @pytest.mark.parametrize("row", PAGES, ids=lambda row: row.name)
@@ -85,5 +108,5 @@ def test_the_judge_sees_what_is_wrong(screen: Callable[[str], Page]) -> None:
 
 def grave(page: Page) -> list[Any]:
     """What axe finds serious or worse."""
-    page.evaluate(Path(AXE_FILE_PATH).read_text("utf-8"))
+    page.add_script_tag(url=AXE_AT)
     return [one for one in page.evaluate(AXE) if one["impact"] in GRAVE]

@@ -24,6 +24,7 @@ from apps.households.models import AccountState, BankAccount, Declaration, House
 from apps.office.demo.accounts import PASSWORD, demo_accounts
 from apps.office.demo.load import OPENS_ON, is_loaded, load_demo
 from apps.office.demo.people import NEVER_ISSUED
+from apps.partners.models import Alert, Referral
 from apps.payments.enums import BatchState, InstructionState, Purpose
 from apps.payments.invariants import broken_invariants
 from apps.payments.models import Batch, Entitlement
@@ -79,8 +80,25 @@ def test_every_identity_number_is_valid_and_was_never_issued(demo):
 
 def test_leads_stand_at_every_point(demo):
     leads = {lead.name: lead for lead in Lead.objects.all()}
-    assert Counter(lead.state for lead in leads.values()) == {"OPEN": 2, "CONTACTED": 1, "CLOSED": 1}
+    assert Counter(lead.state for lead in leads.values()) == {"OPEN": 3, "CONTACTED": 1, "CLOSED": 1}
+    assert leads["冯桂芝"].source == "BUREAU"
     assert leads["姜秀兰"].left_on(OPENS_ON) < 0 <= leads["崔玉莲"].left_on(OPENS_ON)
+
+
+def test_referrals_and_alerts_stand_at_every_point(demo):
+    referrals = {one.item: one for one in Referral.objects.all()}
+    assert Counter(one.state for one in referrals.values()) == {
+        "SENT": 2, "FETCHED": 1, "ACCEPTED": 1, "REFUSED": 1, "FINISHED": 1
+    }  # fmt: skip
+    assert [one.item for one in Referral.objects.late_on(OPENS_ON)] == ["job_service"]
+    alerts = {one.kind: one for one in Alert.objects.all()}
+    assert {kind: one.state for kind, one in alerts.items()} == {
+        "DEATH": "OPEN",
+        "EMPLOYED": "SETTLED",
+        "PROPERTY": "OPEN",
+    }
+    assert alerts["DEATH"].due_on == OPENS_ON
+    assert alerts["DEATH"].person.died_on is None
 
 
 def test_nobody_can_be_telephoned_and_no_account_is_a_banks(demo):

@@ -7,11 +7,14 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
+from oauth2_provider.models import AccessToken
 
 from apps.core.refusal import Refused
 from apps.partners.models import Client, KeptAnswer, Nonce
 
 NONCE_KEPT = timedelta(hours=24)
+# Said in docs/api/guide.md: for so long the same key gets the same answer.
+ANSWER_KEPT = timedelta(days=30)
 Effect = Callable[[], tuple[int, Any]]
 
 
@@ -24,9 +27,14 @@ def use_nonce(client: Client, nonce: str) -> None:
         raise Refused("nonce_used", "这个一次性数（X-Nonce）已经用过，请换一个重新签名。", field="X-Nonce") from error
 
 
-def forget_old_nonces() -> int:
-    """Drop nonces that no signature in time can carry any more; how many."""
-    return Nonce.objects.filter(at__lt=Now() - NONCE_KEPT).delete()[0]
+def forget_old_calls() -> int:
+    """Drop what no call can need any more: used nonces, ended tokens, answers to keys of long ago; how many rows."""
+    old = (
+        Nonce.objects.filter(at__lt=Now() - NONCE_KEPT),
+        AccessToken.objects.filter(expires__lt=Now()),
+        KeptAnswer.objects.filter(at__lt=Now() - ANSWER_KEPT),
+    )
+    return sum(rows.delete()[0] for rows in old)
 
 
 def once(client: Client, *, key: str, asked: str, effect: Effect) -> tuple[KeptAnswer, bool]:

@@ -64,7 +64,7 @@ class PartnerView(APIView):
 
     def asked(self, question: type[Serializer]) -> dict[str, Any]:
         """The question, read and judged: from the body, or from the address of a GET."""
-        given = self.request.query_params if self.request.method == "GET" else self.request.data
+        given = self.request.query_params.dict() if self.request.method == "GET" else self.request.data
         form = question(data=given, context={"access": self.access, "today": self.today})
         form.is_valid(raise_exception=True)
         return dict(form.validated_data)

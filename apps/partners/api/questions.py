@@ -13,6 +13,7 @@ from apps.partners.enums import Purpose
 
 MONTH = "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
 TEXT = r"^[^\x00-\x1f]*[0-9A-Za-z\u3400-\u9fff][^\x00-\x1f]*$"
+LINES = TEXT.replace(r"\x00-\x1f", r"\x00-\x09\x0b-\x1f")
 
 
 @extend_schema_field({"type": "string", "format": "resident-id", "pattern": "^[0-9]{17}[0-9Xx]$"})
@@ -46,6 +47,13 @@ class TextField(serializers.RegexField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(TEXT, **kwargs)
+
+
+class LinesField(TextField):
+    """The same over several lines."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        serializers.RegexField.__init__(self, LINES, **kwargs)
 
 
 class Question(serializers.Serializer):

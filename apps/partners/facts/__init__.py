@@ -1,1 +1,1 @@
-"""What a program may see, and what there is to tell."""
+"""What a program may see, what there is to tell, and what waits for somebody here."""

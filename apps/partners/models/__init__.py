@@ -1,8 +1,40 @@
-"""Partner bureaus, what they may ask and what they were told."""
+"""Partner bureaus, what they may ask, and what passes between them and this office."""
 
+from apps.partners.models.alert import Alert, AlertKind, AlertResult
 from apps.partners.models.call import KeptAnswer, Nonce
 from apps.partners.models.client import Client, Partner
 from apps.partners.models.disclosure import DisclosedPerson, Disclosure
 from apps.partners.models.grant import Grant
+from apps.partners.models.outbox import (
+    AwardMemberTold,
+    Change,
+    ChangeKind,
+    HouseholdTold,
+    MonthRunTold,
+    RecognitionTold,
+)
+from apps.partners.models.referral import Referral, ReferralResult
+from apps.partners.models.webhook import Delivery, Webhook
 
-__all__ = ["Client", "DisclosedPerson", "Disclosure", "Grant", "KeptAnswer", "Nonce", "Partner"]
+__all__ = [
+    "Alert",
+    "AlertKind",
+    "AlertResult",
+    "AwardMemberTold",
+    "Change",
+    "ChangeKind",
+    "Client",
+    "Delivery",
+    "DisclosedPerson",
+    "Disclosure",
+    "Grant",
+    "HouseholdTold",
+    "KeptAnswer",
+    "MonthRunTold",
+    "Nonce",
+    "Partner",
+    "RecognitionTold",
+    "Referral",
+    "ReferralResult",
+    "Webhook",
+]

@@ -22,6 +22,7 @@ from apps.applications.tests import factories as f
 from apps.households.models import Person
 from apps.partners import actions
 from apps.partners.actions.clients import Credentials
+from apps.partners.actions.once import forget_old_calls
 from apps.partners.enums import Dataset, Purpose
 from apps.partners.models import KeptAnswer
 from apps.partners.tests import factories as p
@@ -201,6 +202,22 @@ def test_a_call_overheard_is_not_taken_again(s: Scene) -> None:
     again = s.bank.write("partner-api-check-answers", answer_about(s), nonce=nonce)
     assert (again.status_code, again.json()["code"]) == (401, "nonce_used")
     assert delivered().count() == 1
+
+
+def test_what_no_call_can_need_any_more_is_forgotten(s: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = "answer-000001"
+    s.bank.write("partner-api-check-answers", answer_about(s), key=key)
+    forget_old_calls()
+    assert s.bank.write("partner-api-check-answers", answer_about(s), key=key).headers["Idempotent-Replayed"] == "true"
+    tokens = AccessToken.objects.count()
+    AccessToken.objects.filter(application=s.asking.client.application).update(
+        expires=timezone.now() - timedelta(seconds=1)
+    )
+    for kept in ("NONCE_KEPT", "ANSWER_KEPT"):  # as if a month had gone by
+        monkeypatch.setattr(f"apps.partners.actions.once.{kept}", timedelta(days=-1))
+    assert forget_old_calls() == 4  # two nonces, one answer, one token
+    assert AccessToken.objects.count() == tokens - 1
+    assert KeptAnswer.objects.count() == 0
 
 
 def test_the_same_key_the_same_answer_and_one_effect(s: Scene) -> None:

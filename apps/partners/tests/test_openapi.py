@@ -8,6 +8,7 @@ import pytest
 import yaml
 from django.conf import settings
 from django.core.management import call_command
+from django.test import Client
 
 COMMITTED = Path(settings.BASE_DIR) / "docs" / "api" / "openapi.yaml"
 AGAIN = "接口变了：运行 manage.py spectacular --file docs/api/openapi.yaml，看过差异再提交。"
@@ -58,3 +59,10 @@ def test_no_identity_number_travels_in_an_address(schema: dict[str, Any]) -> Non
     for path, _, operation in operations(schema):
         assert not [p for p in operation.get("parameters", []) if p["name"] in {"id_number", "name"}], path
     assert json.dumps(schema)
+
+
+def test_an_address_that_is_none_answers_like_everything_else(client: Client) -> None:
+    answer = client.get("/api/v1/partners/referrals/no-number/accept/")
+    assert answer.status_code == 404
+    assert set(answer.json()) == {"code", "message", "field"}
+    assert client.get("/nowhere/").headers["Content-Type"].startswith("text/html")

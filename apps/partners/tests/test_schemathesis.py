@@ -10,6 +10,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import Case
+from schemathesis.core.parameters import ParameterLocation
 from schemathesis.core.transport import Response
 from schemathesis.generation import GenerationMode
 
@@ -54,17 +55,22 @@ def asking(own_database: OwnDatabase) -> p.Program:
 
 
 def sent(case: Case, asking: p.Program, url: str) -> Response:
-    """Send a generated request as a program would: with the token, and signed where it writes."""
+    """Send a generated request as a program would: with the token, and signed where it writes.
+
+    Headers that were made wrong on purpose stay wrong.
+    """
     import time
 
     prepared = requests.Request(**case.as_transport_kwargs(base_url=url)).prepare()
     prepared.headers["Authorization"] = f"Bearer {asking.token}"
-    if "X-Signature" in (case.headers or {}):
+    headers = case.meta.components.get(ParameterLocation.HEADER) if case.meta else None
+    if "X-Signature" in (case.headers or {}) and headers is not None and headers.mode.is_positive:
         body = prepared.body or b""
         raw = body.encode() if isinstance(body, str) else body
         timestamp, nonce = str(int(time.time())), os.urandom(16).hex()
         prepared.headers["X-Timestamp"], prepared.headers["X-Nonce"] = timestamp, nonce
         key = asking.credentials.signing_key
+        prepared.headers["Idempotency-Key"] = nonce  # another request under an old key is refused, rightly
         prepared.headers["X-Signature"] = signature(key, "POST", prepared.path_url, timestamp, nonce, raw)
     with requests.Session() as session:
         session.trust_env = False

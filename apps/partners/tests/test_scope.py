@@ -1,5 +1,7 @@
 """Who sees what belongs to the door for programs; and that a call without a grant sees nothing at all."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from apps.accounts.roles import Role
@@ -7,10 +9,12 @@ from apps.applications.tests import factories as f
 from apps.awards.models import AwardMember
 from apps.partners.enums import Dataset
 from apps.partners.facts.access import Access
-from apps.partners.models import Client, Disclosure, Grant, Partner
+from apps.partners.models import Client, Delivery, Disclosure, Grant, Partner, Webhook
 from apps.partners.tests import factories as p
+from apps.partners.tests.scene import letter
 from apps.partners.tests.test_status import about
 
+DOOR = (Partner, Client, Grant, Webhook, Delivery)
 pytestmark = pytest.mark.django_db
 
 
@@ -21,10 +25,11 @@ def test_the_door_is_seen_by_those_who_keep_or_audit_it() -> None:
     asking = p.program(o)
     p.granted(o, asking)
     asking.post("partner-api-status", about(family.head))
+    letter(SimpleNamespace(o=o), "")
     keepers = {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.BUREAU_CHIEF, Role.AUDITOR}
     for role in Role:
-        seen = [model.objects.visible_to(o.desk(role)).count() for model in (Partner, Client, Grant)]
-        assert seen == ([1, 1, 1] if role in keepers else [0, 0, 0]), role
+        seen = [model.objects.visible_to(o.desk(role)).count() for model in DOOR]
+        assert seen == ([1, 2, 2, 1, 1] if role in keepers else [0] * 5), role
         may_read = role in {Role.BUREAU_CHIEF, Role.AUDITOR}
         assert Disclosure.objects.visible_to(o.desk(role)).count() == may_read, role
 

@@ -4,18 +4,17 @@ from typing import Any
 
 from django import forms
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 
 from apps.accounts.facts import grantable_areas
 from apps.audit.verbs import Verb
 from apps.core.pages import ActPage, BelowSubject, DetailPage, ListPage
-from apps.core.refusal import Refused
 from apps.partners import actions
 from apps.partners.actions.grants import Wanted
 from apps.partners.enums import Dataset, GrantState
 from apps.partners.forms.access import ClientForm, GrantForm, PartnerForm, ReasonForm
 from apps.partners.models import Client, Grant, Partner
+from apps.partners.views.showing import ShowsOnce
 
 PARTNERS = (("部门接口", reverse_lazy("partner-list")),)
 
@@ -72,48 +71,36 @@ class PartnerNew(ActPage):
         return actions.register_partner(given.pop("name"), **given, acting_user=self.request.user, on=self.today)
 
 
-class _ShowsCredentials(BelowSubject, ActPage):
-    """A POST whose answer is the page with the credentials: nowhere else are they ever to be read."""
-
-    template_name, nav = "partners/credentials.html", "partner-list"
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        _ = self.subject
-        form = self.form_class(data=request.POST)
-        if not form.is_valid():
-            return self.shown(form, status=422)
-        try:
-            client, credentials = self.perform(form)
-        except Refused as refused:
-            return self.refused(form, refused)
-        return self.shown(form, client=client, credentials=credentials)
-
-
-class ClientNew(_ShowsCredentials):
+class ClientNew(ShowsOnce):
     """Open an interface account."""
 
-    model, form_class, act = Partner, ClientForm, Verb.OPEN_CLIENT
+    model, form_class, act, nav = Partner, ClientForm, Verb.OPEN_CLIENT, "partner-list"
+    template_name = "partners/credentials.html"
     title, button = "开设接口账号", "开设并显示凭证"
     consequences = (
         "凭证只显示这一次，请当面或用密封方式交给对方",
         "开设后还不能查询：由安全管理员提出授权，民政局主管批准",
     )
 
-    def perform(self, form: forms.Form) -> Any:
-        return actions.open_client(self.subject, **form.cleaned_data, acting_user=self.request.user, on=self.today)
+    def perform(self, form: forms.Form) -> dict[str, Any]:
+        given = form.cleaned_data
+        client, credentials = actions.open_client(self.subject, **given, acting_user=self.request.user, on=self.today)
+        return {"client": client, "credentials": credentials}
 
 
-class ClientRenew(_ShowsCredentials):
+class ClientRenew(ShowsOnce):
     """Give a program new credentials."""
 
-    model, form_class, act = Client, ReasonForm, Verb.RENEW_CREDENTIALS
+    model, form_class, act, nav = Client, ReasonForm, Verb.RENEW_CREDENTIALS, "partner-list"
+    template_name = "partners/credentials.html"
     title, button = "更换接口凭证", "更换并显示新凭证"
     consequences = ("旧的密钥、签名密钥和全部令牌立即失效", "授权不变")
 
-    def perform(self, form: forms.Form) -> Any:
-        return actions.renew_credentials(
+    def perform(self, form: forms.Form) -> dict[str, Any]:
+        client, credentials = actions.renew_credentials(
             self.subject, reason=form.cleaned_data["reason"], acting_user=self.request.user, on=self.today
         )
+        return {"client": client, "credentials": credentials}
 
 
 class ClientClose(BelowSubject, ActPage):

@@ -16,6 +16,7 @@ from apps.awards.models import CalcLine
 from apps.core.money import fen, yuan
 from apps.core.pages import PAGE_SIZE, ActPage, DetailPage, ListPage
 from apps.core.refusal import Refused
+from apps.core.spreadsheet import CONTENT_TYPE, Sheet, workbook
 from apps.eligibility.policy.enums import PartKind
 from apps.reports import actions
 from apps.reports.enums import Kind
@@ -24,7 +25,6 @@ from apps.reports.facts.lines import listed, sums_behind
 from apps.reports.facts.months import AREAS
 from apps.reports.forms import CaseFilter, ExportForm, LineFilter
 from apps.reports.models import FrozenMonth
-from apps.reports.workbook import CONTENT_TYPE, Sheet, workbook
 
 KINDS = dict(Kind.choices)
 MOST_ROWS = 100_000

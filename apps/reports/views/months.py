@@ -9,6 +9,7 @@ from django.urls import reverse
 from apps.audit.verbs import Verb
 from apps.awards.charts import bars
 from apps.core.pages import DetailPage, Download, DownloadPage, Page
+from apps.core.spreadsheet import CONTENT_TYPE, Sheet, workbook
 from apps.reports.enums import Group
 from apps.reports.facts.months import (
     AREAS,
@@ -23,7 +24,6 @@ from apps.reports.facts.months import (
 from apps.reports.figures import Line, Sums
 from apps.reports.forms import AreaForm, MonthForm
 from apps.reports.models import FrozenMonth
-from apps.reports.workbook import CONTENT_TYPE, Sheet, workbook
 
 TABLE_NAME = "社会救助基本情况统计表"
 
