@@ -17,6 +17,7 @@ from jiaohe_aid.testing.browser import ARGUMENTS, chromium_path, forbid_or_skip,
 from jiaohe_aid.testing.own import OwnDatabase, OwnServers, in_use, own_servers_in, use
 from jiaohe_aid.testing.processes import Office, Worker
 from jiaohe_aid.testing.servers import Addresses, TestServers, addresses_from_environment
+from jiaohe_aid.testing.sound import sound_at_the_end
 
 OWN_BROKER_NUMBERS = 8
 
@@ -95,7 +96,8 @@ def own_database(
     name = addresses.clone(f"jiaohe_own{worker_number}")
     broker = addresses.broker_number(OWN_BROKER_NUMBERS + worker_number)
     redis.Redis.from_url(broker).flushdb()
-    with django_db_blocker.unblock(), in_use(OwnDatabase(name, addresses.database(name), broker, tmp_path)) as own:
+    mine = OwnDatabase(name, addresses.database(name), broker, tmp_path)
+    with django_db_blocker.unblock(), in_use(mine) as own, sound_at_the_end(request):
         yield own
     addresses.drop(name)
 
@@ -108,7 +110,7 @@ def own_servers(
     _refuse_transaction_test(request)
     folder = Path(tempfile.mkdtemp(prefix="jiaohe-own-"))
     folder.chmod(0o711)
-    with own_servers_in(folder) as own, django_db_blocker.unblock(), in_use(own):
+    with own_servers_in(folder) as own, django_db_blocker.unblock(), in_use(own), sound_at_the_end(request):
         yield own
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -26,7 +26,7 @@ FIELDS = ("at", "level", "logger", "message", "exc_info", "method", "page", "pk"
 _DATABASE_SAYS = re.compile(r"(?:\n|\\n)(?:DETAIL|HINT|CONTEXT|QUERY|STATEMENT|LINE \d+)\b.*", re.DOTALL)
 _QUERY_STRING = re.compile(r"(/[^\s?\"']*)\?[^\s\"']*")
 # Not inside a hexadecimal id, whose digits are nobody's.
-_DIGITS = re.compile(r"(?<![0-9A-Fa-f-])\d[\d -]{6,30}[\dXx](?![0-9A-Fa-f-])")
+_DIGITS = re.compile(r"(?<![0-9A-Fa-f.-])\d[\d -]{6,30}[\dXx](?![0-9A-Fa-f-])")
 _CHINESE = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·]+")
 
 _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
