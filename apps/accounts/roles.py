@@ -120,6 +120,7 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.CORRECT_FILE: {Role.CASEWORKER},
         Verb.RECORD_DEATH: {Role.CASEWORKER},
         Verb.RECORD_WORK_REFUSAL: {Role.CASEWORKER},
+        Verb.ASK_RELOCATION: {Role.CASEWORKER},
         Verb.PROPOSE_RELOCATION: {Role.CASEWORKER},
         Verb.ACCEPT_RELOCATION: {Role.CASEWORKER},
         Verb.DECLINE_RELOCATION: {Role.CASEWORKER},
@@ -152,6 +153,7 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.RECORD_SPOT_CHECK: {Role.REVIEWER},
         Verb.VIEW_NOTICES: _TOWNSHIP | _BUREAU | {Role.AUDITOR, Role.ASSISTANT},
         Verb.RECORD_DISPLAY: {Role.CASEWORKER, Role.ASSISTANT},
+        Verb.SEE_NOTICE_UP: {Role.ASSISTANT},
         Verb.DELIVER: {Role.CASEWORKER},
         Verb.FILE_COMPLAINT: {Role.CASEWORKER, Role.REVIEWER},
         Verb.REOPEN_CASE: {Role.REVIEWER, Role.BUREAU_CHIEF},
@@ -257,22 +259,6 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.REJECT_SETTLEMENT: {Role.PAYMENTS_CHECKER},
     }.items()
 }
-
-
-_APART: tuple[tuple[set[Role], set[Role], str], ...] = (
-    ({Role.CASEWORKER, Role.ASSISTANT}, {Role.TOWNSHIP_LEADER}, "入户调查与签署初审意见须由两人办理"),
-    ({Role.CASEWORKER, Role.ASSISTANT, Role.TOWNSHIP_LEADER}, {Role.REVIEWER}, "乡镇初审与县级确认须由两人办理"),
-    ({Role.REVIEWER}, {Role.BUREAU_CHIEF}, "提出标准与核准标准须由两人办理"),
-    ({Role.PAYMENTS_MAKER}, {Role.PAYMENTS_CHECKER, Role.BUREAU_CHIEF}, "制单与复核、放行须由两人办理"),
-    ({Role.PAYMENTS_CHECKER}, {Role.BUREAU_CHIEF}, "复核与放行须由两人办理"),
-)
-
-
-def apart(one: Role, other: Role) -> str:
-    """Why one person may not hold both posts on the same day; empty when they may."""
-    if one != other and {one, other} & ADMINISTRATORS:
-        return "系统、安全、审计三员各司其职，不兼任其他岗位"
-    return next((why for a, b, why in _APART if (one in a and other in b) or (one in b and other in a)), "")
 
 
 def duties(role: Role) -> list[Verb]:

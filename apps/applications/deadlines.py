@@ -39,6 +39,8 @@ class Limit:
     why: str = ""
 
     def __str__(self) -> str:
+        if self.unit == Unit.DAY_OF_MONTH:
+            return f"{self.since} {self.length} 日前"
         return f"{self.since}后 {self.length} {self.unit.value}内{f'（{self.why}）' if self.why else ''}"
 
 
@@ -53,7 +55,7 @@ TEKUN_SURVEY = Limit(Due.SURVEY, 15, "受理", why="特困")
 TEKUN_RESURVEY = Limit(Due.RESURVEY, 15, "退回重新调查", why="特困")
 TEKUN_COUNTY = Limit(Due.COUNTY, 15, "县级收到", why="特困")
 DEATH = Limit(Due.DEATH, 3, "死亡", unit=Unit.MONTHS)
-PAYMENT = Limit(Due.PAYMENT, 10, "发放月份", unit=Unit.DAY_OF_MONTH)
+PAYMENT = Limit(Due.PAYMENT, 10, "发放当月", unit=Unit.DAY_OF_MONTH)
 
 LIMITS = (
     INVESTIGATION,

@@ -29,9 +29,11 @@ class Happening:
 
 
 def of_case(case: Application, user: Any) -> QuerySet[Record]:
-    """The steps of a case, and the account that was approved along with it."""
+    """The steps of a case, that which took an earlier one up again, and the account approved along with it."""
     steps = Q(subject_type=case._meta.label_lower, subject_id=case.pk, within=None)
     along = Q(verb__in=ACCOUNT_DECISIONS, within__subject_type=case._meta.label_lower, within__subject_id=case.pk)
+    if case.follows_id:
+        steps |= Q(verb=Verb.REOPEN_CASE, subject_type=case._meta.label_lower, subject_id=case.follows_id)
     return _told(user, steps | along, case.household)
 
 

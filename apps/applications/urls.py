@@ -17,6 +17,7 @@ urlpatterns = [
     path("worklist/notices/", bulk.NoticesPage.as_view(), name="notices-post"),
     path("search/", search.Search.as_view(), name="search"),
     path("notices/", lists.NoticeList.as_view(), name="notice-list"),
+    path("notices/<int:pk>/seen/", lists.NoticeSeen.as_view(), name="notice-seen"),
     path("notices/<int:pk>/poster/", lists.NoticePoster.as_view(), name="notice-poster"),
     path("hand-over/", handing_over.HandOverList.as_view(), name="hand-over"),
     path("hand-over/<int:area>/<int:pk>/", handing_over.HandOverPage.as_view(), name="hand-over-from"),

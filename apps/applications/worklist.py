@@ -43,6 +43,7 @@ from apps.awards.enums import RunState
 from apps.awards.facts import month_to_open
 from apps.awards.models import MonthRun, SetAside
 from apps.core.navigation import Badge
+from apps.eligibility.models import ParameterChange
 from apps.households.models import AccountState, BankAccount, Household, Relocation, RelocationState
 from apps.payments.enums import BatchState, HandoutState, ProposalState
 from apps.payments.facts_corrections import recalculation_tasks
@@ -159,6 +160,7 @@ class Task:
 def money_tasks(user: Any, on: date) -> list[Task]:
     """What of the accounts, the month and the batches waits for this user, in the order of the work."""
     month = month_to_open(on) if user.may(Verb.OPEN_MONTH, on=on) else None
+    standards = ParameterChange.objects.visible_to(user).waiting()
     waiting: list[tuple[str, str, Verb, Callable[[], int], str]] = [
         ("主动发现待联系", "条", Verb.CONTACT_LEAD, lambda: _leads(user), "lead-list"),
         ("通知书待送达", "份", Verb.DELIVER, lambda: _undelivered(user), "delivery-list"),
@@ -170,7 +172,8 @@ def money_tasks(user: Any, on: date) -> list[Task]:
         ("特困终止待决定", "件", Verb.CONFIRM_ENDING, lambda: _endings_to_decide(user, on), "ending-list"),
         ("收款失败待更正", "户", Verb.PROPOSE_ACCOUNT, lambda: _families_to_mend(user), "failed-list"),
         ("收款账户待核准", "个", Verb.APPROVE_ACCOUNT, lambda: accounts_waiting(user).count(), "account-list"),
-        ("迁入待接收", "户", Verb.ACCEPT_RELOCATION, lambda: _relocations(user), "relocation-list"),
+        ("政策标准待核准", "件", Verb.APPROVE_STANDARD, standards.count, "standard-list"),
+        ("迁移待办理", "户", Verb.ACCEPT_RELOCATION, lambda: _relocations(user), "relocation-list"),
         ("暂停、退出待决定", "户", Verb.APPROVE_INTERRUPTION, lambda: _interruptions(user), "interruption-list"),
         (f"{month.label() if month else ''}待核定", "", Verb.OPEN_MONTH, lambda: int(month is not None), "month-list"),
         ("月度核定搁置户", "户", Verb.RETRY_UNIT, _set_aside, "month-list"),
@@ -225,8 +228,10 @@ def _families_to_mend(user: Any) -> int:
 
 
 def _relocations(user: Any) -> int:
-    here = Relocation.objects.filter(user.scope().rows("to_township"), state=RelocationState.PROPOSED)
-    return here.count()
+    scope = user.scope()
+    to_take = scope.rows("to_township") & Q(state=RelocationState.PROPOSED)
+    to_offer = scope.rows("from_township") & Q(state=RelocationState.ASKED)
+    return Relocation.objects.filter(to_take | to_offer).count()
 
 
 def _interruptions(user: Any) -> int:

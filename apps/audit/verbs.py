@@ -88,6 +88,7 @@ class Verb(models.TextChoices):
 
     VIEW_NOTICES = "VIEW_NOTICES", "查看公示与长期公布"
     RECORD_DISPLAY = "RECORD_DISPLAY", "登记已张贴"
+    SEE_NOTICE_UP = "SEE_NOTICE_UP", "登记公示已上墙"
     DELIVER = "DELIVER", "登记送达"
     FILE_COMPLAINT = "FILE_COMPLAINT", "登记投诉或复议"
     REOPEN_CASE = "REOPEN_CASE", "重新审查"
@@ -112,6 +113,7 @@ class Verb(models.TextChoices):
     CORRECT_FILE = "CORRECT_FILE", "更正差错"
     RECORD_DEATH = "RECORD_DEATH", "登记死亡"
     RECORD_WORK_REFUSAL = "RECORD_WORK_REFUSAL", "登记拒绝工作"
+    ASK_RELOCATION = "ASK_RELOCATION", "申请迁入"
     PROPOSE_RELOCATION = "PROPOSE_RELOCATION", "提出迁出"
     ACCEPT_RELOCATION = "ACCEPT_RELOCATION", "接收迁入"
     DECLINE_RELOCATION = "DECLINE_RELOCATION", "退回迁入"

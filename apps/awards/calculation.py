@@ -154,4 +154,6 @@ def change_of(
     if award.scheme == Scheme.DIBAO_PHASE_OUT:
         return Change.PHASE_OUT_STEP
     now, then = law.on(month.first(), facts.area), law.on((month - 1).first(), facts.area)
-    return Change.STANDARD if now != then else Change.BIRTHDAY
+    # A standard back-dated since then: both months are under it now, but last month's line was not.
+    back_dated = amount_due(facts, month - 1, law).total != before.amount_fen
+    return Change.STANDARD if now != then or back_dated else Change.BIRTHDAY

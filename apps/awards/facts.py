@@ -149,14 +149,16 @@ def months_after_death(household: Household, person: Person, law: Law) -> list[T
         return []
     since = Month.of(person.died_on).next()
     ended = household.awards.filter(ended_by__kind=DecisionKind.DEATH, ended_by__person=person).ever_due()
-    calculated = set(
-        CalcLine.objects.filter(award__in=ended).exclude(run__state=RunState.VOID).values_list("award_id", "month")
-    )
-    return [
-        Touched(month, due_of(award, month, law).total, (award.pk, month.first()) in calculated)
-        for award in ended.order_by("pk")
-        for month in months(max(since, Month.of(award.first_month)), Month.of(award.last_month))
-    ]
+    lines = CalcLine.objects.filter(award__in=ended).exclude(run__state=RunState.VOID)
+    # What was calculated then, not what a standard back-dated since would make of it.
+    then = {(award, day): fen for award, day, fen in lines.values_list("award_id", "month", "amount_fen")}
+    touched = []
+    for award in ended.order_by("pk"):
+        for month in months(max(since, Month.of(award.first_month)), Month.of(award.last_month)):
+            known = then.get((award.pk, month.first()))
+            amount_fen = due_of(award, month, law).total if known is None else known
+            touched.append(Touched(month, amount_fen, known is not None))
+    return touched
 
 
 def month_to_open(on: dt.date) -> Month | None:

@@ -48,6 +48,7 @@ class Item:
 
 REVIEWS_DUE = "apps.applications.worklist.reviews_badge"
 LEFT_BEHIND = "apps.applications.facts.handing_over.left_behind_badge"
+PRICES_WAIT = "apps.payments.subsidies.waiting_badge"
 WAITING = "apps.partners.facts.waiting"
 # In the order of the day: the township's first, then what the bureau decides; an entry stands in one place only.
 ENTRIES = (
@@ -71,7 +72,7 @@ ENTRIES = (
     Entry("审核", "权限下放", "diagram-3", "delegation-list", "VIEW_CASES"),
     Entry("发放", "月度核定", "calendar3", "month-list", "VIEW_MONTHS"),
     Entry("发放", "发放批次", "bank", "batch-list", "VIEW_PAYMENTS"),
-    Entry("发放", "价格补贴", "graph-up-arrow", "price-index-list", "VIEW_MONTHS"),
+    Entry("发放", "价格补贴", "graph-up-arrow", "price-index-list", "VIEW_MONTHS", PRICES_WAIT),
     Entry("发放", "资金指标", "wallet2", "fund-list", "VIEW_PAYMENTS"),
     Entry("发放", "发放设置", "sliders", "payment-settings", "VIEW_PAYMENTS"),
     Entry("发放", "待更正", "arrow-repeat", "failed-list", "VIEW_AWARDS"),

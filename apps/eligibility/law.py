@@ -16,6 +16,11 @@ def law_in_force() -> Law:
     return _law_of_version(None)
 
 
+def law_until(version: int) -> Law:
+    """The law as it stood before this version was adopted."""
+    return _law_of_version(version - 1)
+
+
 def law_of(digest: str) -> Law | None:
     """The law with this digest, under which something was calculated; None when the office never had it."""
     try:

@@ -78,6 +78,7 @@ class AccountForm(forms.Form):
         mine = Person.objects.visible_to(user)
         field.queryset = mine.filter(memberships__household=household, memberships__until=None)  # type: ignore[attr-defined]
         field.initial = household.head_id
+        field.empty_label = "请选择" if field.queryset.exists() else "家里没有可以收款的成员"  # type: ignore[attr-defined]
 
     def clean_number(self) -> str:
         return read_account_number(self.cleaned_data["number"])

@@ -29,9 +29,10 @@ _LINES = """
         SELECT i.id, i.account_id, i.amount_fen, e.household_id, e.person_id, e.township_id, e.scheme, e.month, e.kind,
             e.id AS entitlement_id, CASE WHEN e.kind = 'SUBSIDY' THEN (
                 SELECT c.award_id FROM awards_calcline c
-                JOIN awards_monthrun r ON r.id = c.run_id AND r.state = 'SEALED'
                 WHERE c.household_id = e.household_id AND c.person_id IS NOT DISTINCT FROM e.person_id
-                    AND c.month = e.month LIMIT 1) ELSE l.award_id END AS award_id
+                    AND c.month IS NOT DISTINCT FROM e.month
+                    AND (SELECT r.state FROM awards_monthrun r WHERE r.id = c.run_id) = 'SEALED'
+                LIMIT 1) ELSE l.award_id END AS award_id
         FROM payments_instruction i JOIN payments_entitlement e ON e.id = i.entitlement_id
         LEFT JOIN awards_calcline l ON l.id = e.calc_line_id
         WHERE i.batch_id = %(batch)s AND i.state = 'QUEUED'

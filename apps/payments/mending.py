@@ -24,6 +24,13 @@ class Accounts:
         return self.used is not None and self.refusal is None
 
     @property
+    def wanted(self) -> str:
+        """What the township has to do about it."""
+        if self.used is not None and self.used.holder.died_on is not None:
+            return "收款人已去世，请乡镇（街道）更换收款人"
+        return "请乡镇（街道）更正收款账户"
+
+    @property
     def reason(self) -> str:
         """What the bank said against the account in use; empty when nothing."""
         if self.refusal is None:
@@ -73,7 +80,7 @@ class FailedPayment:
         if self.proposed is not None:
             return "新账户待核准"
         if self.account is None or self.account.pk == self.instruction.account_id or self.changed:
-            return "请乡镇（街道）更正收款账户"
+            return self.accounts.wanted
         return "在用账户与失败时的账号、户名相同，请更正"
 
 
@@ -94,7 +101,7 @@ class Waiting:
         """What has to be done next."""
         if self.accounts.good:
             return "可以补编"
-        return "新账户待核准" if self.accounts.proposed else "请乡镇（街道）更正收款账户"
+        return "新账户待核准" if self.accounts.proposed else self.accounts.wanted
 
 
 def accounts_of(households: Iterable[int]) -> dict[int, Accounts]:

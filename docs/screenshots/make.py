@@ -47,6 +47,9 @@ PICTURES: tuple[tuple[str, str, str, tuple[Steps, ...]], ...] = (
     ("intake", "caseworker", "/", (row("草稿", "复核"), first("继续填写"))),
     ("review", "reviewer", "/", (row("县级确认"),)),
     ("confirm", "reviewer", "/", (row("县级确认"), first("确认，"))),
+    ("plain", "reviewer", "/worklist/confirm/", ()),
+    ("complaint", "reviewer2", "/complaints/", (row("行政复议"),)),
+    ("relocations", "caseworker", "/relocations/", ()),
     ("household", "caseworker", "/households/?standing=on", (row("在享"),)),
     ("month", "payments_checker", "/months/", (row("待确认"),)),
     ("batch", "payments_maker", "/payments/batches/", (first("FF"),)),
@@ -73,6 +76,7 @@ def demo_office() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="jiaohe-pictures-") as name:
         folder = Path(name)
         folder.chmod(0o711)
+        os.environ["JIAOHE_DOCUMENTS"] = str(folder / "documents")
         with servers(folder) as urls:
             environment = os.environ | {"DATABASE_URL": urls.database, "REDIS_URL": urls.broker}
             subprocess.run(  # noqa: S603 - our own command

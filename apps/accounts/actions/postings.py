@@ -3,8 +3,9 @@
 from datetime import date
 
 from apps.accounts.actions.administering import administer
+from apps.accounts.apart import apart
 from apps.accounts.models import Area, Posting, User
-from apps.accounts.roles import LEVELS, Role, apart
+from apps.accounts.roles import LEVELS, Role
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.refusal import Refused

@@ -15,7 +15,7 @@ from apps.applications.actions.decide import (
 )
 from apps.applications.actions.delegating import delegate, end_delegation
 from apps.applications.actions.deliver import Handover, deliver, deliver_ending, letter_to_deliver
-from apps.applications.actions.display import record_display
+from apps.applications.actions.display import record_display, see_notice_up
 from apps.applications.actions.documents import attach, open_document, remove_document
 from apps.applications.actions.ending import (
     confirm_ending,
@@ -51,7 +51,13 @@ from apps.applications.actions.progress import (
     withdraw,
 )
 from apps.applications.actions.regrouping import merge_households, split_household
-from apps.applications.actions.relocating import accept_relocation, decline_relocation, propose_relocation
+from apps.applications.actions.relocating import (
+    accept_relocation,
+    agree_to_relocation,
+    ask_relocation,
+    decline_relocation,
+    propose_relocation,
+)
 from apps.applications.actions.revoke import propose_revocation, reject_revocation, revoke
 from apps.applications.actions.saved import forget_filter, keep_filter
 from apps.applications.actions.spot_checks import draw_spot_check, record_spot_check
@@ -62,11 +68,13 @@ __all__ = [
     "Outcome",
     "accept",
     "accept_relocation",
+    "agree_to_relocation",
     "answer_check",
     "answer_rest",
     "apply_from_lead",
     "approve_interruption",
     "ask_collective",
+    "ask_relocation",
     "attach",
     "close_lead",
     "confirm",
@@ -131,6 +139,7 @@ __all__ = [
     "return_for_survey",
     "revoke",
     "save_draft",
+    "see_notice_up",
     "skip_appraisal",
     "skip_visit",
     "split_household",

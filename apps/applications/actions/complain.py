@@ -72,8 +72,8 @@ def reopen_case(
         old = paper.application
         if old.state not in DECIDED or old.household is None:
             raise Refused("still_open", "案件还在办理：请在本案中查清后再答复。")
-        paper.reopened_as = _taken_up_again(old, paper, sections, acting_user, on)
         _signed(paper, answer, acting_user, on)
+        paper.reopened_as = _taken_up_again(old, paper, sections, acting_user, on)
     return paper.reopened_as
 
 
@@ -118,6 +118,8 @@ def _taken_up_again(
     )
     fresh.household, fresh.village, fresh.applicant_name = household, household.village, household.head.name
     fresh.cause, fresh.follows, fresh.barred_id = ComplaintKind(paper.kind).cause, old, _decider(old)
+    # Who reopens it sits in the bureau: the township's colleague who had the old case goes on.
+    fresh.handler, fresh.cause_note = old.handler, paper.answer[:REASON]
     fresh.set_draft(sections)
     fresh.save()
     return fresh

@@ -19,6 +19,7 @@ def report_lead(
     *,
     name: str,
     phone: str = "",
+    address: str = "",
     circumstances: str,
     source: LeadSource,
     acting_user: User,
@@ -33,7 +34,7 @@ def report_lead(
         raise Refused("other_village", "只能上报本人所在村（社区）的线索。", field="village")
     with act(Verb.REPORT_LEAD, acting_user=acting_user, on=on, area=village.township):
         lead = Lead(village=village, name=name.strip(), source=source, reported_by=acting_user, reported_on=on)
-        lead.set_told(phone=phone, circumstances=circumstances.strip())
+        lead.set_told(phone=phone, address=address.strip(), circumstances=circumstances.strip())
         lead.save()
         return lead
 
@@ -61,7 +62,8 @@ def apply_from_lead(lead: Lead, *, scheme: Applied = Applied.DIBAO, acting_user:
     with _acting(lead, Verb.APPLY_FROM_LEAD, acting_user=acting_user, on=on):
         locked = _locked(lead, Verb.APPLY_FROM_LEAD)
         case = open_application(lead.township, scheme=scheme, acting_user=acting_user, on=on)
-        home = {"village": str(lead.village_id)} | ({"phone": lead.full_phone()} if lead.phone_sealed else {})
+        told = {"phone": lead.full_phone(), "address": lead.address()}
+        home = {"village": str(lead.village_id)} | {name: said for name, said in told.items() if said}
         head = {"key": "m1", "name": lead.name, "relation": "HEAD", "residence": "TOGETHER"}
         sections = {"family": home, "members": {"members": [head]}}
         locked.application = save_draft(case, sections, applicant_name=lead.name, acting_user=acting_user, on=on)

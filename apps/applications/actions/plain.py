@@ -13,6 +13,7 @@ from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Subquery
 
 from apps.applications import facets
 from apps.applications.actions.assessing import content_digest
+from apps.applications.expected import papers_missing
 from apps.applications.models import Application, Investigation, Kind, Opinion
 from apps.applications.transitions import State
 from apps.audit.models import Record
@@ -24,6 +25,7 @@ from apps.eligibility.actions import preview
 from apps.eligibility.facts import DECLARED, family_of
 from apps.eligibility.law import law_in_force
 from apps.eligibility.policy.enums import Category
+from apps.eligibility.policy.standards import Law
 
 GIVEN_BACK = (Verb.RETURN_FOR_CORRECTION, Verb.RETURN_FOR_SURVEY)
 
@@ -34,6 +36,7 @@ class Candidate:
 
     case: Application
     answer: dict[str, Any]
+    papers_missing: int = 0
 
     @property
     def seen(self) -> str:
@@ -87,6 +90,7 @@ def _near(candidate: Candidate) -> str:
 CRITERIA = (
     Criterion("NEW", "首次申请，没有发放过待遇", lambda c: _again(c.case)),
     Criterion("FACTS", "家庭情况已填齐", _unless(lambda c: _known(c.answer), "家庭情况未填齐")),
+    Criterion("PAPERS", "应交材料已齐", lambda c: f"缺 {c.papers_missing} 份材料" if c.papers_missing else ""),
     Criterion("DUE", "按规定应予救助或认定", _unless(lambda c: _gives(c.answer), "按现有情况不符合任何待遇")),
     Criterion("OPINION", "乡镇意见拟同意", _unless(lambda c: c.case.agreed, "乡镇意见拟不同意")),
     Criterion("SAME", "结果与签署意见时相同", _unless(_unchanged, "结果与签署意见时不同")),
@@ -110,11 +114,14 @@ def after_the_notice(cases: QuerySet[Application], on: date) -> QuerySet[Applica
 def candidates(cases: QuerySet[Application], *, on: date) -> list[Candidate]:
     """These cases with all the criteria ask for, and today's answer of the rules; the queries do not grow with them."""
     law = law_in_force()
-    return [
-        Candidate(case, preview(family_of(case.declaration), as_of=on, current=None, law=law).to_json())
-        for case in _told(cases)
-        if case.declaration is not None
-    ]
+    return [_candidate(case, on, law) for case in _told(cases) if case.declaration is not None]
+
+
+def _candidate(case: Any, on: date, law: Law) -> Candidate:
+    family = family_of(case.declaration)
+    there = [paper for paper in case.documents.all() if paper.removed_on is None]
+    missing = papers_missing(family, there, promised=bool(case.promises.all()))
+    return Candidate(case, preview(family, as_of=on, current=None, law=law).to_json(), len(missing))
 
 
 def _told(cases: QuerySet[Application]) -> Iterable[Application]:
@@ -133,7 +140,14 @@ def _told(cases: QuerySet[Application]) -> Iterable[Application]:
             given_back=Exists(returns),
             paid_before=Exists(Award.objects.filter(household=OuterRef("household"))),
         )
-        .prefetch_related("pauses", "objections", "spot_checks", *(f"declaration__{name}" for name in DECLARED))
+        .prefetch_related(
+            "pauses",
+            "objections",
+            "spot_checks",
+            "documents",
+            "promises",
+            *(f"declaration__{name}" for name in DECLARED),
+        )
     )
 
 

@@ -12,8 +12,48 @@ from apps.audit.verbs import Verb
 from apps.core.month import Month
 from apps.core.refusal import Refused, said
 from apps.eligibility.policy.enums import AreaKind
-from apps.households.models import Household, Relocation, RelocationState
-from apps.households.models.relocation import RELOCATION_MOVES
+from apps.households.idnumber import IdNumber
+from apps.households.models import Household, Person, Relocation, RelocationState
+from apps.households.models.relocation import RELOCATION_MOVES, WAITING
+
+
+def ask_relocation(
+    number: IdNumber, *, name: str, to_township: Area, moved_on: date, reason: str, acting_user: User, on: date
+) -> Relocation:
+    """Ask the township where the family of this person is on file to hand it over; nothing changes until it does.
+
+    Whoever asks must know number and name: Refused("not_on_file") says no more when they do not fit. Others as for
+    ``propose_relocation``.
+    """
+    require(acting_user, Verb.ASK_RELOCATION, on=on, area=to_township)
+    household = _family_of(number, name)
+    _refuse_impossible(household, to_township, moved_on, on)
+    told = {"reason": reason.strip(), "area": household.township}
+    with act(Verb.ASK_RELOCATION, acting_user=acting_user, on=on, subject=household, **told):
+        household = _refuse_second(household)
+        return Relocation.objects.create(
+            household=household,
+            from_township=household.township,
+            to_township=to_township,
+            moved_on=moved_on,
+            reason=reason.strip(),
+            state=RelocationState.ASKED,
+            asked_by=acting_user,
+            asked_on=on,
+        )
+
+
+def agree_to_relocation(relocation: Relocation, *, acting_user: User, on: date) -> Relocation:
+    """The township that has the file offers it to the one that asked; Refused("own_work") for who asked."""
+    require(acting_user, Verb.PROPOSE_RELOCATION, on=on, area=relocation.from_township)
+    different_person(acting_user, relocation.asked_by_id, what="同意迁出")
+    with act(Verb.PROPOSE_RELOCATION, acting_user=acting_user, on=on, subject=relocation.household):
+        _refuse_open_case(_locked(relocation.household))
+        relocation = Relocation.objects.select_for_update(of=("self",)).get(pk=relocation.pk)
+        relocation.state = RELOCATION_MOVES.target(Verb.PROPOSE_RELOCATION, relocation.state)
+        relocation.proposed_by, relocation.proposed_on = acting_user, on
+        relocation.save()
+        return relocation
 
 
 def propose_relocation(
@@ -24,15 +64,9 @@ def propose_relocation(
     Refused("same_township"), ("day_to_come"), ("case_open") while a case is under way, ("relocation_proposed").
     """
     require(acting_user, Verb.PROPOSE_RELOCATION, on=on, area=household.township)
-    if to_township.pk == household.township_id:
-        raise Refused("same_township", "这个家庭就在这个乡镇；乡镇内搬家请登记情况变化。", field="to_township")
-    if moved_on > on:
-        raise Refused("day_to_come", "搬迁日期不能晚于今天。", field="moved_on")
+    _refuse_impossible(household, to_township, moved_on, on)
     with act(Verb.PROPOSE_RELOCATION, acting_user=acting_user, on=on, subject=household, reason=reason.strip()):
-        household = _locked(household)
-        _refuse_open_case(household)
-        if household.relocations.filter(state=RelocationState.PROPOSED).exists():
-            raise Refused("relocation_proposed", "这个家庭已有一件迁移待接收。")
+        household = _refuse_second(household)
         return Relocation.objects.create(
             household=household,
             from_township=household.township,
@@ -86,10 +120,16 @@ def accept_relocation(
 
 
 def decline_relocation(relocation: Relocation, *, reason: str, acting_user: User, on: date) -> Relocation:
-    """Give the file back to the township that offered it, saying why."""
-    require(acting_user, Verb.DECLINE_RELOCATION, on=on, area=relocation.to_township)
-    different_person(acting_user, relocation.proposed_by_id, what="迁入退回")
-    reason = said(reason, field="reason", ask="请写明不能接收的理由。")
+    """Say no, and why: to the township that offered its file, or to the one that asked for it."""
+    asked = relocation.state == RelocationState.ASKED
+    require(
+        acting_user,
+        Verb.DECLINE_RELOCATION,
+        on=on,
+        area=relocation.from_township if asked else relocation.to_township,
+    )
+    different_person(acting_user, relocation.asked_by_id if asked else relocation.proposed_by_id, what="退回迁移")
+    reason = said(reason, field="reason", ask="请写明退回的理由。")
     doing: dict[str, Any] = {"acting_user": acting_user, "on": on}
     with act(
         Verb.DECLINE_RELOCATION,
@@ -116,6 +156,32 @@ def _moved(relocation: Relocation, verb: Verb, *, acting_user: User, on: date) -
 def _locked(household: Household) -> Household:
     rows = Household.objects.select_for_update(of=("self",)).select_related("township", "village", "head")
     return rows.get(pk=household.pk)
+
+
+def _family_of(number: IdNumber, name: str) -> Household:
+    person = Person.objects.with_id_number(number).filter(name=name.strip(), died_on=None).first()
+    membership = person and person.memberships.filter(until=None).select_related("household__township").first()
+    if membership is None:
+        words = "没有找到这个人的家庭档案：请核对身份证号和姓名；没有建过档的，按新申请办理。"
+        raise Refused("not_on_file", words, field="number")
+    household: Household = membership.household
+    return household
+
+
+def _refuse_impossible(household: Household, to_township: Area, moved_on: date, on: date) -> None:
+    if to_township.pk == household.township_id:
+        raise Refused("same_township", "这个家庭就在这个乡镇；乡镇内搬家请登记情况变化。", field="to_township")
+    if moved_on > on:
+        raise Refused("day_to_come", "搬迁日期不能晚于今天。", field="moved_on")
+
+
+def _refuse_second(household: Household) -> Household:
+    """The family under lock, without a case under way and without another move."""
+    household = _locked(household)
+    _refuse_open_case(household)
+    if household.relocations.filter(state__in=WAITING).exists():
+        raise Refused("relocation_proposed", "这个家庭已有一件迁移正在办理。")
+    return household
 
 
 def _refuse_open_case(household: Household) -> None:

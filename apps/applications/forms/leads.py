@@ -17,11 +17,17 @@ class LeadForm(forms.Form):
     village = forms.ChoiceField(label="村（社区）")
     name = forms.CharField(label="姓名", max_length=60)
     phone = PhoneField(label="联系电话", max_length=20, required=False)
+    address = forms.CharField(
+        label="住在哪里",
+        max_length=200,
+        required=False,
+        help_text="屯、楼、门牌；没有电话的必须填，乡镇要上门。",
+    )
     source = forms.ChoiceField(label="怎么知道的", choices=LeadSource.choices, initial=LeadSource.VISIT)
     circumstances = forms.CharField(
         label="困难情况",
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4, "placeholder": "住哪个屯、哪栋楼，家里几口人，遇到什么困难，急不急"}),
+        widget=forms.Textarea(attrs={"rows": 4, "placeholder": "家里几口人，遇到什么困难，急不急"}),
     )
 
     def __init__(self, *args: Any, user: User, on: date, **kwargs: Any) -> None:
@@ -33,6 +39,12 @@ class LeadForm(forms.Form):
 
     def clean_village(self) -> Area:
         return self.villages[self.cleaned_data["village"]]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("phone") and not cleaned.get("address") and "phone" in cleaned:
+            self.add_error("address", "没有电话的，请写清住在哪里，乡镇才找得到。")
+        return cleaned
 
     def clean_source(self) -> LeadSource:
         return LeadSource(self.cleaned_data["source"])

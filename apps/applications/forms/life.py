@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import Area
+from apps.applications.forms.intake.fields import IdNumberField
 from apps.applications.models import InterruptionGround, InterruptionKind
 from apps.eligibility.policy.enums import AreaKind, Relation
 from apps.households.models import Household, Person
@@ -89,6 +90,22 @@ class RelocationForm(forms.Form):
     def __init__(self, *args: Any, townships: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to_township"].queryset = townships  # type: ignore[attr-defined]
+
+
+class AskRelocationForm(forms.Form):
+    """Whose file is wanted here."""
+
+    number = IdNumberField(label="身份证号", max_length=24, help_text="户主或任何一位家庭成员的。")
+    name = forms.CharField(label="姓名", max_length=60)
+    to_township = forms.ModelChoiceField(label="迁入的乡镇（街道）", queryset=None, empty_label=None)
+    moved_on = day_field("搬迁日期")
+    reason = text_field("说明", help_text="例如：已在本镇河南村购房居住，户口 5 月 6 日迁入。")
+
+    def __init__(self, *args: Any, user: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["number"].on = on  # type: ignore[attr-defined]
+        here = Area.objects.visible_to(user).filter(pk__in=user.scope().township_ids).order_by("code")
+        self.fields["to_township"].queryset = here  # type: ignore[attr-defined]
 
 
 class AcceptRelocationForm(forms.Form):

@@ -1,5 +1,6 @@
 """What follows a decision: its letter handed over, a complaint against it, its taking back."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -159,6 +160,10 @@ class Complaint(models.Model):
     def township(self) -> Any:
         """The area of the record."""
         return self.application.township
+
+    def days_waited(self, today: date) -> int:
+        """Days since it came, until its answer."""
+        return ((self.answered_on or today) - self.received_on).days
 
     @property
     def is_named(self) -> bool:

@@ -64,6 +64,7 @@ class Lead(models.Model):
     village = models.ForeignKey(Area, verbose_name="村（社区）", on_delete=models.PROTECT, related_name="+")
     name = models.CharField("姓名", max_length=60)
     phone_sealed = models.BinaryField(default=bytes)
+    address_sealed = models.BinaryField(default=bytes)
     circumstances_sealed = models.BinaryField(default=bytes)
     source = models.CharField("来源", max_length=12, choices=LeadSource.choices)
     reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -117,13 +118,23 @@ class Lead(models.Model):
         """Working days until then; negative when late."""
         return workdays_between(today, self.due)
 
-    def set_told(self, *, phone: str, circumstances: str) -> None:
+    def set_told(self, *, phone: str, circumstances: str, address: str = "") -> None:
         """Seal what was told of the family."""
+        self.address_sealed = seal(address, row=self.uuid, table="lead", column="address")
         self.phone_sealed = seal(phone, row=self.uuid, table="lead", column="phone")
         self.circumstances_sealed = seal(circumstances, row=self.uuid, table="lead", column="circumstances")
 
     def full_phone(self) -> str:
         return unseal(self.phone_sealed, row=self.uuid, table="lead", column="phone")
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it is known where the family lives."""
+        return bool(self.address_sealed)
+
+    def address(self) -> str:
+        """Where the family lives, for who may be sent there: whoever sees the lead."""
+        return unseal(self.address_sealed, row=self.uuid, table="lead", column="address")
 
     @property
     def phone_mask(self) -> str:

@@ -102,6 +102,11 @@ class Notice(models.Model):
     place = models.CharField("张贴地点", max_length=100)
     ends_on = models.DateField("期满日期")
     taken_down_on = models.DateField("撤下日期", null=True, blank=True)
+    # By the village's own eyes; the seven days run from the posting whether or not somebody saw it.
+    seen_on = models.DateField("上墙核实日期", null=True, blank=True)
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     content = models.JSONField("公示内容")
 
     history = history()
@@ -112,6 +117,10 @@ class Notice(models.Model):
         triggers = kept()
         constraints = (
             models.CheckConstraint(name="notice_of_seven_days", condition=Q(ends_on__gte=SEVEN_DAYS_ON)),
+            models.CheckConstraint(
+                name="notice_seen_by_somebody",
+                condition=Q(seen_on=None, seen_by=None) | Q(seen_on__gte=F("posted_on"), seen_by__isnull=False),
+            ),
             models.UniqueConstraint(name="one_notice_up", fields=["application"], condition=Q(taken_down_on=None)),
         )
 

@@ -12,6 +12,7 @@ from apps.accounts.models import Area, User
 from apps.accounts.roles import Level, Role
 from apps.applications import actions
 from apps.applications.actions.assessing import content_digest, preview_case
+from apps.applications.expected import papers_missing
 from apps.applications.models import (
     Application,
     Applied,
@@ -34,6 +35,7 @@ from apps.awards.actions import calculate_chunk, confirm_month, finish_if_comple
 from apps.awards.models import MonthRun
 from apps.awards.tests import factories as awards
 from apps.core.models import OfficeDate
+from apps.eligibility.facts import family_of
 from apps.eligibility.policy.enums import AreaKind, AssetKind, IncomeKind, Relation
 from apps.households.actions import propose_account
 from apps.households.family import AccountEntry, Family, FinancialAssetEntry, IncomeEntry, MemberEntry
@@ -351,6 +353,18 @@ def noticed(o: Office, name: str = "吴老伯") -> Lead:
     """A family somebody noticed before it asked."""
     told = {"phone": "13900001234", "circumstances": "独居，房顶漏雨。", "source": LeadSource.VISIT}
     return actions.report_lead(o.village, name=name, **told, acting_user=o.caseworker, on=OPENED)
+
+
+def with_all_papers(case: Application) -> Application:
+    """Every paper its declaration calls for has been handed in; nobody opens them here."""
+    missing = papers_missing(family_of(case.declaration), case.documents.standing())
+    given = {"content_type": "image/jpeg", "sha256": "0" * 64, "size": 1, "uploaded_by": case.opened_by}
+    with act(Verb.ATTACH_DOCUMENT, acting_user=case.opened_by, on=OPENED, subject=case):
+        Document.objects.bulk_create(
+            Document(application=case, kind=paper.kind, member=paper.member, uploaded_on=OPENED, **given)
+            for paper in missing
+        )
+    return case
 
 
 def with_paper(o: Office, case: Application) -> Document:

@@ -37,7 +37,7 @@ def told(o: f.Office, case: Application, **facts: Any) -> Application:
 
 def plain(o: f.Office, name: str = "赵甲") -> Application:
     """After its notice, nothing about it to think over."""
-    return told(o, f.publicised(o, f.the_zhaos(o, name=name)), near_relative=False)
+    return f.with_all_papers(told(o, f.publicised(o, f.the_zhaos(o, name=name)), near_relative=False))
 
 
 def found(on: date = f.DECIDED) -> dict[str, list[str]]:
@@ -70,11 +70,12 @@ def test_each_criterion_holds_a_case_back_and_says_why(o: f.Office) -> None:
     told(o, plain(o, "李丁"), cause=Cause.COMPLAINT)
     actions.pause_clock(plain(o, "周戊"), reason=PauseReason.CHECK, text="", acting_user=o.caseworker, on=f.DECIDED)
     doubted = f.looked_into(f.accepted(o, f.the_zhaos(o, name="吴己")), acting_user=o.caseworker, agrees=False)
-    finish(o, told(o, doubted, near_relative=False))
+    finish(o, f.with_all_papers(told(o, doubted, near_relative=False)))
     given_back = f.returned(o, family := f.the_zhaos(o, name="郑庚"))
+    told(o, f.publicised(o, f.the_zhaos(o, name="王辛")), near_relative=False)
     again = actions.submit(given_back, family=family, acting_user=o.caseworker, on=f.OPENED)
     again = f.looked_into(actions.accept(again, acting_user=o.caseworker, on=f.POSTED), acting_user=o.caseworker)
-    finish(o, told(o, again, near_relative=False))
+    finish(o, f.with_all_papers(told(o, again, near_relative=False)))
     assert found() == {
         "赵甲": [],
         "钱乙": ["没有填是否近亲属"],
@@ -83,6 +84,8 @@ def test_each_criterion_holds_a_case_back_and_says_why(o: f.Office) -> None:
         "周戊": ["计时暂停"],
         "吴己": ["入户情况与申报不一致"],
         "郑庚": ["曾被退回"],
+        # Three identity cards, the register, the wage, the money at the bank, a certificate, the consent.
+        "王辛": ["缺 8 份材料"],
     }
     assert len(NAMES) == len(set(NAMES)) == len(CRITERIA)
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from apps.accounts.roles import Role
 from apps.applications import actions
+from apps.applications.delivery import reconsideration_until
 from apps.applications.models import Application, Cause, Complaint, ComplaintKind, Kind
 from apps.applications.tests import afterwards as after
 from apps.applications.tests import factories as f
@@ -17,6 +18,7 @@ from apps.audit.actions import act
 from apps.audit.history import changes
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
+from apps.core.models import OfficeDate
 from apps.core.refusal import Refused
 
 pytestmark = pytest.mark.django_db
@@ -47,17 +49,28 @@ def test_a_refused_family_is_heard_again_by_another_reviewer(o: f.Office) -> Non
     family = f.the_zhaos(o)
     old = f.refused(o, family)
     before = written(old)
-    fresh = after.reopened(o, after.complained(o, old, kind=ComplaintKind.RECONSIDERATION))
+    complaint = after.complained(o, old, kind=ComplaintKind.RECONSIDERATION)
+    reopens, nobody = f"{complaint.get_absolute_url()}reopen/", "没有别的审核人可以决定"
+    assert nobody in text(desk(o.second_reviewer).get(reopens))
+    assert nobody not in text(desk(o.chief).get(reopens))
+    fresh = after.reopened(o, complaint)
     assert (fresh.kind, fresh.cause, fresh.follows, fresh.barred) == (
         Kind.NEW,
         Cause.RECONSIDERATION,
         old,
         o.reviewer,
     )
+    told = text(desk(o.caseworker).get(fresh.get_absolute_url()))
+    assert Verb.REOPEN_CASE.label in told[told.index("经过") :]
+    # On the desk of who had the old case, with what is to be looked into.
+    assert (fresh.handler, fresh.cause_note) == (o.caseworker, "反映的情况需要核实，重新审查。")
     assert (fresh.applicant_name, len(fresh.draft()["members"]["members"])) == ("赵甲", 3)
 
     case = to_the_bureau(o, fresh, family)
     assert case.household == old.household
+    refuses = "不予确认…"
+    assert refuses not in text(desk(o.reviewer).get(case.get_absolute_url()))
+    assert refuses in text(desk(o.second_reviewer).get(case.get_absolute_url()))
     day = case.notice_ends_on + timedelta(days=1)
     with pytest.raises(Refused) as refused:
         actions.confirm(case, seen=f.seen_by_reviewer(case, day), acting_user=o.reviewer, on=day)
@@ -203,3 +216,30 @@ def test_by_way_of_the_pages(o: f.Office) -> None:
     assert answer.redirect_chain[-1][0] == fresh.get_absolute_url()
     assert case.number in text(answer)
     assert fresh.number in text(desk(o.caseworker).get(case.get_absolute_url()))
+
+
+@pytest.mark.parametrize(
+    ("delivered", "until"),
+    [
+        (date(2024, 5, 29), date(2024, 7, 29)),  # the sixtieth day is Sunday 28 July
+        (date(2024, 6, 3), date(2024, 8, 2)),
+        (date(2023, 12, 12), date(2024, 2, 18)),  # 10 February is the first day of 春节; the 18th is worked
+    ],
+)
+def test_sixty_days_end_on_a_working_day(delivered: date, until: date) -> None:
+    assert reconsideration_until(delivered) == until
+
+
+def test_a_late_reconsideration_is_registered_and_said_to_be_late(o: f.Office) -> None:
+    case = f.refused(o)
+    client, at = desk(o.caseworker), f"/cases/{case.uuid}/complain/"
+    assert "还没有登记送达" in text(client.get(at))
+    after.delivered(o, case)
+    OfficeDate.objects.update(day=date(2024, 7, 31))
+    assert "申请行政复议到 7月29日 为止" in text(client.get(at))
+    typed = {"kind": "RECONSIDERATION", "received_on": "2024-07-30", "text": "不服。"}
+    answer = client.post(at, typed, follow=True)
+    assert "收到时已超过六十日（到 7月29日 为止）" in text(answer)
+    assert "已等 1 天" in text(answer)
+    assert "1 天" in text(desk(o.second_reviewer).get("/complaints/"))
+    assert Complaint.objects.get().state == ComplaintState.OPEN

@@ -26,9 +26,11 @@ from apps.awards.enums import DecisionKind
 from apps.awards.facts import months_after_death
 from apps.awards.models import Award, AwardMember, Decision
 from apps.core.refusal import Refused
+from apps.eligibility.actions import approve_standard
 from apps.eligibility.law import law_in_force
 from apps.eligibility.policy.enums import AreaKind, Relation, Scheme
 from apps.eligibility.policy.facts import AwardFacts, Member
+from apps.eligibility.tests.builders_standards import proposed_standard
 from apps.households.family import Family
 from apps.households.models import DeclaredMember, Household
 from apps.households.models.person import Person
@@ -185,6 +187,19 @@ def test_found_four_months_late_the_months_between_are_listed(o: f.Office) -> No
     assert [str(one.month) for one in over] == ["2024-07", "2024-08", "2024-09", "2024-10"]
     assert sum(one.amount_fen for one in over) == 291_200
     assert not any(one.calculated for one in over)
+
+
+def test_what_was_paid_to_the_dead_is_not_reckoned_anew(o: f.Office) -> None:
+    """728.00 was calculated for June; a standard back-dated to June (1.3 × 600 = 780.00) does not change that."""
+    household = alone(o)
+    f.calculated(o)
+    dies(o, household, "孙独", date(2024, 5, 28), on=date(2024, 6, 10))
+    late = date(2024, 6, 20)
+    change = proposed_standard(o.chief, on=late, start=date(2024, 6, 1), ground="省厅文件晚到")
+    approve_standard(change, acting_user=o.reviewer, on=late)
+    household.head.refresh_from_db()
+    over = months_after_death(household, household.head, law_in_force())
+    assert [(str(one.month), one.amount_fen, one.calculated) for one in over] == [("2024-06", 72_800, True)]
 
 
 def test_a_one_person_household_on_dibao_ends_too(o: f.Office) -> None:

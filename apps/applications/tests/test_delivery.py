@@ -118,6 +118,8 @@ def test_the_desk_sees_what_waits_and_puts_it_on_record(o: f.Office) -> None:
     page = text(client.get(case.get_absolute_url()))
     assert "还没有送达" in page
     assert "送达回证" in page
+    assert f"/cases/{case.uuid}/deliver/" in page[: page.index("为什么是这个数")], "the step that waits heads the page"
+    assert "送达的是 5月29日 作出的《不予确认通知书》" in text(client.get(f"/cases/{case.uuid}/deliver/"))
     given = {"delivered_on": "2024-05-29", "way": "POST", "receiver": "赵甲", "relation": "本人"}
     answer = client.post(f"/cases/{case.uuid}/deliver/", given)
     assert (answer.status_code, "邮寄请写单号" in text(answer)) == (422, True)

@@ -3,7 +3,7 @@
 import io
 import re
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import openpyxl
@@ -209,3 +209,36 @@ def test_who_only_has_a_post_in_a_village_sees_that_village_alone(o: f.Office) -
     assert client.get(f"/disclosure/{o.village.pk}/").status_code == 200
     for closed in (other, o.town, o.other_village, o.county):
         assert client.get(f"/disclosure/{closed.pk}/").status_code == 404
+
+
+def test_a_list_is_put_up_once_a_day(o: f.Office) -> None:
+    f.confirmed(o)
+    told: dict[str, Any] = {"place": "公示栏", "families": 1, "acting_user": o.assistant, "on": ON}
+    actions.record_display(o.village, shown_on=ON - timedelta(days=1), **told)
+    actions.record_display(o.village, shown_on=ON, **told)
+    client, at = desk(o.caseworker), f"/disclosure/{o.village.pk}/displayed/"
+    again = client.post(at, {"shown_on": "2024-06-03", "place": "公示栏"})
+    assert again.status_code == 409
+    assert "6月3日已经登记过张贴（公示栏，1 条），一天只登记一次。" in text(again)
+    assert Display.objects.count() == 2
+
+
+def test_the_village_says_that_a_notice_hangs(o: f.Office) -> None:
+    case = f.publicised(o)
+    notice = case.notices.get()
+    at = f"/notices/{notice.pk}/seen/"
+    client = desk(o.assistant)
+    assert at in text(client.get("/notices/"))
+    assert at not in text(desk(o.caseworker).get("/notices/")), "who posted it does not vouch for it"
+    assert client.post(at).status_code == 302
+    notice.refresh_from_db()
+    assert (notice.seen_on, notice.seen_by, notice.ends_on) == (ON, o.assistant, f.ENDS)
+    assert "看到已上墙" in text(desk(o.reviewer).get(case.get_absolute_url()))
+    assert client.post(at).status_code == 409
+    actions.take_down_notice(notice, acting_user=o.caseworker, on=ON)
+    with pytest.raises(Refused) as refused:
+        actions.see_notice_up(notice, acting_user=o.assistant, on=ON)
+    assert refused.value.code == "not_up"
+    with pytest.raises(Refused) as refused:
+        actions.see_notice_up(notice, acting_user=o.caseworker, on=ON)
+    assert refused.value.code == "not_permitted"

@@ -197,3 +197,19 @@ def undeclared(lead: Lead) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('jiaohe.act', '', true)")
         cursor.execute("UPDATE applications_lead SET name = '别人' WHERE id = %s", [lead.pk])
+
+
+def test_without_a_telephone_it_is_asked_where_they_live_and_the_draft_knows_it(o: f.Office) -> None:
+    typed = {**TOLD, "source": "VISIT", "village": str(o.village.pk), "phone": ""}
+    client = client_of(o.assistant)
+    answer = client.post(reverse("lead-new"), typed)
+    assert answer.status_code == 422
+    assert "没有电话的，请写清住在哪里" in answer.content.decode()
+    assert client.post(reverse("lead-new"), {**typed, "address": "供销社后院"}).status_code == 302
+    lead = Lead.objects.get()
+    assert "供销社".encode() not in bytes(lead.address_sealed)
+    for user, shown in ((o.caseworker, True), (o.assistant, True), (o.auditor, False)):
+        assert ("供销社后院" in page(user, "lead-detail", lead.uuid)) is shown
+    case = apply_from_lead(lead, acting_user=o.caseworker, on=f.OPENED).application
+    assert case is not None
+    assert case.draft()["family"]["address"] == "供销社后院"

@@ -173,7 +173,7 @@ def test_a_move_waits_on_the_new_township_s_worklist_and_list(o: f.Office, famil
         family, to_township=o.other_town, moved_on=JUNE_3, reason="投亲", acting_user=o.caseworker, on=JUNE_3
     )
     new = desk(o.stranger)
-    assert "迁入待接收" in page(new, "worklist")
+    assert "迁移待办理" in page(new, "worklist")
     assert "接收</a>" in page(new, "relocation-list")
     assert "接收</a>" not in page(desk(o.caseworker), "relocation-list")
 

@@ -161,3 +161,10 @@ def test_it_is_told_on_the_case_s_own_page_and_in_a_letter(o: f.Office) -> None:
     assert "行政复议" in letter
     assert f"蛟民救撤〔2024〕{case.number}号" in letter
     assert "社会救助确认通知书" in text(desk(o.caseworker).get(f"/cases/{case.uuid}/letter/"))
+
+
+def test_its_page_heads_with_the_end_and_not_with_the_old_amount(o: f.Office) -> None:
+    page = text(desk(o.reviewer).get(f.revoked(o).get_absolute_url()))
+    assert "确认已撤销，不再发放" in page
+    assert "step-total" not in page
+    assert "当时按此每月 1,396.00 元" in page

@@ -16,6 +16,7 @@ from apps.applications.models import Application
 from apps.applications.tests import factories as f
 from apps.applications.transitions import State
 from apps.audit.actions import act
+from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.awards.models import Award
 from apps.awards.tests.factories import member
@@ -212,3 +213,19 @@ def test_two_reviewers_at_one_case_decide_it_once(o: f.Office, at: Callable[...,
     keep(second, "too-late")
     assert Award.objects.count() == 1
     assert Application.objects.get(pk=case.pk).decided_by == o.reviewer
+
+
+def test_a_paper_opens_over_the_case_and_the_next_one_after_it(o: f.Office, at: Callable[..., Page]) -> None:
+    case = f.accepted(o)
+    for _ in range(2):
+        f.with_paper(o, case)
+    page = at(o.reviewer, case)
+    page.locator("form[data-picture] button").first.click()
+    viewer = page.get_by_role("dialog", name="身份证")
+    expect(viewer.get_by_text("1 / 2")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(viewer.get_by_text("2 / 2")).to_be_visible()
+    assert page.locator("#viewer canvas").evaluate("sheet => sheet.width") == 320
+    page.keyboard.press("Escape")
+    expect(viewer).to_have_count(0)
+    assert Record.objects.about(case).filter(verb=Verb.OPEN_DOCUMENT).count() == 2

@@ -15,6 +15,7 @@ from apps.applications.tests import factories as f
 from apps.applications.tests.afterwards import delivered
 from apps.awards.actions import confirm_month
 from apps.core.models import OfficeDate
+from apps.eligibility.tests.builders_standards import proposed_standard
 from apps.households.actions import approve_account
 from apps.households.models import BankAccount
 from apps.payments import actions as money
@@ -52,6 +53,12 @@ def text(response: Any) -> str:
 def tasks(user: User) -> dict[str, tuple[str, str]]:
     found = desk(user).get("/").context["money_tasks"]
     return {task.label: (task.value, task.url) for task in found}
+
+
+def test_a_proposed_standard_waits_on_the_reviewer_s_desk(o: f.Office) -> None:
+    proposed_standard(o.chief, on=f.OPENED, start=date(2024, 12, 1))
+    assert tasks(o.reviewer)["政策标准待核准"] == ("1 件", reverse("standard-list"))
+    assert "政策标准待核准" not in tasks(o.chief)
 
 
 def test_a_payment_that_came_back_walks_from_desk_to_desk(o: f.Office, family: Application) -> None:
@@ -173,3 +180,27 @@ def test_what_a_second_person_decides_about_bank_files_is_on_their_desk(o: f.Off
     paper = {"code": "52", "returned_on": f.PAY_DAY, "ground": "退票通知1号"}
     money.propose_late_return(sent.instructions.earliest("pk"), **paper, acting_user=o.maker, on=f.PAY_DAY)
     assert tasks(o.checker)["退票待确认"] == ("1 笔", reverse("batch-list"))
+
+
+def test_the_money_of_the_month_has_its_day(o: f.Office, family: Application) -> None:
+    """June's money by 10 June, which is the 端午 holiday: four working days remain on 3 June."""
+    shown = desk(o.chief).get("/").context["pay_day"]
+    assert (shown.month.label(), shown.stands.due, shown.stands.label) == (
+        "2024年6月",
+        date(2024, 6, 10),
+        "还剩 4 个工作日",
+    )
+    assert desk(o.caseworker).get("/").context["pay_day"] is None
+    waits = [one.due for one in desk(o.caseworker).get(family.get_absolute_url()).context["countings"]]
+    assert waits == [date(2024, 6, 10)]
+    f.paid(o)
+    assert desk(o.chief).get("/").context["pay_day"] is None
+    assert desk(o.caseworker).get(family.get_absolute_url()).context["countings"] == []
+
+
+def test_money_that_is_late_is_late_into_the_next_month(o: f.Office, family: Application) -> None:
+    f.calculated(o)
+    OfficeDate.objects.update(day=date(2024, 7, 1))
+    shown = desk(o.checker).get("/").context["pay_day"]
+    # 11 to 30 June: fourteen working days, and 1 July
+    assert (shown.month.label(), shown.stands.tone, shown.stands.label) == ("2024年6月", "bad", "逾期 15 个工作日")

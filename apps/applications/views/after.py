@@ -17,6 +17,7 @@ from apps.applications.models import Application, Delivery, Letter, Revocation, 
 from apps.applications.traces import rows_of
 from apps.applications.transitions import RevocationState, State
 from apps.audit.verbs import Verb
+from apps.core.month import day_label
 from apps.core.pages import ActPage, BelowSubject, ListPage
 from apps.core.refusal import Refused
 
@@ -52,7 +53,7 @@ def afterwards(case: Application, user: Any, today: date) -> dict[str, Any]:
         "revocations": revocations,
         "followed_by": rows_of(case, "followed_by").order_by("pk"),
         "letters": letters(case, revocations),
-        "further": list(further(case, user, today, waiting is not None, revocations)),
+        "further": list(further(case, user, today, revocations)),
     }
 
 
@@ -72,14 +73,12 @@ def letters(case: Application, revocations: list[Revocation]) -> list[Link]:
     return found
 
 
-def further(case: Application, user: Any, today: date, undelivered: bool, revocations: list[Revocation]) -> Any:
+def further(case: Application, user: Any, today: date, revocations: list[Revocation]) -> Any:
     """The acts that may follow and that this user may do; each asks again."""
 
     def mine(verb: Verb) -> bool:
         return bool(user.may(verb, on=today, area=case.township))
 
-    if undelivered and mine(Verb.DELIVER):
-        yield Link("登记送达", reverse("application-deliver", args=[case.uuid]), "envelope-check")
     if case.state in FILED_OR_DECIDED and mine(Verb.FILE_COMPLAINT):
         yield Link("登记投诉、复议…", reverse("complaint-new", args=[case.uuid]), "chat-left-text")
     waits = any(one.state == RevocationState.PROPOSED for one in revocations)
@@ -128,8 +127,18 @@ class DeliverPage(BelowSubject, HandingOver):
 
     model = Application
 
+    @property
+    def consequences(self) -> list[str]:  # type: ignore[override]
+        """Which letter it is: a case can have had two."""
+        waiting = actions.letter_to_deliver(self.subject)
+        if waiting is None:
+            return list(super().consequences)
+        letter, since = waiting
+        name = letter.label if letter == Letter.REVOCATION else decision_title(self.subject)
+        return [f"送达的是 {day_label(since)} 作出的《{name}》", *super().consequences]
+
     def rows(self) -> QuerySet[Application]:
-        return super().rows().select_related("township", "village")
+        return super().rows().select_related("township", "village", "decision")
 
     def precheck(self) -> None:
         if actions.letter_to_deliver(self.subject) is None:

@@ -15,6 +15,7 @@ from apps.applications.deadlines import RUNNING, deadline, spans_of
 from apps.applications.facts.checks import Report, report_of
 from apps.applications.facts.deciding import Place, decides_at
 from apps.applications.models import Application, Cause, DecidedLevel, Kind
+from apps.applications.payday import first_money
 from apps.applications.timeline import happened, of_case
 from apps.applications.traces import traced
 from apps.applications.transitions import FILED, MOVES, OPEN, State
@@ -105,7 +106,7 @@ class CasePage(DetailPage):
         context = {
             "case": case,
             "due": deadline(case, today=today),
-            "countings": countings(case, spans_of(case)),
+            "countings": [*countings(case, spans_of(case)), *first_money(case)],
             "answer": answer,
             "total": total_of(answer),
             "category": category_of(answer),
@@ -128,6 +129,8 @@ class CasePage(DetailPage):
         }
         context |= facts_context(case, with_accounts=sees_family)
         context |= afterwards(case, self.request.user, today)
+        if context["undelivered"] and self.request.user.may(Verb.DELIVER, on=today, area=case.township):
+            context["buttons"].append(Button("登记送达", reverse("application-deliver", args=[case.uuid]), "primary"))
         return super().get_context_data(**(context | kwargs))
 
     def buttons(
@@ -149,7 +152,7 @@ class CasePage(DetailPage):
         case = self.subject
         if place is None or DECIDING[verb] != place.level or papers.open_objections:
             return False
-        if self.request.user.pk in case.handlers():
+        if self.request.user.pk in {*case.handlers(), case.barred_id}:
             return False
         if verb in CONFIRMING:
             return not waiting

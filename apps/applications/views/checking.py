@@ -113,7 +113,11 @@ class DifferencePage(CheckPage):
 
     act, title, button, done = Verb.EXPLAIN_DIFFERENCE, "说明核对差异", "说明差异", "已说明差异。"
     form_class = DifferenceForm
-    consequences = ("说明只对现在的核对结果有效", "有差异的案件不能免予入户和评议", "申报有误的请退回补正，更正申报")
+    consequences = (
+        "说明之后仍按申报的数额计算；申报有误的请退回补正，更正申报",
+        "说明只对现在的核对结果有效",
+        "有差异的案件不能免予入户和评议",
+    )
 
     def form_arguments(self) -> dict[str, Any]:
         return {"lines": self.report.unexplained}

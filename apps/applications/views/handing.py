@@ -3,18 +3,19 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse_lazy
 
 from apps.applications import actions
 from apps.applications.forms.acts import ReasonForm
 from apps.applications.forms.intake.review import sections_on_file
-from apps.applications.forms.life import AcceptRelocationForm
+from apps.applications.forms.life import AcceptRelocationForm, AskRelocationForm
 from apps.applications.models import Application, Interruption, InterruptionKind
 from apps.audit.verbs import Verb
 from apps.core.month import Month
 from apps.core.pages import ActPage, ListPage
 from apps.households.models import Relocation, RelocationState
+from apps.households.models.relocation import WAITING
 
 
 class StateFilter(forms.Form):
@@ -30,15 +31,39 @@ class RelocationList(ListPage):
     title, act = "迁入迁出", Verb.VIEW_CASES
 
     def rows(self) -> QuerySet[Relocation]:
-        rows = super().rows().select_related("household__head", "from_township", "to_township", "proposed_by")
+        rows = super().rows().select_related("household__head", "from_township", "to_township")
+        rows = rows.select_related("proposed_by", "asked_by")
         return rows.order_by("-pk")
 
     def narrow(self, rows: QuerySet[Relocation], chosen: dict[str, Any]) -> QuerySet[Relocation]:
-        return rows if chosen.get("show") else rows.filter(state=RelocationState.PROPOSED)
+        return rows if chosen.get("show") else rows.filter(state__in=WAITING)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         mine = set(self.request.user.scope().township_ids)
         return super().get_context_data(**({"mine": mine} | kwargs))
+
+
+class AskRelocationPage(ActPage):
+    """Ask for the file of a family that lives here now."""
+
+    model, act, nav = None, Verb.ASK_RELOCATION, "relocation-list"
+    form_class, title, button = AskRelocationForm, "申请迁入", "请迁出地移交"
+    crumbs = (("迁入迁出", reverse_lazy("relocation-list")),)
+    done = "已请迁出地移交；对方同意后，您再接收。"
+    consequences = (
+        "请档案所在的乡镇（街道）同意迁出，同意之前一切照旧",
+        "身份证号和姓名都对得上才能申请；这次查找记入办理记录，对方看得到",
+    )
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"user": self.request.user, "on": self.today}
+
+    def perform(self, form: forms.Form) -> Relocation:
+        given = dict(form.cleaned_data)
+        return actions.ask_relocation(given.pop("number"), **given, acting_user=self.request.user, on=self.today)
+
+    def done_url(self, result: Relocation) -> str:
+        return str(reverse_lazy("relocation-list"))
 
 
 class RelocationAct(ActPage):
@@ -93,11 +118,40 @@ class AcceptRelocationPage(RelocationAct):
         return self.subject.household.get_absolute_url()
 
 
-class DeclineRelocationPage(RelocationAct):
-    """Give the file back."""
+class AgreeToRelocationPage(RelocationAct):
+    """Offer the file to the township that asked for it."""
 
-    act, form_class, title, button = Verb.DECLINE_RELOCATION, ReasonForm, "退回迁入", "退回"
-    done = "已退回迁出地。"
+    act, title, button = Verb.PROPOSE_RELOCATION, "同意迁出", "同意，交给迁入地接收"
+    done = "已同意，等迁入地接收；接收前一切照旧。"
+
+    @property
+    def consequences(self) -> list[str]:  # type: ignore[override]
+        asked = self.subject
+        return [
+            f"{asked.to_township.name}说明：{asked.reason}",
+            "由迁入地接收后，档案和今后的待遇归迁入地；已发的月份仍算本乡镇的",
+        ]
+
+    def rows(self) -> QuerySet[Relocation]:
+        rows = ActPage.rows(self).filter(self.request.user.scope().rows("from_township"), state=RelocationState.ASKED)
+        return rows.select_related("household__head", "household__township", "from_township", "to_township")
+
+    def perform(self, form: forms.Form) -> Relocation:
+        return actions.agree_to_relocation(self.subject, acting_user=self.request.user, on=self.today)
+
+
+class DeclineRelocationPage(RelocationAct):
+    """Say no to an offer, or to a wish."""
+
+    act, form_class, title, button = Verb.DECLINE_RELOCATION, ReasonForm, "退回迁移", "退回"
+    done = "已退回，对方会看到理由。"
+
+    def rows(self) -> QuerySet[Relocation]:
+        scope = self.request.user.scope()
+        mine = scope.rows("to_township") & Q(state=RelocationState.PROPOSED)
+        asked_of_me = scope.rows("from_township") & Q(state=RelocationState.ASKED)
+        rows = ActPage.rows(self).filter(mine | asked_of_me)
+        return rows.select_related("household__head", "household__township", "from_township", "to_township")
 
     def perform(self, form: forms.Form) -> Relocation:
         return actions.decline_relocation(

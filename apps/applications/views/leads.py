@@ -87,6 +87,7 @@ class LeadPage(DetailPage):
             "steps": steps,
             "left": lead.left_on(self.today),
             "calls": user.may(Verb.REVEAL, on=self.today, area=lead.village),
+            "finds": user.may(Verb.CONTACT_LEAD, on=self.today, area=lead.village) or user.pk == lead.reported_by_id,
             "sees_case": user.may(Verb.VIEW_CASES, on=self.today),
             "records": Record.objects.visible_to(user).about(lead).select_related("user"),
         }
@@ -123,7 +124,7 @@ class ApplyPage(LeadStep):
     act, form_class = Verb.APPLY_FROM_LEAD, ApplyForm
     title, button, done = "转为申请", "建立申请草稿", "已建立草稿，请继续填写。"
     action = staticmethod(actions.apply_from_lead)
-    consequences = ("姓名、村（社区）和电话带进申请表", "线索随之转为“已转申请”")
+    consequences = ("姓名、村（社区）、住址和电话带进申请表", "线索随之转为“已转申请”")
 
     def done_url(self, result: Lead) -> str:
         return reverse("application-draft", args=[result.application.uuid])

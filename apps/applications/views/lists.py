@@ -6,16 +6,18 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from apps.accounts.models import Area
+from apps.applications import actions
 from apps.applications.actions import notice_content
 from apps.applications.disclosure import confined
 from apps.applications.models import Application, Ending, Notice
 from apps.applications.transitions import State
 from apps.applications.views.letters import NoticeSheet, PrintPage
 from apps.audit.verbs import Verb
-from apps.core.pages import ListPage
+from apps.core.month import day_label
+from apps.core.pages import ActPage, ListPage
 from apps.core.workdays import notice_ends
 from apps.eligibility.policy.enums import Category
 
@@ -34,7 +36,7 @@ class NoticeList(ListPage):
 
     def rows(self) -> QuerySet[Notice]:
         rows = confined(super().rows(), self.request.user, self.today, "application__village")
-        return rows.select_related("application__township").order_by("-posted_on", "-pk")
+        return rows.select_related("application__township", "seen_by").order_by("-posted_on", "-pk")
 
     def narrow(self, rows: QuerySet[Notice], chosen: dict[str, Any]) -> QuerySet[Notice]:
         return rows if chosen.get("show") else rows.filter(taken_down_on=None)
@@ -61,6 +63,30 @@ class NoticePoster(NoticeSheet):
         notice = self.subject
         shown = poster(notice.content, notice.application.township, notice.posted_on, notice.ends_on)
         return super().get_context_data(**(shown | {"back": reverse("notice-list")} | kwargs))
+
+
+class NoticeSeen(ActPage):
+    """The assistant stood before the board: the notice hangs there."""
+
+    model, act, nav = Notice, Verb.SEE_NOTICE_UP, "notice-list"
+    crumbs = (("公示", reverse_lazy("notice-list")),)
+    title, button, done = "登记公示已上墙", "已在公示栏看到这张公示", "已登记。"
+
+    @property
+    def consequences(self) -> tuple[str, ...]:  # type: ignore[override]
+        notice = self.subject
+        what = f"{notice.content['applicant']}，{notice.place}，公示到 {day_label(notice.ends_on)} 期满"
+        return what, "公示时间从乡镇登记张贴的次日算起，不因此改变；没有看到的，请告诉乡镇经办人"
+
+    def rows(self) -> QuerySet[Notice]:
+        rows = confined(super().rows(), self.request.user, self.today, "application__village")
+        return rows.filter(taken_down_on=None).select_related("application__township", "application__village")
+
+    def perform(self, form: forms.Form) -> Notice:
+        return actions.see_notice_up(self.subject, acting_user=self.request.user, on=self.today)
+
+    def done_url(self, result: Notice) -> str:
+        return reverse("notice-list")
 
 
 class PosterPreview(PrintPage):

@@ -13,6 +13,7 @@ from apps.applications.actions import forget_filter, keep_filter
 from apps.applications.deadlines import deadline
 from apps.applications.forms.lists import SavedFilterForm, WorklistFilter, kept_query
 from apps.applications.models import Application, Cause, SavedFilter
+from apps.applications.payday import pay_day_of
 from apps.applications.worklist import behind, money_tasks
 from apps.audit.verbs import Verb
 from apps.core.navigation import tasks_above
@@ -71,8 +72,11 @@ class Worklist(ListPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        waiting = [*money_tasks(user, self.today), *tasks_above(user, self.today)]
-        given = {"money_tasks": waiting, "sees_cases": user.may(Verb.VIEW_CASES, on=self.today)}
+        given = {
+            "money_tasks": [*money_tasks(user, self.today), *tasks_above(user, self.today)],
+            "pay_day": pay_day_of(user, self.today),
+            "sees_cases": user.may(Verb.VIEW_CASES, on=self.today),
+        }
         context = super().get_context_data(**({"cases": []} | given | kwargs))
         if given["sees_cases"]:
             context |= self.beside(context["filters"])

@@ -21,6 +21,8 @@ from apps.awards.models import CalcLine, Chunk, MonthRun
 from apps.awards.tests import factories as f
 from apps.core.month import Month
 from apps.core.refusal import Refused
+from apps.eligibility.actions import approve_standard
+from apps.eligibility.tests.builders_standards import proposed_standard, value
 from apps.households.actions import declare
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +194,20 @@ def test_the_second_month_shows_only_what_changed_and_why(office: f.Office) -> N
     april = MonthRun.objects.get(month=date(2022, 4, 1))
     stopped = CalcLine.objects.stopped_before(run, april)
     assert [line.household_id for line in stopped] == [homes["stopping"].pk]
+
+
+def test_a_standard_back_dated_over_paid_months_is_named_and_not_a_birthday(office: f.Office) -> None:
+    """550: 750 + 275 + 330 = 1355.00 in April; from March 560, adopted late in April: 780 + 280 + 336 = 1396.00."""
+    calm = f.granted(office, on=MARCH).household
+    worked(office, APRIL)
+    late = date(2022, 4, 20)
+    change = proposed_standard(
+        office.chief, on=late, start=date(2022, 3, 1), content=[value("560")], ground="省厅文件晚到"
+    )
+    approve_standard(change, acting_user=office.reviewer, on=late)
+    line = worked(office, MAY).lines.changed().get()
+    assert (line.household_id, line.change) == (calm.pk, Change.STANDARD)
+    assert (line.previous_fen, line.amount_fen) == (135_500, 139_600)
 
 
 def test_a_new_standard_and_the_second_year_of_phase_out_are_named(office: f.Office) -> None:

@@ -47,7 +47,9 @@ def household_income(counted: Fen, deductions: Fen) -> Fen:
     return max(0, counted - deductions)
 
 
-@clause("57号第13条", "{income:yuan} 元 ÷ 12 个月 ÷ {people} 人 = {result:yuan} 元（仅供展示）", gives="yuan")
+@clause(
+    "57号第13条", "{income:yuan} 元 ÷ 12 个月 ÷ {people} 人 = {result:yuan} 元（供对照，判定按全家合计）", gives="yuan"
+)
 def per_capita_monthly(income: Fen, people: int) -> Fen:
     """人均月收入由家庭十二个月收入按月按人平均。"""
     return rounded(income, 12 * people)

@@ -127,6 +127,18 @@ def test_a_wrong_value_is_superseded_never_edited(office: f.Office) -> None:
     assert law_of("unknown") is None
 
 
+def test_an_approved_proposal_still_shows_what_it_has_changed(office: f.Office) -> None:
+    """560 to 600, and later 600 to 610 from the same day: neither is compared with itself."""
+    first, second = adopted(office, "600"), adopted(office, "610")
+    shown = [(line["old"], line["new"], line["replaces"]) for one in (first, second) for line in of_page(office, one)]
+    assert shown == [("560", "600", False), ("600", "610", True)]
+
+
+def of_page(office: f.Office, change: ParameterChange) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = desk(office.auditor).get(change.get_absolute_url()).context["lines"]
+    return found
+
+
 def test_a_rejected_proposal_stays_away_for_good(office: f.Office) -> None:
     change = proposed_standard(office.chief, on=TODAY, start=JULY)
     with pytest.raises(Refused, match="理由"):

@@ -11,7 +11,7 @@ from apps.core.month import Month
 from apps.core.pages import ActPage, DetailPage, Page
 from apps.eligibility import actions
 from apps.eligibility.forms import ProposalForm, RejectForm, shown
-from apps.eligibility.law import law_in_force
+from apps.eligibility.law import law_in_force, law_until
 from apps.eligibility.models import ParameterChange, ParameterValue
 from apps.eligibility.parameters import applies_to, standing_row
 from apps.eligibility.policy.standards import Law, shipped_parameters
@@ -34,6 +34,12 @@ class StandardList(Page):
         law = law_in_force()
         given = {"parameters": sheets(values, self.today), "waiting": [(c, lines_of(c, law)) for c in waiting]}
         return super().get_context_data(**(given | kwargs))
+
+
+def law_met_by(change: ParameterChange) -> Law:
+    """The law a proposal would change, and after its approval the law it has changed."""
+    adopted = change.values.first()
+    return law_in_force() if adopted is None else law_until(adopted.version)
 
 
 def lines_of(change: ParameterChange, law: Law) -> list[dict[str, Any]]:
@@ -105,7 +111,7 @@ class StandardDetail(DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         records = Record.objects.visible_to(self.request.user).about(self.subject).select_related("user")
         return super().get_context_data(
-            **({"lines": lines_of(self.subject, law_in_force()), "records": records} | kwargs)
+            **({"lines": lines_of(self.subject, law_met_by(self.subject)), "records": records} | kwargs)
         )
 
 

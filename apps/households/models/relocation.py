@@ -1,4 +1,4 @@
-"""A family goes to live in another township: proposed by the old one, accepted by the new one."""
+"""A family goes to live in another township: offered by the old one, by itself or because the new one asked."""
 
 from typing import Any
 from uuid import uuid4
@@ -18,16 +18,19 @@ from apps.households.models.household import Household
 class RelocationState(models.TextChoices):
     """A family changes hands only when the new township takes it."""
 
+    ASKED = "ASKED", "待迁出地同意"
     PROPOSED = "PROPOSED", "待接收"
     ACCEPTED = "ACCEPTED", "已接收"
     DECLINED = "DECLINED", "已退回"
 
 
+WAITING = (RelocationState.ASKED, RelocationState.PROPOSED)
 RELOCATION_MOVES = Moves(
-    initial=[RelocationState.PROPOSED],
+    initial=[RelocationState.ASKED, RelocationState.PROPOSED],
     moves=[
+        Move(Verb.PROPOSE_RELOCATION, (RelocationState.ASKED,), RelocationState.PROPOSED),
         Move(Verb.ACCEPT_RELOCATION, (RelocationState.PROPOSED,), RelocationState.ACCEPTED),
-        Move(Verb.DECLINE_RELOCATION, (RelocationState.PROPOSED,), RelocationState.DECLINED),
+        Move(Verb.DECLINE_RELOCATION, WAITING, RelocationState.DECLINED),
     ],
 )
 
@@ -56,8 +59,10 @@ class Relocation(models.Model):
     reason = models.CharField("说明", max_length=300)
     answer = models.CharField("退回理由", max_length=300, blank=True)
     state = models.CharField("状态", max_length=10, choices=RelocationState.choices, default=RelocationState.PROPOSED)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    proposed_on = models.DateField("提出日期")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    asked_on = models.DateField("申请日期", null=True)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    proposed_on = models.DateField("提出日期", null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     decided_on = models.DateField("办理日期", null=True)
 
@@ -71,8 +76,22 @@ class Relocation(models.Model):
             models.UniqueConstraint(
                 name="one_relocation_proposed",
                 fields=["household"],
-                condition=Q(state=RelocationState.PROPOSED),
+                condition=Q(state__in=WAITING),
                 violation_error_message="这个家庭已有一件迁移待接收。",
+            ),
+            models.CheckConstraint(
+                name="relocation_begun_by_somebody",
+                condition=Q(asked_by__isnull=False, asked_on__isnull=False)
+                | Q(asked_by=None, proposed_by__isnull=False, proposed_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="relocation_offered_before_it_is_taken",
+                condition=Q(state__in=(RelocationState.ASKED, RelocationState.DECLINED)) | Q(proposed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="relocation_asked_and_offered_by_two",
+                condition=Q(asked_by=None) | Q(proposed_by=None) | ~Q(asked_by=F("proposed_by")),
+                violation_error_message="申请迁入和同意迁出须由两地的两位同事办理。",
             ),
             models.CheckConstraint(name="relocation_goes_elsewhere", condition=~Q(from_township=F("to_township"))),
             models.CheckConstraint(

@@ -13,6 +13,7 @@ from apps.households.family import Family
 from apps.office.demo.bureaus import bureaus
 from apps.office.demo.cases import CaseLife
 from apps.office.demo.families import FamilyMaker
+from apps.office.demo.happenings import Happenings
 from apps.office.demo.leads import leads
 from apps.office.demo.money import appropriations, prices
 from apps.office.demo.months import FROZEN, NO_SUCH_ACCOUNT, OTHER_NAME, Failure, MonthLife
@@ -22,6 +23,8 @@ from apps.takeover.register.entry import Entry
 
 SEED = 20240520
 COMMUNITY_WEIGHT = 6
+# From where the account numbers of the families of ``happenings`` are counted.
+OTHER_ACCOUNTS = 9000
 FIRST_START, LAST_START = date(2022, 1, 4), date(2024, 1, 26)
 
 # Families taken over with the old register, by desk: the main township, a street in town, three others.
@@ -99,7 +102,9 @@ class Cast:
     chance: Random = field(default_factory=lambda: Random(SEED))  # noqa: S311 - a demo, no secret
 
     def __post_init__(self) -> None:
-        self.maker = FamilyMaker(self.chance, IdOffice(DEMO_AREA))
+        ids = IdOffice(DEMO_AREA)
+        self.maker = FamilyMaker(self.chance, ids)
+        self.happenings = Happenings(self.office, FamilyMaker(Random(SEED + 1), ids, accounts=OTHER_ACCOUNTS))  # noqa: S311
 
     def on_the_rolls(self) -> Iterator[Entry]:
         """Families whose award was decided before the office had this system: taken over with the old register."""
@@ -108,6 +113,7 @@ class Cast:
                 decided_on = self._some_day()
                 family = self.maker.family(self._village(desk), on=decided_on)
                 yield Entry(family, desk.township, decided_on, desk.worker, self.office.reviewer)
+        yield from self.happenings.on_the_rolls()
 
     def lives(self) -> Iterator[Life]:
         """The cases handled here, from the first review to the drafts of today, and the months."""
@@ -118,6 +124,7 @@ class Cast:
             yield from (self._reviewed(desk, start, share, until) for start, until, share in OPEN_REVIEWS)
         for desk in self.office.desks[2:]:
             yield from (self._new(desk, start, until) for until, start in UNDER_WAY_ELSEWHERE)
+        yield from self.happenings.lives()
         yield from leads(self.office, self.office.desks[0])
         yield from bureaus(self.office, self.office.desks[0])
         yield from self._months()

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 from django.db.models import Prefetch
 
+from apps.accounts.apart import apart
 from apps.accounts.facts import stays_empty
 from apps.accounts.models import Posting, User
-from apps.accounts.roles import SEES_NO_FAMILY, Role, apart, duties
+from apps.accounts.roles import SEES_NO_FAMILY, Role, duties
 from apps.applications.facts.handing_over import open_cases_of
 from apps.audit.models import Record
 from apps.core.month import day_label
@@ -80,7 +81,7 @@ def offers(person: User, *, on: date, besides: Posting | None = None) -> list[Of
         for p in person.postings.during(on, None).select_related("area__parent")
         if besides is None or p.pk != besides.pk
     ]
-    return [Offer(role, duties_line(role), next(_reasons(role, held), "")) for role in Role]
+    return [Offer(role, telling_first(role), next(_reasons(role, held), "")) for role in Role]
 
 
 def _reasons(role: Role, held: list[Posting]) -> Iterator[str]:
@@ -92,6 +93,19 @@ def _reasons(role: Role, held: list[Posting]) -> Iterator[str]:
 def duties_line(role: Role) -> str:
     """What a post may do, in one line."""
     return "、".join(verb.label for verb in duties(role)) or "暂无可办事项"
+
+
+def telling_first(role: Role) -> str:
+    """The same, what it may merely look at last: by its acts a post is told from another."""
+    looks = [verb for verb in duties(role) if verb.name.startswith("VIEW_")]
+    return "、".join(verb.label for verb in (*(v for v in duties(role) if v not in looks), *looks)) or "暂无可办事项"
+
+
+def lends(posting: Posting, *, since: date, until: date | None) -> str:
+    """What a deputy may do meanwhile: all the holder may."""
+    last = f"至{day_label(until - timedelta(days=1))}" if until else "起"
+    role = Role(posting.role)
+    return f"自{day_label(since)}{last}可办理{posting.area.name}{role.label}的全部 {len(duties(role))} 项业务"
 
 
 def gains(role: Role, *, since: date, until: date | None) -> list[str]:

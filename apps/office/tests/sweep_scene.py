@@ -8,6 +8,7 @@ from typing import Any
 from apps.accounts.actions import switch_off
 from apps.accounts.models import User
 from apps.applications.actions import (
+    ask_relocation,
     draw_spot_check,
     pause_clock,
     propose_interruption,
@@ -34,6 +35,7 @@ from apps.awards.enums import Cause
 from apps.awards.models import Award, MonthRun, SetAside, WhatIf
 from apps.eligibility.models import ParameterChange
 from apps.eligibility.tests.builders_standards import proposed_standard, value
+from apps.households.idnumber import read
 from apps.households.models import AccountState, BankAccount, Relocation
 from apps.partners.models import Client as PartnerClient
 from apps.partners.models import Disclosure, Grant
@@ -260,6 +262,18 @@ def relocation(s: Scene, side: str) -> dict[str, Any]:
         family = f.confirmed(there, f.the_zhaos(there, name=f"{side}迁来")).household
         told = {"to_township": desk.town, "moved_on": f.PAY_DAY, "reason": "投亲"}
         standing = propose_relocation(family, **told, acting_user=there.caseworker, on=f.PAY_DAY)
+    return {"uuid": standing.uuid}
+
+
+def asked_relocation(s: Scene, side: str) -> dict[str, Any]:
+    """A family of this side for which the other township has asked."""
+    desk, there = (s.o, s.o.elsewhere()) if side == HERE else (s.o.elsewhere(), s.o)
+    standing = Relocation.objects.filter(from_township=desk.town, asked_by__isnull=False).first()
+    if standing is None:
+        household = f.confirmed(desk, f.the_zhaos(desk, name=f"{side}要走")).household
+        told = {"name": household.head.name, "to_township": there.town, "moved_on": f.PAY_DAY, "reason": f"{side}要走"}
+        number = read(household.head.full_id_number(), on=f.PAY_DAY)
+        standing = ask_relocation(number, **told, acting_user=there.caseworker, on=f.PAY_DAY)
     return {"uuid": standing.uuid}
 
 

@@ -32,7 +32,7 @@ def test_two_hundred_at_once(
         User.objects.update(password=make_password(PASSWORD))
     take_in_many(o, MANY, applied_on=f.OPENED)
     for case in Application.objects.all():
-        f.checked(case, acting_user=o.caseworker, on=f.PAY_DAY)
+        f.with_all_papers(f.checked(case, acting_user=o.caseworker, on=f.PAY_DAY))
     page = open_page()
     page.set_default_timeout(120_000)
     page.goto(f"{live_office.url}/login/")

@@ -12,15 +12,23 @@ from apps.accounts.models import Area, User
 from apps.accounts.roles import Role
 from apps.applications.forms.intake.base import Setting
 from apps.applications.forms.intake.draft import Draft
-from apps.applications.models import Application, Kind, Lead, Notice
+from apps.applications.models import Application, Cause, Interruption, Kind, Lead, Notice
 from apps.applications.transitions import State
-from apps.awards.enums import Change, RunState
-from apps.awards.models import Award, AwardMember, CalcLine, MonthRun
+from apps.awards.enums import Change, DecisionKind, RunState
+from apps.awards.models import Award, AwardMember, CalcLine, Decision, MonthRun
 from apps.core import clock
 from apps.core.refusal import Refused
 from apps.eligibility.policy.enums import AreaKind, PartKind, Scheme
 from apps.households.idnumber import read
-from apps.households.models import AccountState, BankAccount, Declaration, Household, Person
+from apps.households.models import (
+    AccountState,
+    BankAccount,
+    Declaration,
+    Household,
+    Person,
+    Relocation,
+    RelocationState,
+)
 from apps.office.demo.accounts import PASSWORD, demo_accounts
 from apps.office.demo.load import OPENS_ON, is_loaded, load_demo
 from apps.office.demo.people import NEVER_ISSUED
@@ -83,6 +91,30 @@ def test_leads_stand_at_every_point(demo):
     assert Counter(lead.state for lead in leads.values()) == {"OPEN": 3, "CONTACTED": 1, "CLOSED": 1}
     assert leads["冯桂芝"].source == "BUREAU"
     assert leads["姜秀兰"].left_on(OPENS_ON) < 0 <= leads["崔玉莲"].left_on(OPENS_ON)
+
+
+def test_what_happens_to_families_can_be_looked_at(demo):
+    may = OPENS_ON.replace(day=1)
+    assert Award.objects.due_in(may).filter(scheme=Scheme.TEKUN).count() == 3
+    uncle = Application.objects.get(state=State.PUBLICISED, declaration__members__support="DISPERSED")
+    assert uncle.declaration.members.count() == 4
+    dead = Person.objects.get(died_on__isnull=False)
+    settling = Application.objects.get(cause=Cause.DEATH)
+    assert (settling.state, settling.settle_by.month) == (State.DRAFT, (dead.died_on.month + 3))
+    offered = Relocation.objects.filter(state=RelocationState.PROPOSED)
+    assert sorted(offered.values_list("from_township__code", "to_township__code")) == [
+        ("220281001", "220281100"),
+        ("220281100", "220281200"),
+    ]
+    assert Counter(Interruption.objects.values_list("state", flat=True)) == {"APPROVED": 1, "PROPOSED": 1}
+    suspended = Decision.objects.get(kind=DecisionKind.SUSPEND, effective_month=may).household
+    assert suspended.entitlements.filter(month="2024-04-01").exists()
+    assert not of_month("2024-05").lines.filter(household=suspended).exists()
+
+
+def test_most_who_wait_have_handed_in_their_papers(demo):
+    waiting = Application.objects.filter(state=State.PUBLICISED, documents__isnull=False).distinct()
+    assert 0 < waiting.count() < Application.objects.filter(state=State.PUBLICISED).count()
 
 
 def test_referrals_and_alerts_stand_at_every_point(demo):

@@ -15,7 +15,7 @@ from apps.accounts.roles import Role
 from apps.audit.verbs import Verb
 from apps.core.month import day_label
 from apps.core.pages import ActPage
-from apps.office.facts.postings import gains, losses, offers
+from apps.office.facts.postings import gains, lends, losses, offers
 from apps.office.forms.postings import AppointForm, DeputyForm, EndForm, MoveForm
 from apps.office.views.accounts import USERS
 
@@ -223,7 +223,7 @@ class Deputise(OfPosting):
     def consequences(self) -> list[str]:  # type: ignore[override]
         until = self.day("until") + timedelta(days=1) if self.given("until") else None
         return [
-            *gains(Role(self.subject.role), since=self.day("since"), until=until),
+            lends(self.subject, since=self.day("since"), until=until),
             f"代理人以自己的名义办理；自己办过前面环节的，不能接着审核。{self.person.name}的岗位不变",
             "到期自动收回，不必再办免去",
             *([] if self.subject.role != Role.CASEWORKER else [f"在办申请由{self.subject.area.name}负责人另行移交"]),

@@ -25,7 +25,8 @@ from apps.payments.models import (
     Overpayment,
     Receivable,
 )
-from apps.payments.subsidies import index_behind, take_back, too_much
+from apps.payments.subsidies import index_behind
+from apps.payments.subsidy_roll import take_back, too_much
 from apps.payments.transitions import CORRECTION_MOVES
 
 TEXT = 500

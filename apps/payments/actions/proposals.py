@@ -107,9 +107,14 @@ def decided_on(proposal: P, to: ProposalState, *, acting_user: User, on: date, r
     verb = proposal.verbs[1 if to == ProposalState.APPROVED else 2]
     require(acting_user, verb, on=on)
     with act(verb, acting_user=acting_user, on=on, subject=proposal, reason=reason, what=str(proposal)):
-        found: P = type(proposal).objects.select_for_update(of=("self",)).get(pk=proposal.pk)  # type: ignore[attr-defined]
-        found.state = PROPOSAL_MOVES.target(to, found.state)
-        different_person(acting_user, found.proposed_by_id, what="核准")
-        found.decided_by, found.decided_on = acting_user, on
-        found.save(update_fields=["state", "decided_by", "decided_on"])
-        return found
+        return decide(proposal, to, acting_user=acting_user, on=on)
+
+
+def decide(proposal: P, to: ProposalState, *, acting_user: User, on: date) -> P:
+    """The decision itself, inside the act that says so."""
+    found: P = type(proposal).objects.select_for_update(of=("self",)).get(pk=proposal.pk)  # type: ignore[attr-defined]
+    found.state = PROPOSAL_MOVES.target(to, found.state)
+    different_person(acting_user, found.proposed_by_id, what="核准")
+    found.decided_by, found.decided_on = acting_user, on
+    found.save(update_fields=["state", "decided_by", "decided_on"])
+    return found

@@ -9,6 +9,7 @@ from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.money import format_yuan
+from apps.core.month import day_label
 from apps.core.refusal import Refused, said
 from apps.core.workdays import add_workdays
 from apps.payments.actions.drawing import one_drawing_at_a_time
@@ -69,7 +70,7 @@ def agree_plan(receivable: Receivable, *, plan: Sequence[tuple[date, int]], acti
     """
     with _moving(receivable, Verb.AGREE_REPAYMENT, acting_user=acting_user, on=on) as row:
         if row.heard_on is None and row.hearing_until and on <= row.hearing_until:
-            raise Refused("hearing_runs", f"陈述申辩期到 {row.hearing_until:%Y-%m-%d} 为止，期满或听取之后再商定。")
+            raise Refused("hearing_runs", f"陈述申辩期到{day_label(row.hearing_until)}为止，期满或听取之后再商定。")
         days = [day for day, _ in plan]
         if sum(fen for _, fen in plan) != row.balance:
             raise Refused("plan_differs", f"各期之和应等于尚欠的 {format_yuan(row.balance)} 元。", field="plan")

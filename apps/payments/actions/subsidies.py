@@ -17,11 +17,12 @@ from apps.eligibility.policy.digest import policy_digest
 from apps.payments.actions.corrections import TEXT, next_number
 from apps.payments.actions.drawing import draw, one_drawing_at_a_time
 from apps.payments.actions.ledger import post
-from apps.payments.actions.proposals import decided_on, put_forward
+from apps.payments.actions.proposals import decide, put_forward
 from apps.payments.enums import CorrectionState, LedgerEvent, ProposalState, Purpose, RecalculationGround
 from apps.payments.facts import drawable_subsidy
 from apps.payments.models import Batch, Correction, CorrectionLine, PriceIndex, SubsidyRun
-from apps.payments.subsidies import is_sealed, linkage_of, look, sums_of, too_much, write_down
+from apps.payments.subsidies import is_sealed, linkage_of
+from apps.payments.subsidy_roll import look, sums_of, too_much, write_down
 
 
 def propose_price_index(
@@ -126,18 +127,22 @@ def start_subsidy(index: PriceIndex, *, acting_user: User, on: date) -> SubsidyR
 def confirm_subsidy(run: SubsidyRun, *, acting_user: User, on: date) -> SubsidyRun:
     """Owe exactly what was worked out; by another person than who did ("own_work").
 
-    Refused("not_in_force") when the figures were replaced since, ("content_changed") when the roll is another now.
+    Refused("not_in_force") when the figures were replaced since, ("content_changed") when the standard or the roll is
+    another now.
     """
-    with transaction.atomic():
+    require(acting_user, Verb.CONFIRM_SUBSIDY, on=on)
+    with act(Verb.CONFIRM_SUBSIDY, acting_user=acting_user, on=on, subject=run):
         one_drawing_at_a_time()
-        run = decided_on(run, ProposalState.APPROVED, acting_user=acting_user, on=on)
+        run = decide(run, ProposalState.APPROVED, acting_user=acting_user, on=on)
         if not PriceIndex.objects.in_force().filter(pk=run.index_id).exists():
             raise Refused("not_in_force", "测算之后指数有了更正，请退回，按更正后的指数重新测算。")
-        with act(Verb.CONFIRM_SUBSIDY, acting_user=acting_user, on=on, subject=run):
-            found = write_down(run)
-            if (found.people, found.total_fen, found.sha256) != (run.people, run.total_fen, run.content_sha256):
-                raise Refused("content_changed", "测算之后名册有变（死亡、更正等），请退回，重新测算后再确认。")
-            post(LedgerEvent.SUBSIDISED, sums_of(run), on=on, subsidy_run=run)
+        now = linkage_of(run.index)
+        if (now.urban.a_person, now.rural.a_person) != (run.urban_fen, run.rural_fen):
+            raise Refused("content_changed", "测算之后标准有变，请退回，重新测算后再确认。")
+        found = write_down(run)
+        if (found.people, found.total_fen, found.sha256) != (run.people, run.total_fen, run.content_sha256):
+            raise Refused("content_changed", "测算之后名册有变（去世、更正等），请退回，重新测算后再确认。")
+        post(LedgerEvent.SUBSIDISED, sums_of(run), on=on, subsidy_run=run)
         return run
 
 

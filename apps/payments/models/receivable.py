@@ -123,6 +123,19 @@ class Receivable(models.Model):
         """Fen still owed back."""
         return self.amount_fen - self.repaid - self.written_off_fen
 
+    @property
+    def next_instalment(self) -> "Instalment | None":
+        """The first instalment of the plan that stands which is not covered yet; None without a plan."""
+        last = self.instalments.aggregate(last=models.Max("plan"))["last"]
+        plan = list(self.instalments.filter(plan=last).order_by("due_on"))
+        # A plan shares out what was owed when it was made.
+        covered = sum(one.amount_fen for one in plan) - self.balance
+        for one in plan:
+            covered -= one.amount_fen
+            if covered < 0:
+                return one
+        return None
+
 
 class Overpayment(models.Model):
     """How much of a month was paid too much."""

@@ -202,6 +202,11 @@ class SubsidyRun(Proposal):
         return Month.of(self.month).label()
 
     @property
+    def stage(self) -> str:
+        """待确认、已确认、已退回."""
+        return {ProposalState.PROPOSED: "待确认", ProposalState.APPROVED: "已确认"}.get(self.state, "已退回")
+
+    @property
     def size(self) -> str:
         """312 人、6,006.00 元."""
         return f"{self.people} 人、{format_yuan(self.total_fen)} 元"

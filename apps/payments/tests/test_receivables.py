@@ -66,6 +66,8 @@ def test_from_the_notice_to_the_last_instalment(office: f.Office, receivable: Re
         actions.record_repayment(row, **repaid, acting_user=office.maker, on=day)
         row.refresh_from_db()
         assert (row.balance, row.state) == (49200 - 16400 * n, "CLOSED" if n == 3 else "REPAYING")
+        following = row.next_instalment
+        assert (following and following.due_on) == (None if n == 3 else plan[n][0])
     assert "RECEIVABLE" not in c.balances()
     assert broken_invariants() == []
 

@@ -18,7 +18,8 @@ from apps.payments.funds import balances as funds_left
 from apps.payments.invariants import broken_invariants
 from apps.payments.models import Batch, Entitlement, Instruction, PriceIndex, SubsidyLine, SubsidyRun
 from apps.payments.statement import statement_of
-from apps.payments.subsidies import excess_of, linkage_of, totals_of
+from apps.payments.subsidies import linkage_of
+from apps.payments.subsidy_roll import excess_of, totals_of
 from apps.payments.tests import course
 from apps.payments.tests.office import sql
 from apps.payments.tests.test_invariants import as_the_owner_without_guards as past_the_guards

@@ -10,6 +10,7 @@ from apps.accounts.models import User
 from apps.awards.tests import factories as f
 from apps.core.month import Month
 from apps.payments.models import Batch, PriceIndex, SubsidyRun
+from apps.payments.subsidies import waiting_badge
 from apps.payments.tests import course
 from apps.payments.tests.test_subsidies import DECIDED, PUBLISHED
 
@@ -44,6 +45,12 @@ def done(client: Client, name: str, *args: Any, **given: str) -> str:
     return str(answer.content.decode())
 
 
+def waiting(office: f.Office, name: str) -> int:
+    """What the side navigation counts for a desk."""
+    badge = waiting_badge(getattr(office, name), PUBLISHED)
+    return badge.count if badge else 0
+
+
 def test_four_people_take_a_publication_to_its_batch(office: f.Office) -> None:
     family = course.granted(office, on=DECIDED)
     course.paid_through(office, Month(2024, 5), Month(2024, 6))
@@ -51,13 +58,16 @@ def test_four_people_take_a_publication_to_its_batch(office: f.Office) -> None:
     assert "还没有登记过价格指数" in text(chief, "price-index-list")
     done(chief, "price-index-new", **FIGURES)
     index = PriceIndex.objects.get()
+    assert [waiting(office, name) for name in ("chief", "checker", "maker")] == [0, 1, 0]
     assert "6.50%" in text(checker, "price-index-approve", index.pk)
     done(checker, "price-index-approve", index.pk)
     listed = text(maker, "price-index-list")
     assert "启动" in listed
     assert "36.40" in listed
     assert reverse("subsidy-start", args=[index.pk]) in listed
+    assert [waiting(office, name) for name in ("chief", "checker", "maker")] == [0, 0, 1]
     shown = done(maker, "subsidy-start", index.pk)
+    assert [waiting(office, name) for name in ("chief", "checker", "maker")] == [1, 1, 0]
     run = SubsidyRun.objects.get()
     assert "待确认" in shown
     assert "109.20" in shown

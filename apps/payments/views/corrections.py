@@ -111,7 +111,19 @@ class ProposeManyPage(ActPage):
 
     model, form_class, act, nav = None, ManyForm, Verb.PROPOSE_RECALCULATION, "recalculation-list"
     title, button, done, crumbs = "整批提出重算", "整批提出", "已整批提出，等民政局主管确认。", CRUMBS
-    consequences = ("选定事由下的全部差额编成一件重算，由民政局主管确认。", "不合适整批办的，可以先逐户提出。")
+
+    @property
+    def consequences(self) -> list[str]:
+        """What the ground asked about comes to in all, and what follows."""
+        ground = self.request.POST.get("ground") or self.request.GET.get("ground", RecalculationGround.STANDARD)
+        found = Difference.objects.visible_to(self.request.user).waiting().filter(ground=ground)
+        told = found.aggregate(up=UP, down=DOWN, households=Count("household", distinct=True))
+        up, down = format_yuan(told["up"] or 0), format_yuan(told["down"] or 0)
+        return [
+            f"{LABELS.get(ground, ground)}现有 {told['households']} 户，应补 {up} 元，多发 {down} 元。",
+            "选定事由（和乡镇）下的全部差额编成一件重算，由民政局主管确认。",
+            "不合适整批办的，可以先逐户提出。",
+        ]
 
     def form_arguments(self) -> dict[str, Any]:
         """With the user's townships, and the ground of the list."""

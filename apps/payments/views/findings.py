@@ -109,7 +109,7 @@ class ClearPage(FindingsAct):
     """Let findings through on a ground."""
 
     act, what, form_class, button = Verb.CLEAR_FINDING, "核销疑点", ClearForm, "核销所选疑点"
-    done = "已核销；须两人同意的，等另一位同事确认。"
+    done = "已核销。"
     consequences = (
         "核销表示已经查过、可以发放；理由随批次留存。",
         "死亡、已停发或迁出、与近期批次雷同的，还须另一位同事确认。",
@@ -119,6 +119,11 @@ class ClearPage(FindingsAct):
     def perform(self, form: forms.Form) -> Any:
         """One action."""
         return actions.clear_findings(self.subject, **self.arguments(form))
+
+    def done_message(self, result: Any) -> str:
+        """What waits for a second person is named only when something does."""
+        grave = sum(one.grave for one in result)
+        return f"已核销；其中 {grave} 个须两人同意，等另一位同事确认。" if grave else self.done
 
 
 class OverridePage(FindingsAct):

@@ -217,7 +217,13 @@ class RepayPage(_Act):
     """Money came in."""
 
     act, form_class, what, button = Verb.RECORD_REPAYMENT, RepaymentForm, "登记退款", "登记退款"
-    consequences = ("记入总账；结清时自动关闭。",)
+
+    @property
+    def consequences(self) -> list[str]:
+        """What the plan asks for next, and what becomes of it."""
+        due = self.subject.next_instalment
+        told = [f"下一期：{due.due_on:%Y年%-m月%-d日}，{format_yuan(due.amount_fen)} 元。"] if due else []
+        return [*told, "记入总账；结清时自动关闭。"]
 
     def form_arguments(self) -> dict[str, Any]:
         """Today, as a rule."""

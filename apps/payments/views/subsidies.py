@@ -1,5 +1,6 @@
 """价格临时补贴: what was published, whether it starts the linkage, what a month's run owes, and its batches."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,25 +11,18 @@ from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.core.month import Month
 from apps.core.pages import ActPage, DetailPage, ListPage
-from apps.core.refusal import Refused
 from apps.payments import actions
 from apps.payments.enums import ProposalState
 from apps.payments.facts import drawable_subsidy
 from apps.payments.models import Batch, Correction, PriceIndex, SubsidyLine, SubsidyRun
-from apps.payments.subsidies import Linkage, excess_of, linkage_behind, linkage_of, totals_of
+from apps.payments.subsidies import known_linkage, linkage_behind
 from apps.payments.subsidy_forms import PriceIndexCorrectionForm, PriceIndexForm, SubsidyCorrectionForm
+from apps.payments.subsidy_roll import excess_of, totals_of
 from apps.payments.views.proposals import Decide, NewPage, SendBack
 
 NAV = "price-index-list"
+SHOWN = 200
 CRUMBS = (("价格补贴", reverse_lazy(NAV)),)
-
-
-def _linkage(index: PriceIndex) -> Linkage | None:
-    """What the rule says; None while the law has no value for it."""
-    try:
-        return linkage_of(index)
-    except Refused:
-        return None
 
 
 class PriceIndexList(ListPage):
@@ -44,16 +38,18 @@ class PriceIndexList(ListPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         in_force = set(PriceIndex.objects.visible_to(self.request.user).in_force().values_list("pk", flat=True))
-        told = [
-            {"index": one, "linkage": _linkage(one), "in_force": one.pk in in_force, "run": _last(one)}
-            for one in context["rows"]
-        ]
-        return context | {"told": told}
+        return context | {"told": [_told(one, in_force=one.pk in in_force, on=self.today) for one in context["rows"]]}
 
 
-def _last(index: PriceIndex) -> SubsidyRun | None:
+def _told(index: PriceIndex, *, in_force: bool, on: date) -> dict[str, Any]:
+    """A publication with what it starts, its last run, and whether it waits for one, beyond its month."""
     runs = [run for run in index.runs.all() if run.state != ProposalState.REJECTED]
-    return max(runs, key=lambda run: run.seq, default=None)
+    linkage = known_linkage(index)
+    to_start = in_force and linkage is not None and linkage.reached and not runs
+    last = max(runs, key=lambda run: run.seq, default=None)
+    late = to_start and on > Month.of(index.paid_month).last()
+    told = {"index": index, "linkage": linkage, "in_force": in_force, "run": last}
+    return told | {"to_start": to_start, "late": late}
 
 
 class _OfAnIndex(DetailPage):
@@ -76,8 +72,9 @@ class PriceIndexPage(_OfAnIndex):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         index, user = self.subject, self.request.user
-        linkage = _linkage(index)
+        linkage = known_linkage(index)
         in_force = PriceIndex.objects.visible_to(user).in_force().filter(pk=index.pk).exists()
+        excess = excess_of(index) if linkage and in_force else []
         shown = {
             "index": index,
             "linkage": linkage,
@@ -85,7 +82,8 @@ class PriceIndexPage(_OfAnIndex):
             "by": Month.of(index.paid_month).last(),
             "runs": SubsidyRun.objects.visible_to(user).filter(month=index.paid_month).order_by("-pk"),
             "newer": index.replacements.exclude(state=ProposalState.REJECTED).first(),
-            "excess": excess_of(index) if linkage and in_force else [],
+            "excess": excess[:SHOWN],
+            "excess_label": f"{len(excess)} 人" + (f"，列出前 {SHOWN} 人" if len(excess) > SHOWN else ""),
             "records": Record.objects.visible_to(user).about(index).select_related("user"),
         }
         return super().get_context_data(**(shown | kwargs))
@@ -206,7 +204,7 @@ def told_of(run: SubsidyRun, user: Any) -> dict[str, Any]:
         "run": run,
         "townships": totals_of(run),
         "linkage": linkage_behind(run),
-        "lines": lines.order_by("township__code", "entitlement", "pk")[:200],
+        "lines": lines.order_by("township__code", "entitlement", "pk")[:SHOWN],
         "batches": batches.order_by("pk"),
         "ready": 0 if run.waits else drawable_subsidy(run).count(),
         "left_out": 0 if run.waits else run.entitlements.never_sent().count(),
