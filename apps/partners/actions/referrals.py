@@ -17,7 +17,7 @@ from apps.partners.facts.assistance import claims_of
 from apps.partners.models import Referral, ReferralResult
 from apps.partners.policy.assistance import Claim, Item, in_force, shipped_items
 from apps.partners.policy.passing import passed_on
-from apps.partners.transitions import REFERRAL_MOVES
+from apps.partners.transitions import REFERRAL_MOVES, ReferralState
 
 
 def refer(
@@ -140,7 +140,7 @@ def finish_referral(
         locked = _locked(referral)
         _move(locked, Verb.FINISH_REFERRAL)
         if finished_on > on or (locked.answered_on and finished_on < locked.answered_on):
-            raise Refused("finished_on", "办结日期应在受理之后、今天之前。", field="finished_on")
+            raise Refused("finished_on", "办结日期不能早于受理日期，也不能晚于今天。", field="finished_on")
         locked.result, locked.result_note, locked.finished_on = result, note.strip(), finished_on
         locked.save()
         return locked
@@ -179,4 +179,7 @@ def _locked(referral: Referral) -> Referral:
 
 
 def _move(referral: Referral, verb: Verb) -> None:
+    if not REFERRAL_MOVES.allows(verb, referral.state):
+        stands = ReferralState(referral.state).label
+        raise Refused("illegal_move", f"这件转办现在是“{stands}”，这一步不能办。", state=referral.state)
     referral.state = REFERRAL_MOVES.target(verb, referral.state)

@@ -34,5 +34,7 @@ def told(exception: Exception, context: dict[str, Any]) -> Response | None:
     if response is not None and isinstance(exception, Refused):
         response.status_code = STATUS.get(exception.code, 409)
         if "retry_after" in exception.facts:
-            response["Retry-After"] = str(max(1, exception.facts["retry_after"]))
+            left = max(1, exception.facts["retry_after"])
+            response["Retry-After"] = str(left)
+            response.data["message"] = f"超过每分钟次数，请过 {left} 秒再试。"
     return response

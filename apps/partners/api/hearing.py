@@ -17,9 +17,19 @@ from apps.partners.models import AlertKind
 class LeadQuestion(Question):
     """Who may need help, and why."""
 
-    village = serializers.RegexField("^[0-9]{12}$", help_text="村（社区）区划代码，12 位")
+    village = serializers.RegexField(
+        "^[0-9]{12}$",
+        help_text="村（社区）区划代码，12 位",
+        error_messages={"invalid": "须是村（社区）的 12 位区划代码。"},
+    )
     name = TextField(max_length=60)
-    phone = serializers.RegexField(r"^[0-9-]{0,20}$", default="", allow_blank=True, help_text="联系电话")
+    phone = serializers.RegexField(
+        r"^[0-9-]{0,20}$",
+        default="",
+        allow_blank=True,
+        help_text="联系电话，只有数字和 -",
+        error_messages={"invalid": "联系电话只能有数字和 -，最多 20 位。"},
+    )
     circumstances = LinesField(max_length=1000, help_text="遇到什么困难")
 
 
@@ -53,10 +63,12 @@ class AlertQuestion(Question):
     """What happened to whom; number and name must belong together."""
 
     reference = TextField(max_length=80, help_text="本单位的编号：同一编号只算一次")
-    kind = serializers.ChoiceField(AlertKind.choices)
+    kind = serializers.ChoiceField(AlertKind.choices, help_text="发生了什么")
     id_number = IdNumberField(help_text="身份证号，18 位")
     name = TextField(max_length=60)
-    happened_on = serializers.DateField(required=False, allow_null=True)
+    happened_on = serializers.DateField(
+        required=False, allow_null=True, help_text="哪天发生的，不晚于今天；不知道就不填"
+    )
     text = serializers.CharField(max_length=1000, default="", allow_blank=True, help_text="补充说明")
 
 

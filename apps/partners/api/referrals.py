@@ -43,10 +43,10 @@ class Standing(serializers.Serializer):
     """How a referral stands, and by when the bureau owes its next step."""
 
     id = serializers.UUIDField()
-    number = serializers.CharField()
-    sequence = serializers.IntegerField()
-    item = serializers.CharField()
-    label = serializers.CharField()
+    number = serializers.CharField(help_text="转办编号，家庭和民政局看到的就是它")
+    sequence = serializers.IntegerField(help_text="次序，按它往后取")
+    item = serializers.CharField(help_text="事项的代码")
+    label = serializers.CharField(help_text="事项的名称")
     state = serializers.ChoiceField(ReferralState.choices)
     referred_on = serializers.DateField()
     accept_by = serializers.DateField(help_text="受理或不予受理的期限")

@@ -1,6 +1,6 @@
 """What of a family was told to partners, and what the office itself looked up in full."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
@@ -10,10 +10,24 @@ from apps.partners.models import DisclosedPerson
 MOST = 500
 
 
-def told_of(household: Household) -> QuerySet[DisclosedPerson]:
-    """Everything told of those who belong to the family now, newest first."""
+# Questions alike in all of these are one line to the family, with how often it was asked.
+ALIKE = (
+    "person",
+    "disclosure__client__partner",
+    "disclosure__record__on",
+    "disclosure__fields",
+    "disclosure__purpose",
+    "disclosure__approval",
+)
+
+
+def told_of(household: Household) -> list[tuple[DisclosedPerson, int]]:
+    """What was told of those who belong to the family now, newest first, and how many times on that day."""
     rows = DisclosedPerson.objects.filter(person__memberships__household=household, person__memberships__until=None)
-    return rows.select_related("person", "disclosure__record", "disclosure__client__partner").order_by("-pk")[:MOST]
+    kinds = rows.order_by().values(*ALIKE).annotate(last=Max("pk"), times=Count("pk")).order_by("-last")[:MOST]
+    times = {kind["last"]: kind["times"] for kind in kinds}
+    told = DisclosedPerson.objects.select_related("person", "disclosure__record", "disclosure__client__partner")
+    return [(one, times[one.pk]) for one in told.filter(pk__in=times).order_by("-pk")]
 
 
 def looked_up(household: Household) -> QuerySet[Record]:

@@ -80,7 +80,8 @@ def test_a_referral_is_fetched_accepted_and_finished_by_the_bureau_s_program(o: 
         assert (accepted.status_code, accepted.json()["state"]) == (200, "ACCEPTED")
     assert accepted.json()["finish_by"] == "2024-06-25"
     assert asking.post_to(accept(str(sent.uuid))).json()["code"] == "signature_missing"
-    assert asking.write_to(accept(str(sent.uuid)), {}).json()["code"] == "illegal_move"
+    again = asking.write_to(accept(str(sent.uuid)), {}).json()
+    assert (again["code"], again["message"]) == ("illegal_move", "这件转办现在是“办理中”，这一步不能办。")
     finish = reverse("partner-api-referral-finish", args=[sent.uuid])
     result = {"result": "HELPED", "note": "已资助 380 元", "finished_on": "2024-06-03"}
     assert asking.write_to(finish, result).status_code == 200

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
 from apps.applications.tests import factories as f
@@ -13,6 +15,7 @@ from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.households.models import Household, Person
 from apps.partners.enums import Dataset, Field, Purpose
+from apps.partners.facts.told import told_of
 from apps.partners.models import DisclosedPerson, Disclosure
 from apps.partners.tests import factories as p
 
@@ -73,6 +76,20 @@ def test_a_field_not_granted_is_absent(s: Scene) -> None:
     answer = asking.post("partner-api-status", about(s.family.head))
     assert answer.json() == {"found": True, "benefits": [{"scheme": "DIBAO"}]}
     assert Disclosure.objects.get().fields == ["SCHEME"]
+
+
+def test_the_family_reads_a_question_repeated_on_one_day_as_one_line_with_its_times(s: Scene) -> None:
+    asking = p.program(s.o)
+    p.granted(s.o, asking)
+    for approval in ("一号", "二号", "二号", "二号"):
+        asking.post("partner-api-status", about(s.family.head, approval=approval))
+    assert Disclosure.objects.count() == 4
+    assert [(one.disclosure.approval, times) for one, times in told_of(s.family)] == [("二号", 3), ("一号", 1)]
+    browser = Client()
+    browser.force_login(s.o.caseworker, backend="django.contrib.auth.backends.ModelBackend")
+    page = browser.get(reverse("household-disclosures", args=[s.family.uuid])).content.decode()
+    assert "（二号）</td><td>3</td>" in page
+    assert told_of(s.foreign) == []
 
 
 def test_unknown_misspelt_elsewhere_and_without_benefit_answer_and_cost_alike(s: Scene) -> None:
