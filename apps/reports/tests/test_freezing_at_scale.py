@@ -32,6 +32,7 @@ def test_a_month_is_frozen_in_a_handful_of_statements_however_many_lines(db: Non
     assert (figure.households, figure.persons, figure.spending_fen) == (households, households, due)
 
 
+@pytest.mark.unsound  # the month is sealed without its batch: nothing is owed for it in the ledger
 def test_two_workers_freeze_a_month_once(own_database: Any) -> None:
     o = f.office()
     f.granted(o, on=scene.DECIDED)
