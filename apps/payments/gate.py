@@ -64,20 +64,29 @@ _NOT_DUE = """
 """
 
 # Two files, yet one name, one birthday, one sex: both paid for the same month. Who has a twin is found before the money
-# is asked: there are few, while what the planner believes of a month just drawn may be anything.
+# is asked: there are few, while what the planner believes of a month just drawn may be anything. Then each household
+# is asked for once, however many twins lead to it.
 _DUPLICATE_PERSON = """
     , twin AS MATERIALIZED (
         SELECT l.id, l.household_id, l.month, q.id AS person_id FROM line l
         JOIN awards_awardmember m ON m.award_id = l.award_id JOIN households_person p ON p.id = m.person_id
         JOIN households_person q ON q.birth_date = p.birth_date AND q.name = p.name AND q.sex = p.sex AND q.id <> p.id
     )
-    SELECT t.id, jsonb_build_object('other', min(h.number)) FROM twin t
-    JOIN awards_awardmember n ON n.person_id = t.person_id JOIN awards_award w ON w.id = n.award_id
-    JOIN payments_entitlement e ON e.household_id = w.household_id AND e.month IS NOT DISTINCT FROM t.month
-        AND e.household_id <> t.household_id
-    JOIN payments_instruction i ON i.entitlement_id = e.id AND i.state IN ('QUEUED', 'SUBMITTED', 'UNKNOWN', 'PAID')
-    JOIN households_household h ON h.id = w.household_id
-    GROUP BY t.id
+    , other AS MATERIALIZED (
+        SELECT DISTINCT t.id, t.month, w.household_id FROM twin t
+        JOIN awards_awardmember n ON n.person_id = t.person_id
+        JOIN awards_award w ON w.id = n.award_id AND w.household_id <> t.household_id
+    )
+    , paid AS MATERIALIZED (
+        SELECT DISTINCT e.household_id, e.month FROM (SELECT DISTINCT household_id, month FROM other) o
+        JOIN payments_entitlement e ON e.household_id = o.household_id AND e.month IS NOT DISTINCT FROM o.month
+        JOIN payments_instruction i ON i.entitlement_id = e.id
+            AND i.state IN ('QUEUED', 'SUBMITTED', 'UNKNOWN', 'PAID')
+    )
+    SELECT o.id, jsonb_build_object('other', min(h.number)) FROM other o
+    JOIN paid ON paid.household_id = o.household_id AND paid.month IS NOT DISTINCT FROM o.month
+    JOIN households_household h ON h.id = o.household_id
+    GROUP BY o.id
 """
 
 # 渐退 and 低保 of a household exclude 单人户 in it; one unit has one scheme a month.

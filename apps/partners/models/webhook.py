@@ -134,14 +134,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return waiting.filter(~Exists(before)).order_by("position")
 
     def probes(self, now: datetime) -> "DeliveryQuerySet":
-        """What to try a receiver with that was away: the first of each family, the longest untried in front."""
-        before = Delivery.objects.filter(
-            state=DeliveryState.WAITING,
-            webhook=OuterRef("webhook"),
-            household_id=OuterRef("household_id"),
-            position__lt=OuterRef("position"),
-        )
-        return self.ready(now).filter(~Exists(before)).order_by(F("next_at").asc(nulls_first=True), "position")
+        """What to try a receiver with that was away: the first of each family, the longest untried in front.
+
+        The first unfinished of a family has nothing before it, and holds the family when it may not go itself.
+        """
+        first = self.unfinished().order_by("household_id", "position").distinct("household_id")
+        rested = Q(next_at=None) | Q(next_at__lte=now)
+        found = self.filter(rested, pk__in=first.values("pk"), state=DeliveryState.WAITING)
+        return found.order_by(F("next_at").asc(nulls_first=True), "position")
 
     def unfinished(self) -> "DeliveryQuerySet":
         """Those the receiver does not have."""
