@@ -124,14 +124,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(webhook__in=Webhook.objects.visible_to(user))
 
     def ready(self, now: datetime) -> "DeliveryQuerySet":
-        """Those that may go now: tried long enough ago, and nothing of their family stands before them that may not."""
-        held = Q(state=DeliveryState.DEAD) | Q(state=DeliveryState.WAITING, next_at__gt=now)
-        before = Delivery.objects.filter(
-            held, webhook=OuterRef("webhook"), household_id=OuterRef("household_id"), position__lt=OuterRef("position")
-        )
-        rested = Q(next_at=None) | Q(next_at__lte=now)
-        waiting = self.filter(rested, state=DeliveryState.WAITING)
-        return waiting.filter(~Exists(before)).order_by("position")
+        """Those of one receiver that may go now: of families of which nothing is dead or must wait.
+
+        What is dead or waits is always the first of its family that the receiver does not have: the rest is behind it.
+        Asked as a set: row by row, the planner guesses wrong as long as it has no statistics.
+        """
+        held = self.filter(Q(state=DeliveryState.DEAD) | Q(state=DeliveryState.WAITING, next_at__gt=now))
+        free = self.filter(state=DeliveryState.WAITING).exclude(household_id__in=held.values("household_id"))
+        return free.order_by("position")
 
     def probes(self, now: datetime) -> "DeliveryQuerySet":
         """What to try a receiver with that was away: the first of each family, the longest untried in front.
