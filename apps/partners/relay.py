@@ -120,8 +120,8 @@ def work_lane(pk: int, now: datetime, *, seconds: float = 60) -> int:
     with Line(lane) as line:
         while clock.seconds() < seconds and not resting:
             away = lane.failures > 0 and done.taken == 0
-            rows = lane.deliveries.probes(now)[:1] if away else lane.deliveries.ready(now)[:_AT_A_TIME]
-            batch = list(rows.select_related("change__household", "change__person", "change__township"))
+            ready = lane.deliveries.ready(now).values_list("pk", flat=True)
+            batch = _with_what_is_told(lane.deliveries.probe(now) if away else list(ready[:_AT_A_TIME]))
             resting = _send_batch(line, lane, batch, done, clock)
             done.write(clock.now())
             if not _still_mine(lane, clock.now()):
@@ -130,6 +130,15 @@ def work_lane(pk: int, now: datetime, *, seconds: float = 60) -> int:
                 break
     _release(lane, resting, done.taken > 0)
     return done.taken
+
+
+def _with_what_is_told(chosen: list[int]) -> list[Delivery]:
+    """The chosen ones in order, each with its change and whom it is about.
+
+    Chosen first and fetched then: joined while choosing, all that waits is joined before one is taken.
+    """
+    rows = Delivery.objects.filter(pk__in=chosen).order_by("position")
+    return list(rows.select_related("change__household", "change__person", "change__township"))
 
 
 class _Clock:

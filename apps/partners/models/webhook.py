@@ -133,15 +133,15 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         free = self.filter(state=DeliveryState.WAITING).exclude(household_id__in=held.values("household_id"))
         return free.order_by("position")
 
-    def probes(self, now: datetime) -> "DeliveryQuerySet":
-        """What to try a receiver with that was away: the first of each family, the longest untried in front.
+    def probe(self, now: datetime) -> list[int]:
+        """What to try a receiver with that was away: of the first of each family, the one longest untried; or none.
 
         The first unfinished of a family has nothing before it, and holds the family when it may not go itself.
         """
         first = self.unfinished().order_by("household_id", "position").distinct("household_id")
-        rested = Q(next_at=None) | Q(next_at__lte=now)
-        found = self.filter(rested, pk__in=first.values("pk"), state=DeliveryState.WAITING)
-        return found.order_by(F("next_at").asc(nulls_first=True), "position")
+        told = first.values_list("next_at", "position", "pk", "state")
+        may = [row for row in told if row[3] == DeliveryState.WAITING and (row[0] is None or row[0] <= now)]
+        return [min(may, key=lambda row: (row[0] is not None, row[0] or now, row[1]))[2]] if may else []
 
     def unfinished(self) -> "DeliveryQuerySet":
         """Those the receiver does not have."""
