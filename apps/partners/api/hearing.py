@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.partners import actions
-from apps.partners.api.questions import IdNumberField, LinesField, Question, TextField
+from apps.partners.api.questions import IdNumberField, LinesField, Question, RemarkField, TextField
 from apps.partners.api.writing import PartnerWrite
 from apps.partners.enums import Bureau, Dataset
 from apps.partners.models import AlertKind
@@ -69,7 +69,7 @@ class AlertQuestion(Question):
     happened_on = serializers.DateField(
         required=False, allow_null=True, help_text="哪天发生的，不晚于今天；不知道就不填"
     )
-    text = serializers.CharField(max_length=1000, default="", allow_blank=True, help_text="补充说明")
+    text = RemarkField(help_text="补充说明")
 
 
 class AlertAnswer(serializers.Serializer):

@@ -13,6 +13,7 @@ from apps.partners.enums import Purpose
 
 MONTH = "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
 TEXT = r"^[^\x00-\x1f]*[0-9A-Za-z\u3400-\u9fff][^\x00-\x1f]*$"
+REMARK = r"^[^\x00-\x09\x0b-\x1f]*$"
 LINES = TEXT.replace(r"\x00-\x1f", r"\x00-\x09\x0b-\x1f")
 
 
@@ -38,6 +39,17 @@ class MonthField(serializers.CharField):
         if not re.fullmatch(MONTH, said):
             raise serializers.ValidationError("月份应写成 2024-05 的样子。")
         return Month.parse(said)
+
+
+class RemarkField(serializers.RegexField):
+    """Words that may be left out, of several lines, up to 1,000 characters, without control characters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(REMARK, max_length=1000, default="", **kwargs)
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """Nothing is as good as left out; allow_blank would describe it as a second kind of text."""
+        return "" if data == "" else super().run_validation(data)
 
 
 class TextField(serializers.RegexField):
