@@ -27,7 +27,8 @@ class FieldReader:
         self.layout, self.side = layout, side
         self.errors: list[FileError] = []
         self.found: list[tuple[int, Row, dict[str, Any]]] = []
-        self.last = 0
+        # A file of nothing but its headings ends with them.
+        self.last = 1 if side.headings else 0
         try:
             for record in records(content, layout, side):
                 self.last = record.line

@@ -197,6 +197,15 @@ def all_judged(office: PayOffice, count: int) -> dict[str, int]:
 
 
 @pytest.mark.django_db
+def test_a_file_of_nothing_but_its_headings_names_their_line(office: PayOffice) -> None:
+    csv = next(layout for layout in formats().values() if layout.carrier is Carrier.CSV)
+    batch = sent_in(office, csv.name)
+    headings = office.answer(batch, {}).split(b"\r\n")[0] + b"\r\n"
+    (error,) = actions.import_return(batch, content=headings, acting_user=office.maker, on=TODAY).errors
+    assert (error["line"], error["code"]) == (1, "trailer")
+
+
+@pytest.mark.django_db
 def test_five_hundred_malformed_files(office: PayOffice) -> None:
     told = all_judged(office, 500)
     assert sum(told.values()) == 500
