@@ -161,7 +161,6 @@ class Task:
 def money_tasks(user: Any, on: date) -> list[Task]:
     """What of the accounts, the month and the batches waits for this user, in the order of the work."""
     month = month_to_open(on) if user.may(Verb.OPEN_MONTH, on=on) else None
-    standards = ParameterChange.objects.visible_to(user).waiting()
     waiting: list[tuple[str, str, Verb, Callable[[], int], str]] = [
         ("主动发现待联系", "条", Verb.CONTACT_LEAD, lambda: _leads(user), "lead-list"),
         ("通知书待送达", "份", Verb.DELIVER, lambda: _undelivered(user), "delivery-list"),
@@ -173,13 +172,12 @@ def money_tasks(user: Any, on: date) -> list[Task]:
         ("特困终止待决定", "件", Verb.CONFIRM_ENDING, lambda: _endings_to_decide(user, on), "ending-list"),
         ("收款失败待更正", "户", Verb.PROPOSE_ACCOUNT, lambda: _families_to_mend(user), "failed-list"),
         ("收款账户待核准", "个", Verb.APPROVE_ACCOUNT, lambda: accounts_waiting(user).count(), "account-list"),
-        ("政策标准待核准", "件", Verb.APPROVE_STANDARD, standards.count, "standard-list"),
+        ("政策标准待核准", "件", Verb.APPROVE_STANDARD, lambda: _drafts(user), "standard-list"),
         ("迁移待办理", "户", Verb.ACCEPT_RELOCATION, lambda: _relocations(user), "relocation-list"),
         ("暂停、退出待决定", "户", Verb.APPROVE_INTERRUPTION, lambda: _interruptions(user), "interruption-list"),
         (f"{month.label() if month else ''}待核定", "", Verb.OPEN_MONTH, lambda: int(month is not None), "month-list"),
         ("月度核定搁置户", "户", Verb.RETRY_UNIT, _set_aside, "month-list"),
         ("搁置、留核待决定", "户", Verb.EXCLUDE_UNIT, _set_aside, "month-list"),
-        ("标准草案待核准", "份", Verb.APPROVE_STANDARD, lambda: _drafts(user), "standard-list"),
         ("待编制批次的月份", "", Verb.DRAW_BATCH, lambda: _runs(RunState.CONFIRMED), "batch-list"),
         ("更正后可重新发放", "笔", Verb.REISSUE, lambda: sum(one.ready for one in _failed(user)), "failed-list"),
         ("待送审的批次", "", Verb.FREEZE_BATCH, lambda: _batches(BatchState.DRAFT), "batch-list"),
