@@ -7,12 +7,11 @@ from django.db import IntegrityError, connection, transaction
 from apps.accounts.models import User
 from apps.accounts.roles import require
 from apps.audit.actions import act
-from apps.audit.actions import record as note
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.awards.enums import RunState
 from apps.awards.models import MonthRun
-from apps.core.refusal import Refused, said
+from apps.core.refusal import Refused
 from apps.reports.enums import Source
 from apps.reports.facts.lines import PART_PAID, as_sql, lines_of, stopped_lines
 from apps.reports.given import Given
@@ -104,31 +103,6 @@ def _recorded(given: Given, record: Record) -> FrozenMonth:
     Figure.objects.bulk_create(given.figures)
     PartFigure.objects.bulk_create(given.parts)
     return frozen
-
-
-def export(
-    frozen: FrozenMonth | None,
-    *,
-    what: str,
-    conditions: dict[str, str],
-    rows: int,
-    reason: str,
-    acting_user: User,
-    on: dt.date,
-) -> Record:
-    """Note that a list of names leaves the system: who takes how many rows of what, by which conditions, and why."""
-    require(acting_user, Verb.EXPORT, on=on)
-    reason = said(reason, field="reason", ask="请写明导出的用途。")
-    return note(
-        Verb.EXPORT,
-        acting_user=acting_user,
-        on=on,
-        subject=frozen,
-        reason=reason,
-        what=what,
-        conditions=conditions,
-        rows=rows,
-    )
 
 
 def _refuse_people(acting_user: User, verb: Verb, on: dt.date) -> None:

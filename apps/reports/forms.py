@@ -85,9 +85,3 @@ class CaseFilter(TownshipForm):
         span = Span.of_months_to(on)
         shown = [(str(span.last - back), (span.last - back).label()) for back in range(span.last - span.first + 1)]
         self.fields["month"].choices = [("", "近十二个月"), *shown]
-
-
-class ExportForm(forms.Form):
-    """Why a list leaves the system."""
-
-    reason = forms.CharField(label="导出用途", max_length=200, help_text="记入办理记录，例如：报送吉林市民政局核对。")

@@ -25,6 +25,7 @@ from apps.applications.actions.ending import (
     propose_ending,
     take_down_ending_notice,
 )
+from apps.applications.actions.exporting import export
 from apps.applications.actions.fieldwork import (
     ask_collective,
     decide_together,
@@ -98,6 +99,7 @@ __all__ = [
     "ending_notice_has_run",
     "escalate_overdue",
     "explain_difference",
+    "export",
     "extend",
     "file_complaint",
     "forget_filter",

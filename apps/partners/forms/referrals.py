@@ -97,9 +97,3 @@ class AlertFilter(forms.Form):
     """Alerts that wait, or all."""
 
     show = forms.ChoiceField(label="范围", choices=[("", "待核实"), ("all", "全部")], required=False)
-
-
-class ExportReasonForm(forms.Form):
-    """Why a list leaves the system."""
-
-    reason = forms.CharField(label="导出用途", max_length=200, help_text="记入办理记录，例如：送市医保局核对名单。")

@@ -6,22 +6,21 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
+from apps.applications.views.exporting import ExportPage
 from apps.applications.views.life import FamilyAct
 from apps.audit.verbs import Verb
-from apps.core.pages import ActPage, BelowSubject, DetailPage, ListPage
-from apps.core.spreadsheet import CONTENT_TYPE, Sheet, workbook
+from apps.core.pages import BelowSubject, DetailPage, ListPage
+from apps.core.spreadsheet import Sheet
 from apps.eligibility.policy.enums import Category, Scheme
 from apps.households.models import Household
 from apps.partners import actions
-from apps.partners.actions.exporting import export_claims
 from apps.partners.actions.referrals import claim_of
 from apps.partners.enums import Bureau
 from apps.partners.facts.assistance import claims_in, claims_of, entitled_families
-from apps.partners.forms.referrals import AssistanceFilter, ExportReasonForm, ReferForm
+from apps.partners.forms.referrals import AssistanceFilter, ReferForm
 from apps.partners.models import Referral
 from apps.partners.policy.assistance import Claim
 from apps.partners.policy.passing import passed_on
@@ -159,20 +158,26 @@ class AssistanceList(Claims, ListPage):
         return context | {"listed": listed, "query": self.request.GET.urlencode()}
 
 
-class AssistanceExport(Claims, ActPage):
-    """The same list as a spreadsheet: a reason, a record, the file."""
+class AssistanceExport(Claims, ExportPage):
+    """The same list as a spreadsheet."""
 
-    template_name, form_class, act = "reports/export.html", ExportReasonForm, Verb.EXPORT
-    title, button = "导出专项救助名单", "导出并记录"
+    title, what = "导出专项救助名单", "专项救助名单"
     consequences = ("名单含姓名，不含身份证号和住址。", "导出人、用途、条件和行数记入办理记录。")
-    crumbs = ()
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        back = f"{reverse('assistance-list')}?{self.request.GET.urlencode()}"
-        return super().get_context_data(**({"back": back} | kwargs))
+    def filters(self) -> AssistanceFilter:
+        return self.filters_given()
 
-    def cells(self, chosen: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    def list_url(self) -> str:
+        """The only one."""
+        return reverse("assistance-list")
+
+    def sheet(self) -> Sheet:
         """A row a claim."""
+        return Sheet("名单", self.what, f"截至{self.today:%Y-%m-%d}", HEAD, self.cells())
+
+    def cells(self) -> Iterator[tuple[Any, ...]]:
+        """What stands in the rows."""
+        chosen = self.filters_given().cleaned_data
         families = self.families(chosen).iterator(chunk_size=500)
         for household, claim in self.claims(families, chosen):
             member, item = claim.member, claim.item
@@ -189,17 +194,3 @@ class AssistanceExport(Claims, ActPage):
                 household.village.name,
                 claim.ask,
             )
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self.form_class(data=request.POST)
-        if not form.is_valid():
-            return self.shown(form, status=422)
-        chosen = self.filters_given().cleaned_data
-        rows = list(self.cells(chosen))
-        told = {name: str(value) for name, value in chosen.items() if value}
-        export_claims(
-            form.cleaned_data["reason"], conditions=told, rows=len(rows), acting_user=request.user, on=self.today
-        )
-        content = workbook(Sheet("名单", "专项救助名单", f"截至{self.today:%Y-%m-%d}", HEAD, rows))
-        headers = {"Content-Disposition": content_disposition_header(True, "专项救助名单.xlsx")}
-        return HttpResponse(content, content_type=CONTENT_TYPE, headers=headers)

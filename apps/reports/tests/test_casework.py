@@ -161,7 +161,7 @@ def test_the_list_leaves_with_a_reason(o: f.Office) -> None:
 
 
 def test_a_list_too_long_for_one_file_says_what_to_do(o: f.Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("apps.reports.views.lists.MOST_ROWS", 1)
+    monkeypatch.setattr("apps.applications.views.exporting.MOST_ROWS", 1)
     answer = desk(o.reviewer).post(reverse("report-cases-export"), {"reason": "核对"})
     assert (answer.status_code, "请先按乡镇或类别缩小范围" in answer.content.decode()) == (409, True)
     assert not Record.objects.filter(verb=Verb.EXPORT).exists()

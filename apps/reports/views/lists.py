@@ -3,31 +3,27 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django import forms
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse, reverse_lazy
-from django.utils.http import content_disposition_header
 
 from apps.applications.models import Application
+from apps.applications.views.exporting import MOST_ROWS, ExportPage
 from apps.audit.verbs import Verb
 from apps.awards.models import CalcLine
 from apps.core.money import fen, yuan
-from apps.core.pages import PAGE_SIZE, ActPage, DetailPage, ListPage
-from apps.core.refusal import Refused
-from apps.core.spreadsheet import CONTENT_TYPE, Sheet, workbook
+from apps.core.pages import PAGE_SIZE, DetailPage, ListPage
+from apps.core.spreadsheet import Sheet
 from apps.eligibility.policy.enums import PartKind
-from apps.reports import actions
 from apps.reports.enums import Kind
 from apps.reports.facts import casework
 from apps.reports.facts.lines import listed, sums_behind
 from apps.reports.facts.months import AREAS
-from apps.reports.forms import CaseFilter, ExportForm, LineFilter
+from apps.reports.forms import CaseFilter, LineFilter
 from apps.reports.models import FrozenMonth
 
 KINDS = dict(Kind.choices)
-MOST_ROWS = 100_000
 CASEWORK = (("办理情况", reverse_lazy("report-casework")),)
 
 
@@ -88,65 +84,6 @@ def part_fen(line: CalcLine, part: str) -> int | None:
     if part == PartKind.SINGLE:
         return line.amount_fen
     return sum(fen(one["amount"]) for one in line.parts if one["kind"] == part)
-
-
-class ExportPage(ActPage):
-    """An act whose answer is a spreadsheet: asked for with a reason, recorded, then handed out."""
-
-    template_name = "reports/export.html"
-    form_class, act, button = ExportForm, Verb.EXPORT, "导出并记录"
-    consequences = ("名单含姓名和金额，不含身份证号、账号和住址。", "导出人、用途、条件和行数记入办理记录。")
-    what = ""
-
-    def sheet(self) -> Sheet:
-        """What is handed out."""
-        raise NotImplementedError
-
-    def filters(self) -> forms.Form:
-        """The form that narrows the list, checked."""
-        raise NotImplementedError
-
-    def conditions(self) -> dict[str, str]:
-        """How the list was narrowed, as the record keeps it."""
-        return {name: str(value) for name, value in self.filters().cleaned_data.items() if value}
-
-    def list_url(self) -> str:
-        """The list that is taken out."""
-        raise NotImplementedError
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        back = f"{self.list_url()}?{self.request.GET.urlencode()}"
-        return super().get_context_data(**({"back": back} | kwargs))
-
-    def perform(self, form: forms.Form) -> HttpResponse:
-        """Record, then hand out; Refused("too_many_rows") for more than one file can sensibly hold."""
-        sheet = self.sheet()
-        rows = list(sheet.rows)
-        if len(rows) > MOST_ROWS:
-            raise Refused("too_many_rows", f"超过 {MOST_ROWS:,} 行，一份表格装不下：请先按乡镇或类别缩小范围再导出。")
-        actions.export(
-            self.subject,
-            what=self.what,
-            conditions=self.conditions(),
-            rows=len(rows),
-            reason=form.cleaned_data["reason"],
-            acting_user=self.request.user,
-            on=self.today,
-        )
-        content = workbook(Sheet(sheet.name, sheet.heading, sheet.note, sheet.head, rows))
-        headers = {"Content-Disposition": content_disposition_header(True, f"{sheet.heading}.xlsx")}
-        return HttpResponse(content, content_type=CONTENT_TYPE, headers=headers)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The file, or the form again."""
-        _ = self.subject
-        form = self.form_class(data=request.POST)
-        if not form.is_valid():
-            return self.shown(form, status=422)
-        try:
-            return self.perform(form)
-        except Refused as refused:
-            return self.refused(form, refused)
 
 
 class LineExport(LinesBehind, ExportPage):
