@@ -10,7 +10,7 @@ from apps.accounts.roles import require
 from apps.audit.actions import act
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.core.workdays import add_workdays
 from apps.households.models import Household
 from apps.partners.facts.assistance import claims_of
@@ -111,14 +111,11 @@ def accept_referral(referral: Referral, *, acting_user: User, on: date, partner:
 
 def refuse_referral(referral: Referral, *, reason: str, acting_user: User, on: date, partner: str = "") -> Referral:
     """The bureau does not take it on, and says why."""
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明不予受理的原因，家庭会看到。", field="reason")
-    with _acting(
-        referral, Verb.REFUSE_REFERRAL, acting_user=acting_user, on=on, partner=partner, reason=reason.strip()
-    ):
+    reason = said(reason, field="reason", ask="请写明不予受理的原因，家庭会看到。")
+    with _acting(referral, Verb.REFUSE_REFERRAL, acting_user=acting_user, on=on, partner=partner, reason=reason):
         locked = _locked(referral)
         _move(locked, Verb.REFUSE_REFERRAL)
-        locked.fetched_on, locked.answered_on, locked.refusal = locked.fetched_on or on, on, reason.strip()
+        locked.fetched_on, locked.answered_on, locked.refusal = locked.fetched_on or on, on, reason
         locked.save()
         return locked
 
@@ -148,12 +145,11 @@ def finish_referral(
 
 def take_back_referral(referral: Referral, *, reason: str, acting_user: User, on: date) -> Referral:
     """The family no longer wants it, or it was sent in error."""
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明撤回的原因。", field="reason")
-    with _acting(referral, Verb.TAKE_BACK_REFERRAL, acting_user=acting_user, on=on, reason=reason.strip()):
+    reason = said(reason, field="reason", ask="请写明撤回的原因。")
+    with _acting(referral, Verb.TAKE_BACK_REFERRAL, acting_user=acting_user, on=on, reason=reason):
         locked = _locked(referral)
         _move(locked, Verb.TAKE_BACK_REFERRAL)
-        locked.result_note = reason.strip()
+        locked.result_note = reason
         locked.save()
         return locked
 
@@ -169,8 +165,8 @@ def _acting(
     """The declared act of one step; a partner was let in at the door, an official is asked for the post."""
     if not partner:
         require(acting_user, verb, on=on, area=referral.township)
-    said = told | ({"partner": partner} if partner else {})
-    return act(verb, acting_user=acting_user, on=on, subject=referral, reason=reason, **said)
+    told |= {"partner": partner} if partner else {}
+    return act(verb, acting_user=acting_user, on=on, subject=referral, reason=reason, **told)
 
 
 def _locked(referral: Referral) -> Referral:

@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
-from apps.core.refusal import Refused
+from apps.core.refusal import Refused, said
 from apps.partners.enums import Dataset
 from apps.partners.models import Change, Client, Delivery, Webhook
 from apps.partners.transitions import DELIVERY_MOVES, DeliveryState
@@ -93,9 +93,8 @@ def stop_webhook(webhook: Webhook, *, reason: str, acting_user: User, on: date) 
 def resend_delivery(delivery: Delivery, *, reason: str, acting_user: User, on: date) -> Delivery:
     """Try a dead letter again from the beginning, now that something is different; what waits behind it follows."""
     require(acting_user, Verb.RESEND_DELIVERY, on=on)
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明对方改正了什么，为什么现在能送达。", field="reason")
-    told = {"subject": delivery.webhook, "reason": reason.strip(), "position": delivery.position}
+    reason = said(reason, field="reason", ask="请写明对方改正了什么，为什么现在能送达。")
+    told = {"subject": delivery.webhook, "reason": reason, "position": delivery.position}
     with act(Verb.RESEND_DELIVERY, acting_user=acting_user, on=on, **told):
         locked = _moved(delivery, Verb.RESEND_DELIVERY)
         locked.attempts, locked.next_at = 0, None
@@ -106,9 +105,8 @@ def resend_delivery(delivery: Delivery, *, reason: str, acting_user: User, on: d
 def drop_delivery(delivery: Delivery, *, reason: str, acting_user: User, on: date) -> Delivery:
     """Never send it: the receiver was told otherwise; what waits behind it goes on."""
     require(acting_user, Verb.DROP_DELIVERY, on=on)
-    if not reason.strip():
-        raise Refused("reason_needed", "请写明对方是怎么得知这条变化的。", field="reason")
-    told = {"subject": delivery.webhook, "reason": reason.strip(), "position": delivery.position}
+    reason = said(reason, field="reason", ask="请写明对方是怎么得知这条变化的。")
+    told = {"subject": delivery.webhook, "reason": reason, "position": delivery.position}
     with act(Verb.DROP_DELIVERY, acting_user=acting_user, on=on, **told):
         locked = _moved(delivery, Verb.DROP_DELIVERY)
         locked.save()
