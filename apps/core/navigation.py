@@ -48,7 +48,7 @@ class Item:
 
 REVIEWS_DUE = "apps.applications.worklist.reviews_badge"
 LEFT_BEHIND = "apps.applications.facts.handing_over.left_behind_badge"
-PRICES_WAIT = "apps.payments.subsidies.waiting_badge"
+PRICES_WAIT = "apps.payments.waiting.prices_badge"
 WAITING = "apps.partners.facts.waiting"
 # In the order of the day: the township's first, then what the bureau decides; an entry stands in one place only.
 ENTRIES = (

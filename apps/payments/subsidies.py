@@ -1,15 +1,14 @@
-"""价格临时补贴: what a published rise pays each person and why, what waits for whom, and what a family had of it."""
+"""价格临时补贴: what a published rise pays each person and why, what waits to be worked out, and what a family had."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from apps.audit.verbs import Verb
+from django.db.models import QuerySet
+
 from apps.awards.enums import RunState
 from apps.awards.models import MonthRun
 from apps.core.money import format_yuan
-from apps.core.navigation import Badge
 from apps.core.refusal import Refused
 from apps.eligibility.law import law_in_force, law_of
 from apps.eligibility.policy.enums import AreaKind
@@ -63,7 +62,11 @@ def linkage_behind(run: SubsidyRun) -> Linkage:
 
 def is_sealed(month: date) -> bool:
     """Whether the roll of a month is settled."""
-    return MonthRun.objects.filter(month=month, state=RunState.SEALED).exists()
+    return _sealed().filter(month=month).exists()
+
+
+def _sealed() -> QuerySet[MonthRun]:
+    return MonthRun.objects.filter(state=RunState.SEALED)
 
 
 def index_behind(correction: Correction) -> PriceIndex:
@@ -75,20 +78,8 @@ def index_behind(correction: Correction) -> PriceIndex:
 def waits_for_a_run(on: date) -> list[PriceIndex]:
     """The publications of late that start the linkage, whose month is settled, and for which nothing was worked out."""
     lately = PriceIndex.objects.in_force().filter(published_on__gt=on - LATELY, runs=None)
-    sealed = [one for one in lately.order_by("month") if is_sealed(one.paid_month)]
+    sealed = lately.filter(paid_month__in=_sealed().values("month")).order_by("month")
     return [one for one in sealed if (linkage := known_linkage(one)) is not None and linkage.reached]
-
-
-def waiting_badge(user: Any, on: date) -> Badge | None:
-    """How many publications and runs wait for this person."""
-    count = 0
-    if user.may(Verb.APPROVE_PRICE_INDEX, on=on):
-        count += PriceIndex.objects.waiting().count()
-    if user.may(Verb.CONFIRM_SUBSIDY, on=on):
-        count += SubsidyRun.objects.waiting().count()
-    if user.may(Verb.START_SUBSIDY, on=on):
-        count += len(waits_for_a_run(on))
-    return Badge(count, "件待办") if count else None
 
 
 def subsidies_behind(owed: Iterable[Entitlement]) -> list[tuple[Entitlement, tuple[str, ...], tuple[Step, ...]]]:

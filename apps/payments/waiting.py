@@ -14,6 +14,7 @@ from apps.audit.verbs import Verb
 from apps.awards.enums import RunState
 from apps.awards.models import MonthRun
 from apps.core.money import format_yuan
+from apps.core.navigation import Badge
 from apps.payments.enums import BatchState, CorrectionState, FindingKind, FindingState, HandoutState, ProposalState
 from apps.payments.models import (
     AgencyBank,
@@ -32,6 +33,7 @@ from apps.payments.models import (
     Signature,
     SubsidyRun,
 )
+from apps.payments.subsidies import waits_for_a_run
 
 Rows = Callable[[Any], QuerySet[Any]]
 
@@ -55,17 +57,13 @@ class Kind:
     beside: tuple[str, ...] = ()
 
 
-def _proposed(model: Any, by: str = "proposed_by") -> Rows:
-    """What another one put forward."""
+def _brought(model: Any, state: str = ProposalState.PROPOSED, by: str = "proposed_by") -> Rows:
+    """What another one put forward or brought so far."""
 
     def rows(user: Any) -> QuerySet[Any]:
-        return model.objects.visible_to(user).filter(state=ProposalState.PROPOSED).exclude(**{by: user})
+        return model.objects.visible_to(user).filter(state=state).exclude(**{by: user})
 
     return rows
-
-
-def _months(user: Any) -> QuerySet[Any]:
-    return MonthRun.objects.visible_to(user).filter(state=RunState.CALCULATED).exclude(started_by=user)
 
 
 def _unsigned(state: BatchState) -> Rows:
@@ -97,16 +95,8 @@ def _cleared(user: Any) -> Q:
     return Q(cleared_by=user)
 
 
-def _asked(user: Any) -> QuerySet[Any]:
-    return Handout.objects.visible_to(user).filter(state=HandoutState.ASKED).exclude(asked_by=user)
-
-
 def _alarms(user: Any) -> QuerySet[Any]:
     return ReturnAlarm.objects.visible_to(user).open().exclude(raised_by=user)
-
-
-def _corrections(user: Any) -> QuerySet[Any]:
-    return Correction.objects.visible_to(user).filter(state=CorrectionState.PROPOSED).exclude(proposed_by=user)
 
 
 def _write_offs(user: Any) -> QuerySet[Any]:
@@ -135,7 +125,7 @@ KINDS = (
         "months",
         "月度核定待确认",
         Verb.CONFIRM_MONTH,
-        _months,
+        _brought(MonthRun, RunState.CALCULATED, "started_by"),
         by="started_by",
         on="started_on",
         note=lambda row: f"{row.units} 户，{format_yuan(row.total_fen)} 元",
@@ -162,7 +152,7 @@ KINDS = (
         "funds",
         "资金指标待核准",
         Verb.APPROVE_FUNDS,
-        _proposed(Appropriation),
+        _brought(Appropriation),
         "份",
         pages=_pages("fund"),
         note=lambda row: f"{row.get_source_display()}，{row.get_scheme_display() or '统筹（不分待遇）'}",
@@ -171,7 +161,7 @@ KINDS = (
         "limits",
         "发放限额待核准",
         Verb.APPROVE_LIMIT,
-        _proposed(Limit),
+        _brought(Limit),
         "条",
         pages=_pages("limit"),
         note=lambda row: row.document,
@@ -180,7 +170,7 @@ KINDS = (
         "shared",
         "共用账户待核准",
         Verb.APPROVE_SHARED_ACCOUNT,
-        _proposed(SharedAccount),
+        _brought(SharedAccount),
         "个",
         pages=_pages("shared"),
         note=lambda row: f"{row.ground}，有效期至 {row.until}",
@@ -189,7 +179,7 @@ KINDS = (
         "agencies",
         "代发银行待核准",
         Verb.APPROVE_AGENCY,
-        _proposed(AgencyBank),
+        _brought(AgencyBank),
         pages=_pages("agency"),
         note=lambda row: f"自 {row.since}，{row.layout}，{row.ground}",
     ),
@@ -197,7 +187,7 @@ KINDS = (
         "indices",
         "物价指数待核准",
         Verb.APPROVE_PRICE_INDEX,
-        _proposed(PriceIndex),
+        _brought(PriceIndex),
         pages=_pages("price-index"),
         note=lambda row: row.document,
     ),
@@ -205,7 +195,7 @@ KINDS = (
         "subsidies",
         "价格补贴待确认",
         Verb.CONFIRM_SUBSIDY,
-        _proposed(SubsidyRun),
+        _brought(SubsidyRun),
         pages=(("subsidy-confirm", "确认…"), ("subsidy-reject", "退回…")),
         note=lambda row: f"{row.people} 人次，{format_yuan(row.total_fen)} 元",
     ),
@@ -213,7 +203,7 @@ KINDS = (
         "handouts",
         "银行文件再次下载待同意",
         Verb.GRANT_DOWNLOAD,
-        _asked,
+        _brought(Handout, HandoutState.ASKED, "asked_by"),
         by="asked_by",
         on="asked_on",
         pages=(("handout-grant", "同意…"), ("handout-refuse", "不同意…")),
@@ -224,7 +214,7 @@ KINDS = (
         "late",
         "退票待确认",
         Verb.APPROVE_LATE_RETURN,
-        _proposed(LateReturn, "entered_by"),
+        _brought(LateReturn, by="entered_by"),
         "笔",
         by="entered_by",
         on="entered_on",
@@ -236,7 +226,7 @@ KINDS = (
         "settlements",
         "查明结果待确认",
         Verb.APPROVE_SETTLEMENT,
-        _proposed(Settlement),
+        _brought(Settlement),
         "笔",
         pages=_pages("settlement", "确认", "不予确认"),
         note=lambda row: row.evidence,
@@ -256,7 +246,7 @@ KINDS = (
         "corrections",
         "重算待确认",
         Verb.CONFIRM_RECALCULATION,
-        _corrections,
+        _brought(Correction, CorrectionState.PROPOSED),
         "件",
         pages=(("correction-confirm", "确认…"), ("correction-reject", "退回…")),
         note=_of_correction,
@@ -279,6 +269,15 @@ KINDS = (
 def kinds_of(user: Any, on: date) -> list[Kind]:
     """What this user decides on."""
     return [kind for kind in KINDS if user.may(kind.verb, on=on)]
+
+
+def prices_badge(user: Any, on: date) -> Badge | None:
+    """How many price indices and subsidies wait for this user to decide on, or to be worked out."""
+    decides = [kind for kind in kinds_of(user, on) if kind.key in ("indices", "subsidies")]
+    count = sum(counted(user, decides).values())
+    if user.may(Verb.START_SUBSIDY, on=on):
+        count += len(waits_for_a_run(on))
+    return Badge(count, "件待办") if count else None
 
 
 def counted(user: Any, kinds: Iterable[Kind]) -> dict[str, int]:

@@ -10,9 +10,9 @@ from apps.accounts.models import User
 from apps.awards.tests import factories as f
 from apps.core.month import Month
 from apps.payments.models import Batch, PriceIndex, SubsidyRun
-from apps.payments.subsidies import waiting_badge
 from apps.payments.tests import course
 from apps.payments.tests.test_subsidies import DECIDED, PUBLISHED
+from apps.payments.waiting import prices_badge
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def done(client: Client, name: str, *args: Any, **given: str) -> str:
 
 def waiting(office: f.Office, name: str) -> int:
     """What the side navigation counts for a desk."""
-    badge = waiting_badge(getattr(office, name), PUBLISHED)
+    badge = prices_badge(getattr(office, name), PUBLISHED)
     return badge.count if badge else 0
 
 
