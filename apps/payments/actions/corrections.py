@@ -64,20 +64,23 @@ def propose_correction(
     with act(Verb.PROPOSE_RECALCULATION, acting_user=acting_user, on=on, area=area, reason=text[:TEXT]):
         one_drawing_at_a_time()
         found = list(differences.waiting().order_by("household", "month", "pk"))  # type: ignore[attr-defined]
-        correction = Correction.objects.create(
-            number=next_number(Correction, f"CS{on:%Y}-"),
-            ground=_ground_of(found),
-            text=text[:TEXT],
-            leaves=leaves,
-            township=area,
-            households=len({one.household_id for one in found}),
-            up_fen=sum(max(0, one.difference_fen) for one in found),
-            down_fen=sum(max(0, -one.difference_fen) for one in found),
-            proposed_by=acting_user,
-            proposed_on=on,
-        )
-        CorrectionLine.objects.bulk_create([_line(correction, one) for one in found], batch_size=2000)
-        return correction
+        head = Correction(ground=_ground_of(found), text=text, leaves=leaves, township=area)
+        return put_down(head, [_line(one) for one in found], acting_user=acting_user, on=on)
+
+
+def put_down(correction: Correction, lines: Sequence[CorrectionLine], *, acting_user: User, on: date) -> Correction:
+    """Number a proposed correction, sum up its lines and keep both; part of an act."""
+    changes = [line.difference_fen for line in lines]
+    correction.number, correction.text = _next_number(Correction, f"CS{on:%Y}-"), correction.text[:TEXT]
+    correction.households = len({line.household_id for line in lines})
+    correction.up_fen = sum(max(0, change) for change in changes)
+    correction.down_fen = sum(max(0, -change) for change in changes)
+    correction.proposed_by, correction.proposed_on = acting_user, on
+    correction.save()
+    for line in lines:
+        line.correction = correction
+    CorrectionLine.objects.bulk_create(lines, batch_size=2000)
+    return correction
 
 
 def _ground_of(found: Sequence[Difference]) -> str:
@@ -90,12 +93,11 @@ def _ground_of(found: Sequence[Difference]) -> str:
     return grounds.pop()
 
 
-def _line(correction: Correction, one: Difference) -> CorrectionLine:
-    return CorrectionLine(correction=correction, **{name: getattr(one, name) for name in COPIED})
+def _line(one: Difference) -> CorrectionLine:
+    return CorrectionLine(**{name: getattr(one, name) for name in COPIED})
 
 
-def next_number(model: type[Any], prefix: str) -> str:
-    """The number after the last one given that year."""
+def _next_number(model: type[Any], prefix: str) -> str:
     last = model.objects.filter(number__startswith=prefix).aggregate(last=Max("number"))["last"]
     return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:05d}"
 
@@ -256,7 +258,7 @@ def _ask_back(correction: Correction, effects: Sequence[Effect], on: date) -> No
     if not by_unit:
         return
     prefix = f"YS{on:%Y}-"
-    first = int(next_number(Receivable, prefix).removeprefix(prefix))
+    first = int(_next_number(Receivable, prefix).removeprefix(prefix))
     rows = Receivable.objects.bulk_create(
         Receivable(
             number=f"{prefix}{number:05d}",

@@ -14,7 +14,7 @@ from apps.core.month import Month
 from apps.core.refusal import Refused, said
 from apps.eligibility.law import law_in_force
 from apps.eligibility.policy.digest import policy_digest
-from apps.payments.actions.corrections import TEXT, next_number
+from apps.payments.actions.corrections import TEXT, put_down
 from apps.payments.actions.drawing import draw, one_drawing_at_a_time
 from apps.payments.actions.ledger import post
 from apps.payments.actions.proposals import decide, put_forward
@@ -179,17 +179,4 @@ def propose_subsidy_correction(index: PriceIndex, *, text: str, acting_user: Use
             raise Refused("nothing_to_correct", "没有多发的，或已经有人提出重算，请刷新后再看。")
         for township in Area.objects.filter(pk__in={line.township_id for line in lines}):
             require(acting_user, Verb.PROPOSE_RECALCULATION, on=on, area=township)
-        correction = Correction.objects.create(
-            number=next_number(Correction, f"CS{on:%Y}-"),
-            ground=RecalculationGround.PRICES,
-            text=text[:TEXT],
-            households=len({line.household_id for line in lines}),
-            up_fen=0,
-            down_fen=sum(line.was_fen - line.now_fen for line in lines),
-            proposed_by=acting_user,
-            proposed_on=on,
-        )
-        for line in lines:
-            line.correction = correction
-        CorrectionLine.objects.bulk_create(lines, batch_size=2000)
-        return correction
+        return put_down(Correction(ground=RecalculationGround.PRICES, text=text), lines, acting_user=acting_user, on=on)
