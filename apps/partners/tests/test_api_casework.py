@@ -1,11 +1,8 @@
 """The interface of a bureau's program for changes, referrals, leads and alerts."""
 
-from collections.abc import Iterator
 from datetime import date
 
-import pytest
 from django.urls import reverse
-from pytest_django.plugin import DjangoDbBlocker
 
 from apps.applications.models import Lead
 from apps.applications.tests import factories as f
@@ -18,24 +15,6 @@ from apps.partners.tests.factories import WHY, granted, partner, program
 from apps.partners.tests.scene import referral_of
 
 ON = f.PAY_DAY
-
-
-@pytest.fixture(scope="module")
-def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[f.Office, Household]]:
-    with f.undone(django_db_blocker):
-        o = f.office(ON)
-        yield o, f.confirmed(o).household
-
-
-@pytest.fixture
-def o(shared: tuple[f.Office, Household]) -> Iterator[f.Office]:
-    with f.undone():
-        yield shared[0]
-
-
-@pytest.fixture
-def family(shared: tuple[f.Office, Household], o: f.Office) -> Household:
-    return Household.objects.select_related("head", "township").get(pk=shared[1].pk)
 
 
 def test_changes_come_by_cursor_with_the_fields_granted_and_one_disclosure_an_answer(

@@ -1,7 +1,6 @@
 """The pages of referrals, alerts and webhooks, used as the caseworker and the administrators do."""
 
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
-from pytest_django.plugin import DjangoDbBlocker
 
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
@@ -25,24 +23,6 @@ from apps.partners.tests.factories import granted, program
 from apps.partners.tests.scene import alert_about, letter, webhook_of
 
 ON = f.PAY_DAY
-
-
-@pytest.fixture(scope="module")
-def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[f.Office, Household]]:
-    with f.undone(django_db_blocker):
-        o = f.office(ON)
-        yield o, f.confirmed(o).household
-
-
-@pytest.fixture
-def o(shared: tuple[f.Office, Household]) -> Iterator[f.Office]:
-    with f.undone():
-        yield shared[0]
-
-
-@pytest.fixture
-def family(shared: tuple[f.Office, Household], o: f.Office) -> Household:
-    return Household.objects.select_related("head", "township").get(pk=shared[1].pk)
 
 
 def as_(user: Any) -> Browser:

@@ -1,6 +1,5 @@
 """转办 and 部门提示: asked by a caseworker, answered by the bureau, never touching a payment."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -8,7 +7,6 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client as Browser
 from django.urls import reverse
-from pytest_django.plugin import DjangoDbBlocker
 
 from apps.applications.models import Lead, LeadSource
 from apps.applications.tests import factories as f
@@ -27,24 +25,6 @@ from apps.partners.tests.scene import alert_about, referral_of
 from apps.payments.models import Entitlement
 
 ON = f.PAY_DAY  # Monday 2024-06-03
-
-
-@pytest.fixture(scope="module")
-def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[f.Office, Household]]:
-    with f.undone(django_db_blocker):
-        o = f.office(ON)
-        yield o, f.confirmed(o).household
-
-
-@pytest.fixture
-def o(shared: tuple[f.Office, Household]) -> Iterator[f.Office]:
-    with f.undone():
-        yield shared[0]
-
-
-@pytest.fixture
-def family(shared: tuple[f.Office, Household], o: f.Office) -> Household:
-    return Household.objects.select_related("head", "township").get(pk=shared[1].pk)
 
 
 def given(o: f.Office, on: date = ON, partner: str = "") -> dict[str, Any]:
