@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
-from apps.partners.models import Change, Delivery, Webhook
+from apps.partners.models import Delivery, Webhook
 from apps.partners.models.webhook import LEASE, WAITS
 from apps.partners.sending import BROKE_OFF, Line, Unreachable
 from apps.partners.transitions import DELIVERY_MOVES
@@ -194,8 +194,3 @@ def _release(lane: Webhook, resting: bool, taken: bool) -> None:
         failures=0 if taken and not resting else lane.failures,
         next_at=lane.next_at if resting else None,
     )
-
-
-def unpublished() -> int:
-    """How many changes wait for a place in the line."""
-    return Change.objects.filter(position=None).count()

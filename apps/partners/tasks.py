@@ -8,7 +8,7 @@ from apps.partners import relay
 from apps.partners.actions.once import forget_old_calls
 from apps.partners.models import Webhook
 
-# A lane sends no longer than its lease; a receiver that hangs costs one attempt of five seconds.
+# A round of a minute, the batch of ten seconds begun in it, and a receiver that hangs for its five.
 LONGEST = 100
 
 
