@@ -27,8 +27,9 @@ class RecipientsQuestion(Personal):
     scheme = serializers.ChoiceField(Benefit.choices, required=False, help_text="只要一种待遇；不填为全部")
     area = serializers.RegexField("^[0-9]{12}$", required=False, help_text="只要一个乡镇（街道），区划代码 12 位")
     limit = serializers.IntegerField(min_value=1, max_value=MOST_UNITS, default=200, help_text="一页多少户（人）待遇")
+    # Ours are shorter than 160: a longer one would only make an address that no server takes.
     cursor = serializers.CharField(
-        required=False, allow_blank=True, max_length=400, help_text="上一页的 next，其余参数不变"
+        required=False, allow_blank=True, max_length=200, help_text="上一页的 next，其余参数不变"
     )
 
 

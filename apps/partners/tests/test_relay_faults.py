@@ -5,6 +5,7 @@ import random
 import signal
 import threading
 import time
+import traceback
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -61,6 +62,9 @@ def killed(o: f.Office, home: Household, lane: int, after: float) -> None:
     if child == 0:
         try:
             writes_publishes_and_sends(o, home, lane)
+        except BaseException:
+            os.write(2, traceback.format_exc().encode())
+            raise
         finally:
             os._exit(1)
     until = time.monotonic() + 10
