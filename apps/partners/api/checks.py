@@ -13,7 +13,7 @@ from apps.partners.actions import deliver_check, tell_checks
 from apps.partners.actions.checks import answer_told
 from apps.partners.api.base import PartnerView
 from apps.partners.api.errors import Rejected
-from apps.partners.api.questions import Personal, Question, why_of
+from apps.partners.api.questions import CursorField, Personal, Question, why_of
 from apps.partners.api.writing import PartnerWrite
 from apps.partners.enums import Dataset
 
@@ -26,7 +26,7 @@ class ChecksQuestion(Personal):
     """Where to go on."""
 
     limit = serializers.IntegerField(min_value=1, max_value=200, default=100, help_text="一页多少人")
-    cursor = serializers.CharField(required=False, allow_blank=True, max_length=200, help_text="上一页的 next")
+    cursor = CursorField(help_text="上一页的 next")
 
 
 class ConsentAnswer(serializers.Serializer):
@@ -78,7 +78,7 @@ class Checks(PartnerView):
 
     def place_of(self, asked: dict[str, Any]) -> int:
         """After whom to go on; Rejected for a cursor that is not ours."""
-        if not asked.get("cursor"):
+        if "cursor" not in asked:
             return 0
         try:
             client, last = signing.loads(asked["cursor"], salt=SALT)

@@ -13,6 +13,7 @@ from apps.partners.enums import Purpose
 
 MONTH = "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
 TEXT = r"^[^\x00-\x1f]*[0-9A-Za-z\u3400-\u9fff][^\x00-\x1f]*$"
+CURSOR = "^[A-Za-z0-9_:.-]+$"
 REMARK = r"^[^\x00-\x09\x0b-\x1f]*$"
 LINES = TEXT.replace(r"\x00-\x1f", r"\x00-\x09\x0b-\x1f")
 
@@ -50,6 +51,13 @@ class RemarkField(serializers.RegexField):
     def run_validation(self, data: Any = serializers.empty) -> Any:
         """Nothing is as good as left out; allow_blank would describe it as a second kind of text."""
         return "" if data == "" else super().run_validation(data)
+
+
+class CursorField(serializers.RegexField):
+    """Where to go on, as the page before said it: signed text, none of ours as long as this allows."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(CURSOR, max_length=200, required=False, **kwargs)
 
 
 class TextField(serializers.RegexField):

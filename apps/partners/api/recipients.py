@@ -12,7 +12,7 @@ from apps.core.month import Month
 from apps.partners.actions import tell_recipients
 from apps.partners.api.base import PartnerView
 from apps.partners.api.errors import Rejected
-from apps.partners.api.questions import MonthField, Personal, why_of
+from apps.partners.api.questions import CursorField, MonthField, Personal, why_of
 from apps.partners.api.status import AreaAnswer
 from apps.partners.enums import Benefit, Dataset, Kind
 
@@ -27,10 +27,7 @@ class RecipientsQuestion(Personal):
     scheme = serializers.ChoiceField(Benefit.choices, required=False, help_text="只要一种待遇；不填为全部")
     area = serializers.RegexField("^[0-9]{12}$", required=False, help_text="只要一个乡镇（街道），区划代码 12 位")
     limit = serializers.IntegerField(min_value=1, max_value=MOST_UNITS, default=200, help_text="一页多少户（人）待遇")
-    # Ours are shorter than 160: a longer one would only make an address that no server takes.
-    cursor = serializers.CharField(
-        required=False, allow_blank=True, max_length=200, help_text="上一页的 next，其余参数不变"
-    )
+    cursor = CursorField(help_text="上一页的 next，其余参数不变")
 
 
 class RecipientAnswer(serializers.Serializer):
@@ -84,7 +81,7 @@ class Recipients(PartnerView):
 
     def place_of(self, asked: dict[str, Any]) -> tuple[int, int] | None:
         """Run and award of the cursor; Rejected for one that is not ours or of another question."""
-        if not asked.get("cursor"):
+        if "cursor" not in asked:
             return None
         try:
             run, award, *bound = signing.loads(asked["cursor"], salt=SALT)
