@@ -111,7 +111,7 @@ def _line(chunk: Chunk, month: Month, award: Running, before: Before | None, law
         parts=parts_to_json(due.parts),
         previous_fen=before.amount_fen if before else None,
         terms_digest=award.terms_digest,
-        steady_until=_first_day(same_through(facts, month)) if due else None,
+        steady_until=_first_day(same_through(facts, month, law)) if due else None,
         change=change_of(award, facts, due.total, before, month, law),
     )
 

@@ -49,6 +49,11 @@ def topped_up(due: Fen, shortfall: Exact, people: int, minimum: Exact | None) ->
     return max(due, rounded(minimum * people, 1))
 
 
+def turning_ages(law: InForce) -> tuple[int, ...]:
+    """The ages (completed years) from which a person may be paid another supplement, or none."""
+    return ADULT, _ELDERLY, law.elderly_disabled_min_age
+
+
 def supplement_of(person: Member, age: int, holders: int, law: InForce) -> PartKind | None:
     """The one supplement a person is paid under: the highest rate; of equal rates SUPPLEMENTS' first."""
     # The order, highest rate first, is made in standards.highest_first.

@@ -10,13 +10,15 @@ decision takes the award's place is the caller's knowledge, not the award's. NoP
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from apps.core.month import Month
 
+from .ages import age_on
 from .clause import applying, changes_between, listening, steps_of
 from .dibao import dibao_parts
+from .dibao import turning_ages as dibao_ages
 from .enums import AreaKind, Scheme
 from .facts import AwardFacts, Current, EarlierPhaseOut, Part
 from .outcome import NOTHING_DUE, Due, Step
@@ -24,6 +26,15 @@ from .phase_out import phase_out_parts
 from .single_person import single_person_parts
 from .standards import InForce, Law
 from .tekun import is_grown_up, tekun_parts
+from .tekun import turning_ages as tekun_ages
+
+FOR_EVER = Month(9999, 12)
+# The ages at which an amount may change between decisions; a 单人户 is paid whatever the age.
+_TURNING: dict[Scheme, Callable[[InForce], tuple[int, ...]]] = {
+    Scheme.DIBAO: dibao_ages,
+    Scheme.TEKUN: tekun_ages,
+    Scheme.DIBAO_SINGLE: lambda law: (),
+}
 
 
 def amount_due(award: AwardFacts, month: Month, law: Law) -> Due:
@@ -65,15 +76,21 @@ def parts_due(award: AwardFacts, month: Month, ages_on: dt.date, law: InForce) -
     return tekun_parts(person, law) if award.scheme is Scheme.TEKUN else single_person_parts(person, law)
 
 
-def same_through(award: AwardFacts, month: Month) -> Month | None:
+def same_through(award: AwardFacts, month: Month, law: Law) -> Month | None:
     """The last month for which the award is due what it is due for ``month``, if it is due anything and the law stays.
 
-    Between decisions an amount follows the law and the ages alone, and an age counts from the month after the birthday.
-    None when the amount may change with every month: a 渐退 falls by its schedule.
+    Between decisions an amount follows the law and the ages alone; of the ages only those the rules ask for, each from
+    the month after its birthday. None when the amount may change with every month: a 渐退 falls by its schedule.
     """
     if award.scheme is Scheme.DIBAO_PHASE_OUT:
         return None
-    return month + min((person.birth_date.month - month.month) % 12 for person in award.people)
+    ages = _TURNING[award.scheme](law.on(month.first(), award.area))
+    ages_on = _eve(month.year, month.month)
+    last = FOR_EVER
+    for person in award.people:
+        born, age = person.birth_date, age_on(person.birth_date, ages_on)
+        last = min([last, *(Month(born.year + turning, born.month) for turning in ages if turning > age)])
+    return last
 
 
 def reads_the_same(month: Month, law: Law, then: Law) -> bool:

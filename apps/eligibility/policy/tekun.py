@@ -51,6 +51,11 @@ def is_grown_up(member: Member, decided_on: dt.date, ages_on: dt.date) -> bool:
     return age_on(member.birth_date, ages_on) >= ADULT
 
 
+def turning_ages(law: InForce) -> tuple[int, ...]:
+    """The age (completed years) at which 特困供养 of a minor may end."""
+    return (ADULT,)
+
+
 @clause("43号第4条", "{member.ref}", quiet=True)
 def are_supporters_unknown(member: Member) -> bool:
     """法定义务人情况尚未查明的，暂不作特困评估。"""

@@ -7,10 +7,10 @@ from dataclasses import replace
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from apps.core.month import Month, months
+from apps.core.month import Month
 from apps.eligibility.actions import digest
 from apps.eligibility.policy.decide import decide
-from apps.eligibility.policy.due import amount_due, same_through
+from apps.eligibility.policy.due import FOR_EVER, amount_due, same_through
 from apps.eligibility.policy.enums import (
     AreaKind,
     AssetKind,
@@ -29,6 +29,7 @@ from apps.eligibility.policy.enums import (
     Support,
 )
 from apps.eligibility.policy.facts import (
+    AwardFacts,
     CaseFacts,
     Current,
     Deduction,
@@ -263,13 +264,27 @@ def test_a_running_award_starts_as_decided_unless_the_law_or_school_changed(fact
 @office
 @given(families(), DAYS, st.integers(0, 40))
 def test_an_award_is_due_the_same_through_the_month_the_rules_name(facts, day, later):
-    """While the law stays nothing but an age changes an amount, and not before the month after the birthday."""
+    """While the law stays nothing but certain ages change an amount, and not before the month after the birthday."""
     for award in decide(facts, day, LAW).awards:
         month = award.facts.first_month + later
-        through, due = same_through(award.facts, month), amount_due(award.facts, month, LAW)
+        through, due = same_through(award.facts, month, LAW), amount_due(award.facts, month, LAW)
         if through is None or not due:
             continue
-        assert month <= through <= month + 11
+        assert month <= through
         law = LAW.on(month.first(), facts.area)
-        alike = [one for one in months(month, through) if LAW.on(one.first(), facts.area) == law]
+        after_birthdays = {
+            Month(year, p.birth_date.month) + 1 for p in award.facts.people for year in range(2021, 2125)
+        }
+        asked = {month + 1, through, *after_birthdays}
+        alike = [one for one in asked if month <= one <= through and LAW.on(one.first(), facts.area) == law]
         assert all(amount_due(award.facts, one, LAW) == due for one in alike)
+
+
+def test_the_ages_that_count_are_eighteen_seventy_and_that_of_the_elderly_disabled():
+    """A child of March 2010 stays one through March 2028; nobody of the two grown-ups turns 70 before."""
+    born = [dt.date(2010, 3, 9), dt.date(1975, 8, 1), dt.date(1980, 1, 31)]
+    law = LAW.on(dt.date(2028, 4, 1), AreaKind.URBAN)
+    people = tuple(Member(str(n), day, Relation.CHILD) for n, day in enumerate(born))
+    award = AwardFacts(Scheme.DIBAO, AreaKind.URBAN, dt.date(2024, 5, 6), people)
+    named = [same_through(award, month, LAW) for month in (Month(2024, 6), Month(2028, 4), Month(2100, 1))]
+    assert named == [Month(2028, 3), Month(1975 + law.elderly_disabled_min_age, 8), FOR_EVER]

@@ -31,7 +31,7 @@ from apps.core import clock
 from apps.core.ratelimit import count_or_refuse
 from apps.partners.api.authentication import PartnerToken
 from apps.partners.api.describing import PartnerSchema
-from apps.partners.api.errors import told
+from apps.partners.api.errors import Rejected, told
 from apps.partners.api.parsing import PartnerParser
 from apps.partners.enums import Dataset
 from apps.partners.facts.access import Access, access_of
@@ -64,10 +64,17 @@ class PartnerView(APIView):
 
     def asked(self, question: type[Serializer]) -> dict[str, Any]:
         """The question, read and judged: from the body, or from the address of a GET."""
-        given = self.request.query_params.dict() if self.request.method == "GET" else self.request.data
+        given = self.in_the_address() if self.request.method == "GET" else self.request.data
         form = question(data=given, context={"access": self.access, "today": self.today})
         form.is_valid(raise_exception=True)
         return dict(form.validated_data)
+
+    def in_the_address(self) -> dict[str, Any]:
+        """What stands behind the ? of a GET; Rejected for a name given twice, of which one would be passed over."""
+        for name, values in self.request.query_params.lists():
+            if len(values) > 1:
+                raise Rejected(400, "given_twice", "同一参数出现了两次：只保留一个。", field=name)
+        return self.request.query_params.dict()
 
     def permission_denied(self, request: Request, message: str | None = None, code: str | None = None) -> Never:
         """Without a token: 401, and what is missing."""

@@ -22,6 +22,11 @@ ERRORS = {
     503: "暂时不能办理，请稍后再试",
 }
 WRITES = {422: "同一个 Idempotency-Key 已用于另一个请求"}
+# The web server itself says this, before the application is asked.
+TOO_LONG_ADDRESS = {
+    "description": "地址太长（4000 字节以上），由网页服务器拒绝",
+    "content": {"text/html": {"schema": {"type": "string"}}},
+}
 HEADERS = (
     ("Idempotency-Key", "本单位为这次写入起的唯一编号，8–100 位；重发时不变", "^[A-Za-z0-9_.:-]{8,100}$"),
     ("X-Timestamp", "Unix 秒数，前后相差不超过 5 分钟", "^[0-9]{1,12}$"),
@@ -84,7 +89,7 @@ class PartnerSchema(AutoSchema):
             if str(status) not in found:
                 body = self._get_response_for_code(ErrorAnswer, str(status), direction=direction)
                 found[str(status)] = body | {"description": says}
-        return found
+        return found | ({"414": TOO_LONG_ADDRESS} if self.method == "GET" else {})
 
 
 def without_docstrings(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:

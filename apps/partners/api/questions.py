@@ -50,7 +50,8 @@ class RemarkField(serializers.RegexField):
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         """Nothing is as good as left out; allow_blank would describe it as a second kind of text."""
-        return "" if data == "" else super().run_validation(data)
+        empty = isinstance(data, str) and not data.strip() and re.match(REMARK, data)
+        return "" if empty else super().run_validation(data)
 
 
 class CursorField(serializers.RegexField):

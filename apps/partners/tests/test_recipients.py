@@ -114,6 +114,11 @@ def test_a_month_not_yet_confirmed_has_no_list(s: Scene) -> None:
     assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (409, "month_open", "month")
 
 
+def test_a_parameter_given_twice_is_refused_by_its_name(s: Scene) -> None:
+    answer = asking(s).get(NAME, JUNE | {"limit": [1, 2]})
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (400, "given_twice", "limit")
+
+
 @pytest.mark.parametrize(
     "changed", [{"cursor": "made-up"}, {"month": "2024-05"}, {"scheme": "TEKUN"}, {"area": "1" * 12}]
 )
