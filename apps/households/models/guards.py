@@ -24,7 +24,7 @@ def heirs_only_of_the_dead() -> Guard:
         level=pgtrigger.Row,
         when=pgtrigger.Before,
         operation=pgtrigger.Insert
-        | pgtrigger.UpdateOf("state", "household", "payee_kind", "holder", "heir_of", "owed_through"),
+        | pgtrigger.UpdateOf("state", "household_id", "payee_kind", "holder_id", "heir_of_id", "owed_through"),
         condition=pgtrigger.Q(new__payee_kind="HEIR"),
         func="""
             IF NEW.state IN ('PROPOSED', 'APPROVED') AND NOT EXISTS (
