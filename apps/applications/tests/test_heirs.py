@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.applications.actions import open_document, propose_heir, record_death, remove_document
-from apps.applications.models import OF_AN_HEIR, DocumentKind
+from apps.applications.models import OF_AN_HEIR, Document, DocumentKind
 from apps.applications.tests import factories as f
 from apps.applications.tests.papers import PDF
 from apps.audit.models import Record
@@ -273,6 +273,8 @@ def test_the_papers_stay_and_every_look_is_on_record(s: Scene) -> None:
     assert refusal(remove_document, paper, acting_user=s.office.caseworker, on=NEXT)[0] == "not_a_draft"
     told = {"acting_user": s.office.leader, "on": NEXT, "reason": "与复印件核对"}
     assert reveal(paper.account, "holder", **told) == paper.account.holder.full_id_number()
+    for user, sees in ((s.office.caseworker, 3), (s.office.auditor, 3), (s.office.stranger, 0)):
+        assert Document.objects.visible_to(user).filter(account=paper.account).count() == sees
     assert Record.objects.about(paper.account).filter(verb__in=[Verb.OPEN_DOCUMENT, Verb.REVEAL]).count() == 2
 
 

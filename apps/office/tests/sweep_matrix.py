@@ -231,7 +231,7 @@ ROWS = [
     Row("family-change", WORKER, f"{HERE}已确认", scene.of_family("household")),
     Row("family-correction", WORKER, f"{HERE}已确认", scene.of_family("household")),
     Row("family-death", WORKER, f"{HERE}已确认", scene.of_family("household")),
-    Row("family-heir", WORKER, f"{HERE}已确认", scene.died_out),
+    Row("family-heir", WORKER, f"{HERE}已确认", money.died_out),
     Row("family-work-refusal", WORKER, f"{HERE}已确认", scene.of_family("household")),
     Row("family-relocate", WORKER, f"{HERE}已确认", scene.of_family("household")),
     Row("family-split", WORKER, f"{HERE}已确认", scene.of_family("household")),

@@ -36,7 +36,7 @@ from apps.awards.models import Award, MonthRun, SetAside, WhatIf
 from apps.eligibility.models import ParameterChange
 from apps.eligibility.tests.builders_standards import proposed_standard, value
 from apps.households.idnumber import read
-from apps.households.models import AccountState, BankAccount, Person, Relocation
+from apps.households.models import AccountState, BankAccount, Relocation
 from apps.partners.models import Client as PartnerClient
 from apps.partners.models import Disclosure, Grant
 from apps.partners.tests import factories as partners
@@ -201,14 +201,6 @@ def of_family(path: str) -> Subject:
         return {"uuid": thing.uuid} if hasattr(thing, "uuid") else {"pk": thing.pk}
 
     return found
-
-
-def died_out(s: Scene, side: str) -> dict[str, Any]:
-    """The family on benefit, in which nobody is left alive."""
-    family = s.case(side, State.CONFIRMED).household
-    with act(Verb.RECORD_DEATH, acting_user=s.o.caseworker, on=f.PAY_DAY):
-        Person.objects.filter(memberships__household=family).update(died_on=f.PAY_DAY)
-    return {"uuid": family.uuid}
 
 
 LEAD = "吴老伯"
