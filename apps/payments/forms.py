@@ -56,7 +56,7 @@ class ReturnForm(forms.Form):
 class SimulationForm(forms.Form):
     """How the simulated bank shall answer."""
 
-    failing = forms.CharField(label="失败的笔号，用逗号分开", required=False, initial="1")
+    failing = forms.CharField(label="失败的笔号，用逗号分开", required=False)
     code = forms.ChoiceField(
         label="原因", choices=[(r.code, f"{r.code} {r.label}") for r in RESULTS.values() if r.outcome != Outcome.PAID]
     )
@@ -213,19 +213,24 @@ class PickForm(forms.Form):
 class ClearForm(PickForm):
     """Why they may be paid."""
 
-    ground = forms.CharField(label="理由", max_length=200, help_text="查过什么，结果如何；所选的各行用同一条理由。")
+    ground = forms.CharField(
+        label="理由",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="查过什么，结果如何；所选的各行用同一条理由。",
+    )
 
 
 class DeclineForm(PickForm):
     """Why not."""
 
-    reason = forms.CharField(label="理由", max_length=200)
+    reason = forms.CharField(label="理由", max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class TakeOutForm(PickForm):
     """Why they are not paid now."""
 
-    reason = forms.CharField(label="移出理由", max_length=200)
+    reason = forms.CharField(label="移出理由", max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class SignedYuanField(YuanField):

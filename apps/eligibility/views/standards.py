@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404
 from django.urls import reverse, reverse_lazy
 
-from apps.audit.models import Record
+from apps.audit.facts import course_of
 from apps.audit.verbs import Verb
 from apps.core.month import Month
 from apps.core.pages import ActPage, DetailPage, Page
@@ -109,7 +109,9 @@ class StandardDetail(DetailPage):
         return super().rows().filter(shipped=False).select_related("proposed_by", "decided_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        records = Record.objects.visible_to(self.request.user).about(self.subject).select_related("user")
+        change = self.subject
+        made = {"made": Verb.PROPOSE_STANDARD, "by": change.proposed_by, "on": change.proposed_on}
+        records = course_of(change, self.request.user, **made)
         return super().get_context_data(
             **({"lines": lines_of(self.subject, law_met_by(self.subject)), "records": records} | kwargs)
         )

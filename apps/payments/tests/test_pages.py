@@ -58,6 +58,7 @@ def test_the_month_is_clicked_through_by_three_people(office: PayOffice, login: 
     assert "测试maker 已于 2024-05-20 下载" in text(maker.get(at("batch-download-again", batch.pk)))
     assert maker.post(at("batch-submit", batch.pk)).status_code == 302
 
+    assert maker.get(at("batch-simulate", batch.pk)).context["form"]["failing"].value() is None
     answer = maker.post(at("batch-simulate", batch.pk), {"failing": "1", "code": "14"}).content
     brought = maker.post(at("batch-return", batch.pk), {"file": SimpleUploadedFile("r.txt", answer)}, follow=True)
     assert "到账 3 笔，未成功 1 笔" in text(brought)
@@ -72,7 +73,9 @@ def test_the_month_is_clicked_through_by_three_people(office: PayOffice, login: 
     assert checker.post(at("batch-close", batch.pk)).status_code == 302
     batch.refresh_from_db()
     assert batch.state == BatchState.CLOSED
-    assert f"{len(INVARIANTS)} 项全部相符" in text(checker.get(at("batch-detail", batch.pk)))
+    closed = checker.get(at("batch-detail", batch.pk))
+    assert f"{len(INVARIANTS)} 项全部相符" in text(closed)
+    assert (closed.context["records"][0].title, closed.context["records"][0].who) == ("编制发放批次", "测试maker")
 
 
 def test_a_batch_is_sent_with_what_the_signed_roster_says(office: PayOffice, login: Login) -> None:
@@ -103,6 +106,7 @@ def test_until_the_file_was_taken_out_that_is_the_way_on(office: PayOffice, logi
     assert "登记已送银行" not in before
     asked = text(maker.get(at("batch-download", batch.pk)))
     assert "请送交银行，再返回批次登记送交" in asked
+    assert f'<a href="{at("batch-submit", batch.pk)}">送交银行后，登记已送银行</a>' in asked
     assert f'href="{batch.get_absolute_url()}">返回批次</a>' in asked
     assert "不办理" not in asked
     maker.post(at("batch-download", batch.pk), {"reason": "送农商行网银"})
