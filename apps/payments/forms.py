@@ -196,43 +196,6 @@ class RosterForm(forms.Form):
     declared_total_fen = YuanField(label="花名册合计（元）", help_text="例如 1263.00。")
 
 
-class PickForm(forms.Form):
-    """Some of the lines shown."""
-
-    picked = forms.TypedMultipleChoiceField(
-        label="选择",
-        coerce=int,
-        error_messages={"required": "请至少选一行。", "invalid_choice": "所选的行已经变化，请刷新页面后重选。"},
-    )
-
-    def __init__(self, *args: Any, choices: list[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["picked"].choices = choices
-
-
-class ClearForm(PickForm):
-    """Why they may be paid."""
-
-    ground = forms.CharField(
-        label="理由",
-        max_length=200,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="查过什么，结果如何；所选的各行用同一条理由。",
-    )
-
-
-class DeclineForm(PickForm):
-    """Why not."""
-
-    reason = forms.CharField(label="理由", max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
-
-
-class TakeOutForm(PickForm):
-    """Why they are not paid now."""
-
-    reason = forms.CharField(label="移出理由", max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
-
-
 class SignedYuanField(YuanField):
     """An amount that may be taken away again: a minus in front of it."""
 

@@ -143,31 +143,6 @@ class StandardAct(ActPage):
         return super().get_context_data(**({"lines": lines_of(self.subject, law_in_force())} | kwargs))
 
 
-class ApproveStandard(StandardAct):
-    """Make it law from its start on."""
-
-    act, what, done = Verb.APPROVE_STANDARD, "核准", "已核准，从起始月份起自动生效。"
-
-    @property
-    def button(self) -> str:  # type: ignore[override]
-        return f"核准，自{Month.of(self.subject.start).label()}起生效"
-
-    @property
-    def consequences(self) -> list[str]:  # type: ignore[override]
-        return [
-            "从起始月份起，月度核定、测算和决定都按新数值计算。",
-            "已经开始核定的月份仍按开始时的标准算完。",
-            "核准后不再改动；更正须另提草案。",
-        ]
-
-    def perform(self, form: Any) -> ParameterChange:
-        return actions.approve_standard(self.subject, acting_user=self.request.user, on=self.today)
-
-    def rings(self, result: Any) -> list[tuple[str]]:
-        # A start that lies behind touches months already paid: they are looked at anew.
-        return [("payments.look_back",)]
-
-
 class RejectStandard(StandardAct):
     """Send it back."""
 

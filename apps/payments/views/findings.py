@@ -11,7 +11,7 @@ from apps.core.pages import DetailPage
 from apps.core.refusal import Refused
 from apps.payments import actions
 from apps.payments.enums import BatchState, FindingKind, FindingState
-from apps.payments.forms import ClearForm, DeclineForm, PickForm, TakeOutForm
+from apps.payments.finding_forms import ClearForm, DeclineForm, PickForm, TakeOutForm
 from apps.payments.gate import look
 from apps.payments.models import Batch, Finding, Instruction
 from apps.payments.views.acts import BatchAct
