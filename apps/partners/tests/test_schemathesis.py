@@ -13,6 +13,7 @@ from schemathesis import Case
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.core.transport import Response
 from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import negative_data_rejection
 
 from apps.applications.tests import factories as f
 from apps.awards.actions import confirm_month
@@ -98,7 +99,10 @@ def examined(schema: dict[str, Any], asking: p.Program, url: str, examples: int)
             def examine(case: Case) -> None:
                 nonlocal calls
                 calls += 1
-                case.validate_response(sent(case, asking, url))
+                answer = sent(case, asking, url)
+                # Too long an address is refused before anything is read of it, right or wrong: rightly.
+                passed_over = [negative_data_rejection] if answer.status_code == 414 else []
+                case.validate_response(answer, excluded_checks=passed_over)
 
             examine()
     return calls
