@@ -393,6 +393,7 @@ ROWS = [
     Row("client-renew", ADMIN, "更换并显示新凭证", scene.program, countys=True),
     Row("client-close", ADMIN, "不能恢复", scene.program, countys=True),
     Row("grant-new", SECURITY, "依据文号", scene.program, countys=True),
+    Row("grants-waiting", CHIEF, "蛟政数〔2024〕3号", scene.told, countys=True),
     Row("grant-approve", CHIEF, "批准这项授权", scene.grant, countys=True),
     Row("grant-reject", CHIEF, "不批准", scene.grant, countys=True),
     Row("grant-revoke", SECURITY | CHIEF, "立即收回", scene.standing_grant, countys=True),

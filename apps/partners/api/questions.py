@@ -15,6 +15,7 @@ MONTH = "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
 TEXT = r"^[^\x00-\x1f]*[0-9A-Za-z\u3400-\u9fff][^\x00-\x1f]*$"
 CURSOR = "^[A-Za-z0-9_:.-]+$"
 REMARK = r"^[^\x00-\x09\x0b-\x1f]*$"
+RAW = r"^[^\x00]*$"
 LINES = TEXT.replace(r"\x00-\x1f", r"\x00-\x09\x0b-\x1f")
 
 
@@ -45,13 +46,21 @@ class MonthField(serializers.CharField):
 class RemarkField(serializers.RegexField):
     """Words that may be left out, of several lines, up to 1,000 characters, without control characters."""
 
+    pattern, most = REMARK, 1000
+
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(REMARK, max_length=1000, default="", **kwargs)
+        super().__init__(self.pattern, max_length=self.most, default="", **kwargs)
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         """Nothing is as good as left out; allow_blank would describe it as a second kind of text."""
-        empty = isinstance(data, str) and not data.strip() and re.match(REMARK, data)
+        empty = isinstance(data, str) and not data.strip() and re.match(self.pattern, data)
         return "" if empty else super().run_validation(data)
+
+
+class RawField(RemarkField):
+    """What another system wrote, as it wrote it: anything but the character that no text column holds."""
+
+    pattern, most = RAW, 20_000
 
 
 class CursorField(serializers.RegexField):

@@ -30,6 +30,10 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
         """Approved and not stopped."""
         return self.filter(approved_on__isnull=False, stopped_on=None)
 
+    def waiting_for(self, user: Any) -> "WebhookQuerySet":
+        """Those another proposed: what this user may approve."""
+        return self.visible_to(user).filter(approved_on=None, stopped_on=None).exclude(proposed_by=user)
+
     def due(self, now: datetime) -> "WebhookQuerySet":
         """Lanes with something to send that may be worked on now, and on which nobody is."""
         free = Q(leased_until=None) | Q(leased_until__lt=now)

@@ -193,6 +193,31 @@ def deliver_until_dead(lane: Webhook) -> datetime:
     return now
 
 
+def test_a_change_refused_or_answered_too_slowly_is_never_overtaken_by_the_next_of_its_family(
+    o: f.Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not only in effect: the receiver does not even hear of a later change before it has taken the earlier one."""
+    monkeypatch.setattr("apps.partners.sending.TIMEOUT", 0.2)
+    with bureau() as (there, url):
+        lane = lane_to(o, url)
+        refused, slow, quick = families(o, 3)
+        changes([refused, slow, quick], 3)  # 1, 4, 7 of the first, 2, 5, 8 of the second, 3, 6, 9 of the third
+        publish_changes(f.PAY_DAY)
+        there.refuses_times[1] = 3
+        there.slow_once[5] = 0.5
+        deliver(lane)
+        heard: dict[str, list[int]] = {}
+        for told in there.heard:
+            heard.setdefault(told["household"], []).append(told["sequence"])
+        assert heard[refused.number] == [1, 1, 1, 1, 4, 7]
+        assert heard[slow.number] == [2, 5, 5, 8]
+        assert heard[quick.number] == [3, 6, 9]
+        # Only its own family waits: the third had everything before the first was taken.
+        in_line = [told["sequence"] for told in there.kept]
+        assert in_line.index(6) < in_line.index(1)
+        _exactly_once_in_order(there, lane, 9, 3)
+
+
 def test_a_letter_dropped_lets_those_behind_it_go(o: f.Office) -> None:
     with bureau() as (there, url):
         lane = lane_to(o, url)

@@ -12,7 +12,7 @@ from apps.core.pages import ActPage, BelowSubject, DetailPage, ListPage
 from apps.partners import actions
 from apps.partners.enums import Dataset
 from apps.partners.forms.referrals import ReasonForm
-from apps.partners.forms.webhooks import STATUSES, StopForm, WebhookForm
+from apps.partners.forms.webhooks import STATUSES, StopForm, WebhookFilter, WebhookForm
 from apps.partners.models import Delivery, Webhook
 from apps.partners.transitions import DeliveryState
 from apps.partners.views.showing import ShowsOnce
@@ -23,8 +23,8 @@ LISTED = 200
 class WebhookList(ListPage):
     """Who is told of changes, and whether it arrives."""
 
-    model, template_name, act = Webhook, "partners/webhooks.html", Verb.VIEW_SYSTEM
-    title = "变更推送"
+    model, filters, template_name = Webhook, WebhookFilter, "partners/webhooks.html"
+    title, act = "变更推送", Verb.VIEW_SYSTEM
 
     def rows(self) -> QuerySet[Webhook]:
         count = {
@@ -32,6 +32,9 @@ class WebhookList(ListPage):
             "dead": Count("deliveries", filter=Q(deliveries__state=DeliveryState.DEAD)),
         }
         return super().rows().select_related("client__partner").annotate(**count).order_by("stopped_on", "pk")
+
+    def narrow(self, rows: QuerySet[Webhook], chosen: dict[str, Any]) -> QuerySet[Webhook]:
+        return rows.waiting_for(self.request.user) if chosen.get("show") == "waiting" else rows
 
 
 class WebhookNew(ActPage):
