@@ -138,6 +138,7 @@ ROWS = [
     Row("webhook-new", ADMIN, "推送哪些变化"),
     Row("webhook-detail", ADMINS, "接收方", pt.webhook, countys=True),
     Row("webhook-approve", frozenset({R.SECURITY_ADMIN}), "核准，开始推送", pt.webhook, countys=True),
+    Row("webhook-try", ADMIN, "没有任何家庭的信息", pt.webhook, countys=True),
     Row("webhook-stop", ADMIN, "停用推送", pt.webhook, countys=True),
     Row("webhook-key", ADMIN, "以前交付的密钥立即失效", pt.webhook, countys=True),
     Row("delivery-resend", ADMIN, "重新开始计次", pt.letter, countys=True),

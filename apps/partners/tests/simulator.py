@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from apps.partners.sending import signature
+from apps.partners.sending import TRIAL, signature
 
 # What may become of a request: how often in a hundred.
 HONEST: dict[str, int] = {}
@@ -99,6 +99,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def treat(self, told: dict[str, Any], mood: str) -> None:
         self.there.heard.append(told)
+        if told["kind"] == TRIAL:
+            return self.answer(503 if mood == "refuses" else 200)
         time.sleep(self.there.slow_once.pop(told["sequence"], 0))
         if told["household"] == self.there.refuses_household:
             return self.answer(422)

@@ -121,6 +121,13 @@ def test_two_administrators_open_a_webhook_and_one_sends_a_dead_letter_again(o: 
     assert second.post(approve).status_code == 302
     assert tasks(o.security, ON) == []
     assert "0 个地址" in second.get(task.url).content.decode()
+    try_page = reverse("webhook-try", args=[there.uuid])
+    assert try_page in admin.get(there.get_absolute_url()).content.decode()
+    assert try_page not in second.get(there.get_absolute_url()).content.decode()
+    assert admin.post(try_page).status_code == 302
+    assert "正在等对方回答" in admin.get(there.get_absolute_url()).content.decode()
+    again = admin.post(try_page)
+    assert (again.status_code, "刚刚试推送过" in again.content.decode()) == (409, True)
     letter_page = reverse("delivery-resend", kwargs=letter(type("S", (), {"o": o}), ""))
     assert "HTTP 500" in admin.get(there.get_absolute_url()).content.decode()
     assert admin.post(letter_page, {"reason": " "}).status_code == 422
