@@ -113,5 +113,6 @@ def test_generated_requests(asking: p.Program, live_office: Office, schema: dict
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_many_generated_requests(asking: p.Program, live_office: Office, schema: dict[str, Any]) -> None:
     assert examined(schema, asking, live_office.url, MANY) >= 6 * MANY
