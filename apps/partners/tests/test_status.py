@@ -88,7 +88,7 @@ def test_the_family_reads_a_question_repeated_on_one_day_as_one_line_with_its_ti
     browser = Client()
     browser.force_login(s.o.caseworker, backend="django.contrib.auth.backends.ModelBackend")
     page = browser.get(reverse("household-disclosures", args=[s.family.uuid])).content.decode()
-    assert "（二号）</td><td>3</td>" in page
+    assert '（二号）</td><td data-label="次数">3</td>' in page
     assert told_of(s.foreign) == []
 
 
