@@ -46,6 +46,7 @@
     setTimeout(() => release(form), form.hasAttribute("data-file") ? 1500 : 10000);
   });
   const release = (form) => {
+    if (form.hasAttribute("data-file")) form.querySelectorAll("[data-after]").forEach((next) => { next.hidden = false; });
     delete form.dataset.sent;
     form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
   };

@@ -3,14 +3,18 @@
 from datetime import date
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.awards.actions import apply_decision, current_of, end_for_death
 from apps.awards.tests import factories as f
+from apps.core.models import OfficeDate
 from apps.core.month import Month
 from apps.core.refusal import Refused
 from apps.eligibility.actions import assess
+from apps.eligibility.models import ParameterChange
 from apps.households.actions import declare
 from apps.households.models import Household, Person
 from apps.payments import actions
@@ -64,12 +68,32 @@ def test_a_death_found_three_months_late_is_owed_back_and_nothing_is_deducted(of
     assert not c.found(alone)
 
 
-def test_a_back_dated_standard_pays_arrears_to_everybody_with_the_next_batch(office: f.Office) -> None:
+def told_before_it_is_approved(office: f.Office, change: ParameterChange, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it costs stands on the page that approves it: 3 families, 164.00 a month each; of a sample the same here."""
+    OfficeDate.objects.update_or_create(pk=1, defaults={"day": date(2024, 2, 20)})
+    client, page = Client(), reverse("standard-approve", args=[change.pk])
+    client.force_login(office.reviewer)
+    for at_most, one_of in ((5000, 1), (2, 3)):
+        monkeypatch.setattr("apps.awards.foreseen.AT_MOST", at_most)
+        shown = client.get(page)
+        found, told = shown.context["forecast"], shown.context["consequences"]
+        assert [(m.month, m.settled, m.families, m.up_fen, m.down_fen) for m in found.months] == [
+            (n.first(), True, 3, 3 * 16400, 0) for n in (JAN, FEB)
+        ]
+        assert told[0] == "估算：2024年2月 3 户有变化，增加 492.00 元。"
+        assert told[1] == "估算：已封存的 2 个月须重算，每月最多 3 户，共应补 984.00 元。"
+        assert (found.one_of, "每 3 份待遇算一份再放大" in shown.content.decode()) == (one_of, one_of == 3)
+    assert client.post(page).status_code == 302
+
+
+def test_a_back_dated_standard_pays_arrears_to_everybody_with_the_next_batch(
+    office: f.Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Three people, 10,800.00 a year: 560×3 − 900 = 780 + minor 280 + severe 336 = 1,396.00.
     # From January the standard is 600: 600×3 − 900 = 900 + 300 + 360 = 1,560.00: 164.00 a month more, two months.
     families = [c.granted(office, on=DECIDED) for _ in range(3)]
     c.paid_through(office, JAN, FEB)
-    c.adopted(office, "600", start=JAN.first(), on=date(2024, 2, 20))
+    told_before_it_is_approved(office, c.proposed(office, "600", start=JAN.first(), on=date(2024, 2, 20)), monkeypatch)
     assert look_through() == 3
     for family in families:
         assert c.found(family) == [(f"2024-0{n}", "STANDARD", 139600, 156000) for n in (1, 2)]
