@@ -186,6 +186,7 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.APPROVE_WEBHOOK: {Role.SECURITY_ADMIN},
         Verb.HAND_OVER_KEY: {Role.SYSTEM_ADMIN},
         Verb.STOP_WEBHOOK: {Role.SYSTEM_ADMIN},
+        Verb.TRY_WEBHOOK: {Role.SYSTEM_ADMIN},
         Verb.RESEND_DELIVERY: {Role.SYSTEM_ADMIN},
         Verb.DROP_DELIVERY: {Role.SYSTEM_ADMIN},
         Verb.OPEN_MONTH: {Role.PAYMENTS_MAKER},

@@ -184,11 +184,17 @@ def money_tasks(user: Any, on: date) -> list[Task]:
         ("待送交银行的批次", "", Verb.SUBMIT_BATCH, lambda: _batches(BatchState.SEALED), "batch-list"),
         ("等待银行回盘的批次", "", Verb.IMPORT_RETURN, lambda: _batches(BatchState.SUBMITTED), "batch-list"),
         ("待关闭的批次", "", Verb.CLOSE_BATCH, lambda: _batches(BatchState.RECONCILED), "batch-list"),
-        *recalculation_tasks(user),
+        *recalculation_tasks(user, on),
     ]
     mine = [(label, unit, counted(), url) for label, unit, verb, counted, url in waiting if user.may(verb, on=on)]
-    own = [Task(label, count, reverse(url), unit) for label, unit, count, url in mine if count]
+    own = [Task(label, count, _address(url), unit) for label, unit, count, url in mine if count]
     return own + _decisions(user, on)
+
+
+def _address(place: str) -> str:
+    """The page of a name, with the filter that may follow it."""
+    name, mark, query = place.partition("?")
+    return f"{reverse(name)}{mark}{query}"
 
 
 def _decisions(user: Any, on: date) -> list[Task]:

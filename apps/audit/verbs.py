@@ -137,6 +137,7 @@ class Verb(models.TextChoices):
     APPROVE_WEBHOOK = "APPROVE_WEBHOOK", "核准推送地址"
     HAND_OVER_KEY = "HAND_OVER_KEY", "交付推送密钥"
     STOP_WEBHOOK = "STOP_WEBHOOK", "停用推送"
+    TRY_WEBHOOK = "TRY_WEBHOOK", "试推送"
     RESEND_DELIVERY = "RESEND_DELIVERY", "重新推送"
     DROP_DELIVERY = "DROP_DELIVERY", "不再推送"
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("months/<int:pk>/lines/<int:award>/hold/", views.HoldUnit.as_view(), name="unit-hold"),
     path("set-aside/<int:pk>/release/", views.ReleaseUnit.as_view(), name="unit-release"),
     path("months/<int:pk>/recompute/", views.Recompute.as_view(), name="month-recompute"),
+    path("standards/<int:pk>/approve/", views.ApproveStandard.as_view(), name="standard-approve"),
     path("what-if/", views.WhatIfList.as_view(), name="what-if-list"),
     path("what-if/new/", views.NewWhatIf.as_view(), name="what-if-new"),
     path("what-if/<int:pk>/", views.WhatIfPage.as_view(), name="what-if-detail"),

@@ -9,7 +9,6 @@ urlpatterns = [
     path("standards/", views.StandardList.as_view(), name="standard-list"),
     path("standards/new/", views.NewStandard.as_view(), name="standard-new"),
     path("standards/<int:pk>/", views.StandardDetail.as_view(), name="standard-detail"),
-    path("standards/<int:pk>/approve/", views.ApproveStandard.as_view(), name="standard-approve"),
     path("standards/<int:pk>/reject/", views.RejectStandard.as_view(), name="standard-reject"),
     path("provisions/", views.ProvisionList.as_view(), name="provision-list"),
     path("calculator/", views.CalculatorPage.as_view(), name="calculator"),

@@ -87,7 +87,7 @@ class Round:
             self.delivered.append(delivery.pk)
             self.taken, self.in_a_row = self.taken + 1, 0
             return
-        delivery.failed(f"HTTP {status}" if status else "连接中断", now)
+        delivery.failed(answer_of(status), now)
         self.failed.append(delivery)
         self.held.add(delivery.household_id)
         # A no to what it was told is an answer; breaking off and 5xx may mean that nobody is at home.
@@ -130,6 +130,24 @@ def work_lane(pk: int, now: datetime, *, seconds: float = 60) -> int:
                 break
     _release(lane, resting, done.taken > 0)
     return done.taken
+
+
+def try_out(pk: int, now: datetime) -> None:
+    """Send the trial a receiver waits for, whatever its lane does, and keep what came back; sent twice, it is one."""
+    there = Webhook.objects.trying().filter(pk=pk).first()
+    if there is None:
+        return
+    with Line(there) as line:
+        try:
+            answer = answer_of(line.send_trial(str(there.trial), int(now.timestamp())))
+        except Unreachable as error:
+            answer = f"没有回答（{error}）"
+    Webhook.objects.trying().filter(pk=pk, trial=there.trial).update(trial_answer=answer)
+
+
+def answer_of(status: int) -> str:
+    """A status in words."""
+    return "连接中断" if status == BROKE_OFF else f"HTTP {status}"
 
 
 def _with_what_is_told(chosen: list[int]) -> list[Delivery]:

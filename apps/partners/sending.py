@@ -17,6 +17,7 @@ from apps.partners.models import Change, ChangeKind, Webhook
 TIMEOUT = 5
 # Instead of a status: the receiver was there and broke off.
 BROKE_OFF = 0
+TRIAL = "TRIAL"
 _ANSWER_BYTES = 4096
 
 
@@ -71,7 +72,13 @@ class Line:
 
     def send(self, change: Change, timestamp: int) -> int:
         """The status the receiver answered with, or BROKE_OFF; Unreachable when nobody answers."""
-        message = message_of(change, self.statuses)
+        return self._post(message_of(change, self.statuses), timestamp)
+
+    def send_trial(self, event: str, timestamp: int) -> int:
+        """The same for a trial, which tells of nobody."""
+        return self._post({"id": event, "kind": TRIAL}, timestamp)
+
+    def _post(self, message: dict[str, Any], timestamp: int) -> int:
         body = json.dumps(message, ensure_ascii=False).encode()
         headers = {
             "Content-Type": "application/json",

@@ -17,12 +17,19 @@ def relay_changes() -> None:
     """Publish what has committed and wake the lanes; may come late, twice or beside itself."""
     relay.publish_changes(clock.today())
     doorbell.ring_each("partners.work_lane", list(Webhook.objects.due(timezone.now()).values_list("pk", flat=True)))
+    doorbell.ring_each("partners.try_out", list(Webhook.objects.trying().values_list("pk", flat=True)))
 
 
 @shared_task(name="partners.work_lane", soft_time_limit=LONGEST, time_limit=LONGEST + 10)
 def work_lane(webhook_id: int) -> None:
     """Send what may go to one receiver."""
     relay.work_lane(webhook_id, timezone.now())
+
+
+@shared_task(name="partners.try_out")
+def try_out(webhook_id: int) -> None:
+    """Send one receiver the trial that was asked for."""
+    relay.try_out(webhook_id, timezone.now())
 
 
 @shared_task(name="partners.forget_calls")

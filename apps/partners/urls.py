@@ -14,6 +14,7 @@ urlpatterns = [
     path("partners/clients/<uuid:uuid>/renew/", access.ClientRenew.as_view(), name="client-renew"),
     path("partners/clients/<uuid:uuid>/close/", access.ClientClose.as_view(), name="client-close"),
     path("partners/clients/<uuid:uuid>/grants/new/", access.GrantNew.as_view(), name="grant-new"),
+    path("partners/grants/", access.GrantsWaiting.as_view(), name="grants-waiting"),
     path("partners/grants/<int:pk>/approve/", access.GrantApprove.as_view(), name="grant-approve"),
     path("partners/grants/<int:pk>/reject/", access.GrantReject.as_view(), name="grant-reject"),
     path("partners/grants/<int:pk>/revoke/", access.GrantRevoke.as_view(), name="grant-revoke"),

@@ -36,6 +36,7 @@ urlpatterns = [
     path(WEBHOOK, webhooks.WebhookPage.as_view(), name="webhook-detail"),
     path(f"{WEBHOOK}approve/", webhooks.ApproveWebhook.as_view(), name="webhook-approve"),
     path(f"{WEBHOOK}key/", webhooks.HandOverKey.as_view(), name="webhook-key"),
+    path(f"{WEBHOOK}try/", webhooks.TryWebhook.as_view(), name="webhook-try"),
     path(f"{WEBHOOK}stop/", webhooks.StopWebhook.as_view(), name="webhook-stop"),
     path(f"{LETTER}resend/", webhooks.ResendPage.as_view(), name="delivery-resend"),
     path(f"{LETTER}drop/", webhooks.DropPage.as_view(), name="delivery-drop"),

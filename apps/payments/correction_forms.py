@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from apps.accounts.models import Area
 from apps.core.money import fen, format_yuan
 from apps.core.month import Month
-from apps.payments.enums import RecalculationGround, ReceivableState, RepaymentKind, WriteOffGround
+from apps.payments.enums import OVERDUE, RecalculationGround, ReceivableState, RepaymentKind, WriteOffGround
 from apps.payments.models import Difference, Entitlement, Receivable
 
 LONGEST_PLAN = 60
@@ -35,7 +35,9 @@ class RecalculationFilter(forms.Form):
 class ReceivableFilter(forms.Form):
     """Which of what is owed back is listed."""
 
-    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *ReceivableState.choices])
+    state = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "全部"), *ReceivableState.choices, (OVERDUE, "逾期未退")]
+    )
     township = forms.ModelChoiceField(
         label="乡镇（街道）", required=False, queryset=Area.objects.none(), empty_label="全部"
     )

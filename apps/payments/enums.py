@@ -212,6 +212,10 @@ class ReceivableState(models.TextChoices):
     WRITTEN_OFF = "WRITTEN_OFF", "已核销"
 
 
+# No state of its own: a plan was agreed, and less came in than it says by now.
+OVERDUE = "OVERDUE"
+
+
 class RepaymentKind(models.TextChoices):
     """How a family gives back."""
 

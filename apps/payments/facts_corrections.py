@@ -6,19 +6,24 @@ from typing import Any
 
 from apps.audit.verbs import Verb
 from apps.eligibility.law import law_in_force
-from apps.payments.enums import ReceivableState
+from apps.payments.enums import OVERDUE, ReceivableState
 from apps.payments.models import Difference, Receivable
 
 HEARING = "overpayment_hearing"
+REMINDERS = (Verb.RECORD_REPAYMENT, Verb.AGREE_REPAYMENT)
 Task = tuple[str, str, Verb, Callable[[], int], str]
 
 
-def recalculation_tasks(user: Any) -> list[Task]:
-    """Label, unit, who may, how many, and where: in the order of the work."""
-    untold = Receivable.objects.visible_to(user).filter(state=ReceivableState.OPEN)
+def recalculation_tasks(user: Any, on: date) -> list[Task]:
+    """Label, unit, who may, how many, and where (with the filter that lists these): in the order of the work."""
+    rows = Receivable.objects.visible_to(user)
+    untold, late = rows.filter(state=ReceivableState.OPEN), rows.overdue(on)
+    # Whoever enters what comes in sees it first; where that is another's work, whoever agreed on the plan.
+    reminds = next((verb for verb in REMINDERS if user.may(verb, on=on)), REMINDERS[0])
     return [
         ("待重算", "户", Verb.PROPOSE_RECALCULATION, lambda: families_to_recalculate(user), "recalculation-list"),
-        ("多发待告知", "笔", Verb.NOTIFY_RECEIVABLE, untold.count, "receivable-list"),
+        ("多发待告知", "笔", Verb.NOTIFY_RECEIVABLE, untold.count, f"receivable-list?state={ReceivableState.OPEN}"),
+        ("分期退还逾期", "笔", reminds, late.count, f"receivable-list?state={OVERDUE}"),
     ]
 
 

@@ -56,7 +56,7 @@ class ReturnForm(forms.Form):
 class SimulationForm(forms.Form):
     """How the simulated bank shall answer."""
 
-    failing = forms.CharField(label="失败的笔号，用逗号分开", required=False, initial="1")
+    failing = forms.CharField(label="失败的笔号，用逗号分开", required=False)
     code = forms.ChoiceField(
         label="原因", choices=[(r.code, f"{r.code} {r.label}") for r in RESULTS.values() if r.outcome != Outcome.PAID]
     )
@@ -194,38 +194,6 @@ class RosterForm(forms.Form):
 
     declared_count = forms.IntegerField(label="花名册笔数", min_value=1, help_text="照签字的花名册填写。")
     declared_total_fen = YuanField(label="花名册合计（元）", help_text="例如 1263.00。")
-
-
-class PickForm(forms.Form):
-    """Some of the lines shown."""
-
-    picked = forms.TypedMultipleChoiceField(
-        label="选择",
-        coerce=int,
-        error_messages={"required": "请至少选一行。", "invalid_choice": "所选的行已经变化，请刷新页面后重选。"},
-    )
-
-    def __init__(self, *args: Any, choices: list[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["picked"].choices = choices
-
-
-class ClearForm(PickForm):
-    """Why they may be paid."""
-
-    ground = forms.CharField(label="理由", max_length=200, help_text="查过什么，结果如何；所选的各行用同一条理由。")
-
-
-class DeclineForm(PickForm):
-    """Why not."""
-
-    reason = forms.CharField(label="理由", max_length=200)
-
-
-class TakeOutForm(PickForm):
-    """Why they are not paid now."""
-
-    reason = forms.CharField(label="移出理由", max_length=200)
 
 
 class SignedYuanField(YuanField):

@@ -32,7 +32,10 @@ class Behind:
 
 @dataclass
 class MonthOfAccount:
-    """One month; fen. ``owed`` − ``annulled`` + ``supplement`` = ``paid`` + ``under_way`` + ``open``."""
+    """One month; fen. ``owed`` − ``annulled`` + ``supplement`` = ``paid`` + ``under_way`` + ``open``.
+
+    ``returned``: of it what once did not arrive, however many ``attempts`` failed.
+    """
 
     month: date
     owed: int = 0
@@ -42,6 +45,7 @@ class MonthOfAccount:
     under_way: int = 0
     open: int = 0
     returned: int = 0
+    attempts: int = 0
     overpaid: int = 0
     behind: list[Behind] = field(default_factory=list)
 
@@ -70,7 +74,7 @@ class Statement:
     @property
     def totals(self) -> MonthOfAccount:
         """All months together."""
-        names = ("owed", "supplement", "annulled", "paid", "under_way", "open", "returned", "overpaid")
+        names = ("owed", "supplement", "annulled", "paid", "under_way", "open", "returned", "attempts", "overpaid")
         return MonthOfAccount(date.min, **{name: self._sum(name) for name in names})
 
     @property
@@ -119,7 +123,9 @@ def _enter(month: MonthOfAccount, one: Entitlement) -> None:
         month.under_way += one.amount_fen
     elif not hasattr(one, "annulment"):
         month.open += one.amount_fen
-    month.returned += sum(tried.amount_fen for tried in one.instructions.all() if tried.state in FAILED)
+    failed = sum(tried.state in FAILED for tried in one.instructions.all())
+    month.attempts += failed
+    month.returned += one.amount_fen if failed else 0
 
 
 def _explain(months: dict[date, MonthOfAccount], owed: list[Entitlement]) -> None:

@@ -46,6 +46,7 @@
     setTimeout(() => release(form), form.hasAttribute("data-file") ? 1500 : 10000);
   });
   const release = (form) => {
+    if (form.hasAttribute("data-file")) form.querySelectorAll("[data-after]").forEach((next) => { next.hidden = false; });
     delete form.dataset.sent;
     form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
   };
@@ -58,6 +59,16 @@
   document.addEventListener("htmx:afterSwap", (event) => guard(event.target));
   document.addEventListener("DOMContentLoaded", () => {
     settle(document);
+    // What is shown once is copied whole, not typed off.
+    document.querySelectorAll("[data-copy]").forEach((button) => {
+      button.hidden = false;
+      button.addEventListener("click", () => {
+        const field = button.previousElementSibling;
+        field.select();
+        const copied = navigator.clipboard?.writeText(field.value) ?? Promise.reject();
+        copied.catch(() => document.execCommand("copy")).then(() => { button.textContent = "已复制"; });
+      });
+    });
     document.querySelectorAll("[data-print]").forEach((button) => {
       button.hidden = false;
       button.addEventListener("click", () => print());

@@ -85,6 +85,7 @@ COUNTED = {FrozenMonth}
 OF_THE_DOOR = {Partner, Client, Grant, Disclosure, Webhook, Delivery}
 # Seen by other rules, each with a test of its own below.
 BY_OTHER_RULES = {Area, User, Posting, Record, Relocation, *PUBLIC, *OWN, *COUNTED, *OF_THE_DOOR}
+# A proxy has no manager of its own (apps/core/tests/test_transitions.py).
 SCOPED = sorted(
     (
         m

@@ -24,6 +24,7 @@ from apps.payments.models import Batch, Instruction, Receivable
 from apps.takeover.models import RegisterUpload
 
 REASON = "核对后更正"
+# A proxy is its model, with triggers of its own (apps/core/tests/test_transitions.py).
 KEPT = sorted(
     (
         m

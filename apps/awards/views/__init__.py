@@ -6,9 +6,11 @@ from apps.awards.views.birthdays import BirthdayList
 from apps.awards.views.looking import HoldUnit, LinePage, MarkLooked, ReleaseUnit
 from apps.awards.views.months import ConfirmMonth, MonthList, MonthPage, MonthProgress, OpenMonth, VoidMonth
 from apps.awards.views.recompute import Recompute
+from apps.awards.views.standards import ApproveStandard
 from apps.awards.views.what_if import NewWhatIf, WhatIfExport, WhatIfList, WhatIfPage, WhatIfProgress
 
 __all__ = [
+    "ApproveStandard",
     "AwardList",
     "AwardPage",
     "BirthdayList",

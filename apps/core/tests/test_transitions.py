@@ -167,6 +167,16 @@ def goes(statement: str, *values: Any) -> bool:
     return True
 
 
+def test_a_proxy_adds_nothing_but_triggers() -> None:
+    """Table, rows, states and manager are its model's: the walks over history, scope and states pass it over."""
+    proxies = [model for model in apps.get_models() if model._meta.proxy and model.__module__.startswith("apps.")]
+    assert proxies
+    for model in proxies:
+        assert {name for name in vars(model) if not name.startswith("_")} == {"DoesNotExist", "MultipleObjectsReturned"}
+        assert (model._meta.local_managers, model._meta.local_fields) == ([], []), model
+        assert model._meta.triggers, model
+
+
 def test_whatever_has_a_state_has_a_table_of_moves() -> None:
     with_state = {
         model

@@ -2,10 +2,9 @@
 
 from apps.eligibility.views.assessments import AssessmentSheet, ProvisionList
 from apps.eligibility.views.calculator import CalculatorPage
-from apps.eligibility.views.standards import ApproveStandard, NewStandard, RejectStandard, StandardDetail, StandardList
+from apps.eligibility.views.standards import NewStandard, RejectStandard, StandardDetail, StandardList
 
 __all__ = [
-    "ApproveStandard",
     "AssessmentSheet",
     "CalculatorPage",
     "NewStandard",

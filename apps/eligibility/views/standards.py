@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404
 from django.urls import reverse, reverse_lazy
 
-from apps.audit.models import Record
+from apps.audit.facts import course_of
 from apps.audit.verbs import Verb
 from apps.core.month import Month
 from apps.core.pages import ActPage, DetailPage, Page
@@ -109,7 +109,9 @@ class StandardDetail(DetailPage):
         return super().rows().filter(shipped=False).select_related("proposed_by", "decided_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        records = Record.objects.visible_to(self.request.user).about(self.subject).select_related("user")
+        change = self.subject
+        made = {"made": Verb.PROPOSE_STANDARD, "by": change.proposed_by, "on": change.proposed_on}
+        records = course_of(change, self.request.user, **made)
         return super().get_context_data(
             **({"lines": lines_of(self.subject, law_met_by(self.subject)), "records": records} | kwargs)
         )
@@ -139,31 +141,6 @@ class StandardAct(ActPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**({"lines": lines_of(self.subject, law_in_force())} | kwargs))
-
-
-class ApproveStandard(StandardAct):
-    """Make it law from its start on."""
-
-    act, what, done = Verb.APPROVE_STANDARD, "核准", "已核准，从起始月份起自动生效。"
-
-    @property
-    def button(self) -> str:  # type: ignore[override]
-        return f"核准，自{Month.of(self.subject.start).label()}起生效"
-
-    @property
-    def consequences(self) -> list[str]:  # type: ignore[override]
-        return [
-            "从起始月份起，月度核定、测算和决定都按新数值计算。",
-            "已经开始核定的月份仍按开始时的标准算完。",
-            "核准后不再改动；更正须另提草案。",
-        ]
-
-    def perform(self, form: Any) -> ParameterChange:
-        return actions.approve_standard(self.subject, acting_user=self.request.user, on=self.today)
-
-    def rings(self, result: Any) -> list[tuple[str]]:
-        # A start that lies behind touches months already paid: they are looked at anew.
-        return [("payments.look_back",)]
 
 
 class RejectStandard(StandardAct):

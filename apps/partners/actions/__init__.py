@@ -28,6 +28,7 @@ from apps.partners.actions.webhooks import (
     propose_webhook,
     resend_delivery,
     stop_webhook,
+    try_webhook,
 )
 
 __all__ = [
@@ -64,4 +65,5 @@ __all__ = [
     "tell_checks",
     "tell_recipients",
     "tell_status",
+    "try_webhook",
 ]

@@ -3,16 +3,18 @@
 Neither changes a benefit: the one opens a lead, the other an alert, and a caseworker looks into both.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import IntegrityError
+from django.db import connection, transaction
 
 from apps.accounts.models import Area, User
 from apps.accounts.roles import Level, require
 from apps.applications.models import Lead, LeadSource
-from apps.audit.actions import act, record
+from apps.audit.actions import act
 from apps.audit.verbs import Verb
+from apps.core.crypto import blind_index
 from apps.core.refusal import Refused
 from apps.core.workdays import add_workdays
 from apps.households.idnumber import IdNumber
@@ -20,7 +22,7 @@ from apps.households.models import Household, Membership, Person
 from apps.partners.enums import Bureau
 from apps.partners.facts.access import Access
 from apps.partners.facts.status import same_name
-from apps.partners.models import Alert, AlertKind, AlertResult
+from apps.partners.models import Alert, AlertKind, AlertReference, AlertResult
 from apps.partners.transitions import ALERT_MOVES
 
 # Management deadlines of the office; a death stops a payment, so it is looked into at once.
@@ -49,17 +51,21 @@ class Told:
     happened_on: date | None
     text: str
 
+    def index(self, number: str) -> bytes:
+        """The keyed digest of all that was said, and of whom."""
+        said = [self.kind, number, self.happened_on.isoformat() if self.happened_on else "", self.text.strip()]
+        return blind_index(json.dumps(said), column="alert_reference.told")
+
 
 def receive_alert(person: Person, *, bureau: Bureau, told: Told, acting_user: User, on: date) -> Alert | None:
     """A bureau says what happened to somebody on file: work for the township, nothing else.
 
-    None for somebody who belongs to no family here. The same reference again is the same alert.
+    None for somebody who belongs to no family here. The same reference again is the same alert;
+    Refused("reference_used") when it said something else then.
     """
     household = _family_of(person)
     if household is None:
         return None
-    if standing := Alert.objects.filter(bureau=bureau, reference=told.reference).first():
-        return standing
     alert = Alert(
         bureau=bureau,
         reference=told.reference,
@@ -71,20 +77,34 @@ def receive_alert(person: Person, *, bureau: Bureau, told: Told, acting_user: Us
         due_on=add_workdays(on, SETTLE_WITHIN[told.kind]),
     )
     alert.set_text(told.text.strip())
-    return _put_down(alert, acting_user=acting_user, on=on)
-
-
-def _put_down(alert: Alert, *, acting_user: User, on: date) -> Alert:
-    """Keep it; told twice at the same moment, the first one stands."""
-    told = {"subject": alert.household, "bureau": alert.bureau, "kind": alert.kind}
-    try:
-        with act(Verb.RECEIVE_ALERT, acting_user=acting_user, on=on, **told):
+    with transaction.atomic():
+        reference = _reference(bureau, told, person.full_id_number())
+        if standing := Alert.objects.filter(bureau=bureau, reference=told.reference).first():
+            return standing
+        with act(Verb.RECEIVE_ALERT, acting_user=acting_user, on=on, subject=household, bureau=bureau, kind=told.kind):
             alert.save()
+            _keep(reference)
             return alert
-    except IntegrityError as error:
-        if "one_alert_of_a_reference" not in str(error):
-            raise
-        return Alert.objects.get(bureau=alert.bureau, reference=alert.reference)
+
+
+def _reference(bureau: Bureau, told: Told, number: str) -> AlertReference:
+    """What was said under this number of the bureau, or a new row to keep; whoever else uses the number waits.
+
+    Refused("reference_used") when it was something else.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"alerts {bureau} {told.reference}"])
+    index = told.index(number)
+    standing = AlertReference.objects.filter(bureau=bureau, reference=told.reference).first()
+    if standing is not None and bytes(standing.told_index) != index:
+        said = "这个编号已经报过别的内容：内容要改，请换一个编号再报。"
+        raise Refused("reference_used", said, field="reference")
+    return standing or AlertReference(bureau=bureau, reference=told.reference, told_index=index)
+
+
+def _keep(reference: AlertReference) -> None:
+    if reference.pk is None:
+        reference.save()
 
 
 def _family_of(person: Person) -> Household | None:
@@ -118,14 +138,17 @@ def hear_alert(
 ) -> Alert | None:
     """An alert from a program; None, and the program cannot tell, for whoever is not on file where its grants reach.
 
-    Refused("happened_on") for a day to come.
+    Refused("happened_on") for a day to come; ("reference_used") alike for whoever is on file and whoever is not.
     """
     if told.happened_on is not None and told.happened_on > on:
         raise Refused("happened_on", "发生日期不能晚于今天。", field="happened_on")
     person = Person.objects.with_id_number(id_number).first()
     household = _family_of(person) if person is not None and same_name(person.name, name) else None
     if person is None or household is None or not access.covers(household.township):
-        record(Verb.RECEIVE_ALERT, acting_user=acting_user, on=on, bureau=bureau, kind=told.kind, on_file=False)
+        with transaction.atomic():
+            reference = _reference(bureau, told, id_number.text)
+            with act(Verb.RECEIVE_ALERT, acting_user=acting_user, on=on, bureau=bureau, kind=told.kind, on_file=False):
+                _keep(reference)
         return None
     return receive_alert(person, bureau=bureau, told=told, acting_user=acting_user, on=on)
 

@@ -7,7 +7,7 @@ from apps.accounts.models import User
 from apps.partners.actions.disclosing import Why, disclose
 from apps.partners.actions.referrals import fetch_referral
 from apps.partners.facts.access import Access
-from apps.partners.facts.telling import change_told, changes_for, referral_told, referrals_for
+from apps.partners.facts.telling import change_told, changes_for, referral_told, referrals_after
 from apps.partners.transitions import ReferralState
 
 
@@ -32,12 +32,12 @@ def hand_over_referrals(
 ) -> dict[str, Any]:
     """The referrals to this bureau after a place, with what may be passed on; those not fetched yet now are."""
     access = access.for_purpose(why.purpose)
-    rows = list(referrals_for(access).filter(pk__gt=after).order_by("pk")[: limit + 1])
+    rows = list(referrals_after(access, after)[: limit + 1])
     for one in rows[:limit]:
         if one.state == ReferralState.SENT:
             one.state = fetch_referral(one, acting_user=acting_user, on=on, partner=str(access.client.partner)).state
     told = [referral_told(one, access.fields(one.household.township_id), on) for one in rows[:limit]]
-    people = dict.fromkeys(one.whom.pk for one in rows[:limit])
+    people = dict.fromkeys(one.whom.pk for one, said in zip(rows, told, strict=False) if said["person"])
     fields = {key.upper() for said in told for key in said["person"]}
     disclose(access, why=why, people=people, fields=fields, acting_user=acting_user, on=on)
     last = rows[:limit][-1].pk if rows else after

@@ -2,10 +2,12 @@
 
 import secrets
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
+from uuid import uuid4
 
 from django.conf import settings
 from django.db.models import Max
+from django.db.models.functions import Now
 
 from apps.accounts.models import User
 from apps.accounts.roles import different_person, require
@@ -15,6 +17,9 @@ from apps.core.refusal import Refused, said
 from apps.partners.enums import Dataset
 from apps.partners.models import Change, Client, Delivery, Webhook
 from apps.partners.transitions import DELIVERY_MOVES, DeliveryState
+
+# Nobody's server is to be knocked at without end.
+TRIAL_AGAIN = timedelta(seconds=20)
 
 
 def propose_webhook(
@@ -74,6 +79,23 @@ def approve_webhook(webhook: Webhook, *, acting_user: User, on: date) -> Webhook
             raise Refused("key_not_given", "推送密钥还没有交给对方：请系统管理员先交付密钥，再核准。")
         locked.approved_by, locked.approved_on = acting_user, on
         locked.heard_until = Change.objects.aggregate(last=Max("position"))["last"] or 0
+        locked.save()
+        return locked
+
+
+def try_webhook(webhook: Webhook, *, acting_user: User, on: date) -> Webhook:
+    """Send an approved receiver one signed event about nobody, to see that it arrives; beside the line, not in it.
+
+    Refused("not_sending") for one not approved or stopped, ("too_soon") so soon after the last trial.
+    """
+    require(acting_user, Verb.TRY_WEBHOOK, on=on)
+    with act(Verb.TRY_WEBHOOK, acting_user=acting_user, on=on, subject=webhook):
+        locked = Webhook.objects.select_for_update(of=("self",)).select_related("client__partner").get(pk=webhook.pk)
+        if locked.approved_on is None or locked.stopped_on is not None:
+            raise Refused("not_sending", "核准以后、停用以前才能试推送。")
+        if Webhook.objects.filter(pk=locked.pk, trial_asked_at__gt=Now() - TRIAL_AGAIN).exists():
+            raise Refused("too_soon", f"刚刚试推送过，请过 {TRIAL_AGAIN.seconds} 秒再试。")
+        locked.trial, locked.trial_asked_at, locked.trial_answer = uuid4(), Now(), ""
         locked.save()
         return locked
 

@@ -20,6 +20,8 @@ apps/partners/tests/test_api_sweep.py then finds them by itself.
 from functools import cached_property
 from typing import Any, Never
 
+from django.utils.decorators import method_decorator
+from django.views.decorators.common import no_append_slash
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -40,6 +42,7 @@ from apps.partners.place import address_of
 MINUTE = 60
 
 
+@method_decorator(no_append_slash, name="dispatch")
 class PartnerView(APIView):
     """An endpoint for programs of partners: JSON in and out, a token, a limit and a grant."""
 

@@ -19,7 +19,9 @@ MOST = 500
 class ByCursor(Personal):
     """After which place, and how many at most."""
 
-    after = serializers.IntegerField(default=0, min_value=0, max_value=2**63 - 1, help_text="上次的 next；首次为 0")
+    after = serializers.IntegerField(
+        default=0, min_value=0, max_value=2**63 - 1, help_text="上次的 next；首次为 0，超过现有的末尾回答 404"
+    )
     limit = serializers.IntegerField(default=MOST, min_value=1, max_value=MOST, help_text=f"最多 {MOST} 条")
 
 

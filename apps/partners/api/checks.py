@@ -13,7 +13,7 @@ from apps.partners.actions import deliver_check, tell_checks
 from apps.partners.actions.checks import answer_told
 from apps.partners.api.base import PartnerView
 from apps.partners.api.errors import Rejected
-from apps.partners.api.questions import CursorField, Personal, Question, why_of
+from apps.partners.api.questions import CursorField, OneOf, Personal, Question, RawField, why_of
 from apps.partners.api.writing import PartnerWrite
 from apps.partners.enums import Dataset
 
@@ -93,13 +93,11 @@ class CheckMessage(Question):
     """What the bureau found about one person in one matter."""
 
     item = serializers.IntegerField(min_value=1, max_value=MOST_ID, help_text="待答复清单里的 item")
-    scope = serializers.ChoiceField(CheckScope.choices)
-    outcome = serializers.ChoiceField(Outcome.choices, help_text="FAILED 是没有查到结果，不等于无记录")
+    scope = OneOf(CheckScope.choices)
+    outcome = OneOf(Outcome.choices, help_text="FAILED 是没有查到结果，不等于无记录")
     amount_fen = serializers.IntegerField(min_value=0, max_value=MOST_FEN, required=False, help_text="金额，分")
     as_of = serializers.DateField(help_text="数据日期")
-    raw = serializers.CharField(
-        required=False, allow_blank=True, max_length=20_000, help_text="本单位系统的原始答复，加密保存"
-    )
+    raw = RawField(help_text="本单位系统的原始答复，加密保存")
 
 
 class CheckTaken(serializers.Serializer):

@@ -92,8 +92,9 @@ class PartnerSchema(AutoSchema):
         return found | ({"414": TOO_LONG_ADDRESS} if self.method == "GET" else {})
 
 
-def without_docstrings(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """Docstrings are for whoever maintains the program: components are described by their fields."""
+def as_partners_read_it(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """What partners can ask first; docstrings are for whoever maintains the program, components say their fields."""
+    result["paths"] = dict(sorted(result["paths"].items(), key=lambda path: "/partners/" not in path[0]))
     for component in result["components"]["schemas"].values():
         if component.get("type") == "object":
             component.pop("description", None)

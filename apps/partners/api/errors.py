@@ -13,6 +13,7 @@ STATUS = {
     "not_granted": 403,
     "purpose_not_granted": 403,
     "not_found": 404,
+    "bad_cursor": 404,
     "too_often": 429,
     "not_countable": 503,
     "nonce_used": 401,

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.partners import actions
-from apps.partners.api.questions import IdNumberField, LinesField, Question, RemarkField, TextField
+from apps.partners.api.questions import IdNumberField, LinesField, OneOf, Question, RemarkField, TextField
 from apps.partners.api.writing import PartnerWrite
 from apps.partners.enums import Bureau, Dataset
 from apps.partners.models import AlertKind
@@ -63,7 +63,7 @@ class AlertQuestion(Question):
     """What happened to whom; number and name must belong together."""
 
     reference = TextField(max_length=80, help_text="本单位的编号：同一编号只算一次")
-    kind = serializers.ChoiceField(AlertKind.choices, help_text="发生了什么")
+    kind = OneOf(AlertKind.choices, help_text="发生了什么")
     id_number = IdNumberField(help_text="身份证号，18 位")
     name = TextField(max_length=60)
     happened_on = serializers.DateField(

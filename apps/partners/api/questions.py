@@ -1,7 +1,7 @@
 """What questions have in common."""
 
 import re
-from typing import Any
+from typing import Any, Never
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -15,6 +15,7 @@ MONTH = "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
 TEXT = r"^[^\x00-\x1f]*[0-9A-Za-z\u3400-\u9fff][^\x00-\x1f]*$"
 CURSOR = "^[A-Za-z0-9_:.-]+$"
 REMARK = r"^[^\x00-\x09\x0b-\x1f]*$"
+RAW = r"^[^\x00]*$"
 LINES = TEXT.replace(r"\x00-\x1f", r"\x00-\x09\x0b-\x1f")
 
 
@@ -45,13 +46,21 @@ class MonthField(serializers.CharField):
 class RemarkField(serializers.RegexField):
     """Words that may be left out, of several lines, up to 1,000 characters, without control characters."""
 
+    pattern, most = REMARK, 1000
+
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(REMARK, max_length=1000, default="", **kwargs)
+        super().__init__(self.pattern, max_length=self.most, default="", **kwargs)
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         """Nothing is as good as left out; allow_blank would describe it as a second kind of text."""
-        empty = isinstance(data, str) and not data.strip() and re.match(REMARK, data)
+        empty = isinstance(data, str) and not data.strip() and re.match(self.pattern, data)
         return "" if empty else super().run_validation(data)
+
+
+class RawField(RemarkField):
+    """What another system wrote, as it wrote it: anything but the character that no text column holds."""
+
+    pattern, most = RAW, 20_000
 
 
 class CursorField(serializers.RegexField):
@@ -59,6 +68,17 @@ class CursorField(serializers.RegexField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(CURSOR, max_length=200, required=False, **kwargs)
+
+
+class OneOf(serializers.ChoiceField):
+    """One of some words; a wrong one is answered with those there are."""
+
+    def fail(self, key: str, **kwargs: Any) -> Never:
+        """As of any field, with the words."""
+        if key == "invalid_choice":
+            raise serializers.ValidationError(f"须是其中之一：{'、'.join(self.choices)}。", key)
+        super().fail(key, **kwargs)
+        raise AssertionError(key)
 
 
 class TextField(serializers.RegexField):
@@ -81,16 +101,22 @@ class Question(serializers.Serializer):
     """A question of a program; what it does not name is refused rather than ignored."""
 
     def to_internal_value(self, data: Any) -> Any:
-        """Names that do not belong here are said to be wrong: a misspelt field would otherwise be silently dropped."""
+        """Names that do not belong here are said to be wrong: a misspelt field would otherwise be silently dropped.
+
+        So is a number where a text belongs: an identity number written as one may have lost its last digits.
+        """
         if unknown := sorted(set(data) - set(self.fields)):
             raise serializers.ValidationError({str(name)[:60]: ["没有这个字段。"] for name in unknown})
+        texts = [name for name, field in self.fields.items() if isinstance(field, serializers.CharField)]
+        if numbers := [name for name in texts if isinstance(data.get(name), int | float)]:
+            raise serializers.ValidationError({name: ["须是文字，请加引号。"] for name in numbers})
         return super().to_internal_value(data)
 
 
 class Personal(Question):
     """A question about particular people says why it is asked."""
 
-    purpose = serializers.ChoiceField(Purpose.choices, help_text="用途，须在授权之内")
+    purpose = OneOf(Purpose.choices, help_text="用途，须在授权之内")
     approval = TextField(max_length=100, help_text="本单位的审批编号或业务编号")
 
 

@@ -12,7 +12,7 @@ from apps.core.month import Month
 from apps.partners.actions import tell_recipients
 from apps.partners.api.base import PartnerView
 from apps.partners.api.errors import Rejected
-from apps.partners.api.questions import CursorField, MonthField, Personal, why_of
+from apps.partners.api.questions import CursorField, MonthField, OneOf, Personal, why_of
 from apps.partners.api.status import AreaAnswer
 from apps.partners.enums import Benefit, Dataset, Kind
 
@@ -24,7 +24,7 @@ class RecipientsQuestion(Personal):
     """Which month, which schemes, which township, and where to go on."""
 
     month = MonthField(help_text="哪个月，如 2024-05；须已核定")
-    scheme = serializers.ChoiceField(Benefit.choices, required=False, help_text="只要一种待遇；不填为全部")
+    scheme = OneOf(Benefit.choices, required=False, help_text="只要一种待遇；不填为全部")
     area = serializers.RegexField("^[0-9]{12}$", required=False, help_text="只要一个乡镇（街道），区划代码 12 位")
     limit = serializers.IntegerField(min_value=1, max_value=MOST_UNITS, default=200, help_text="一页多少户（人）待遇")
     cursor = CursorField(help_text="上一页的 next，其余参数不变")

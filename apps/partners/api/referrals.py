@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from apps.partners import actions
 from apps.partners.api.base import PartnerView
 from apps.partners.api.changes import ByCursor
-from apps.partners.api.questions import LinesField, Question, TextField, why_of
+from apps.partners.api.questions import LinesField, OneOf, Question, TextField, why_of
 from apps.partners.api.status import AreaAnswer
 from apps.partners.api.writing import PartnerWrite
 from apps.partners.enums import Dataset
@@ -53,12 +53,13 @@ class Standing(serializers.Serializer):
     answered_on = serializers.DateField(allow_null=True, help_text="受理或不予受理的日期")
     finish_by = serializers.DateField(allow_null=True, help_text="受理后算出的办结期限")
     finished_on = serializers.DateField(allow_null=True)
+    result = serializers.ChoiceField(ReferralResult.choices, allow_blank=True, help_text="办结的结果；没有办结为空")
 
 
 class ReferralAnswer(Standing):
     """A referral with whom it is for."""
 
-    person = ReferredPerson()
+    person = ReferredPerson(help_text="不予受理、办结、撤回以后不再给出，为 {}")
 
 
 class ReferralsAnswer(serializers.Serializer):
@@ -78,7 +79,7 @@ class Refusal(Question):
 class Finish(Question):
     """What came of it."""
 
-    result = serializers.ChoiceField(ReferralResult.choices)
+    result = OneOf(ReferralResult.choices)
     note = LinesField(max_length=500, help_text="办理结果，例如金额、起止时间")
     finished_on = serializers.DateField()
 

@@ -10,6 +10,11 @@ from rest_framework.response import Response
 # An unreadable question in a list is answered in its place: a list may hold anything.
 QUESTIONS = {"oneOf": [{"type": "object"}, {"type": "array", "items": {}, "maxItems": 1000}]}
 CASES = {"oneOf": [{"type": "object"}, {"type": "array", "items": {"type": "object"}, "maxItems": 1000}]}
+# What no program of a partner can ask stands by itself.
+OFFICE: dict[str, Any] = {
+    "tags": ["office"],
+    "description": "经办人员登录后使用；接入单位用 /api/v1/partners/ 下的同名地址。",
+}
 
 
 class PartnerTokenScheme(OpenApiAuthenticationExtension):
@@ -24,10 +29,11 @@ class PartnerTokenScheme(OpenApiAuthenticationExtension):
         return {"type": "oauth2", "flows": {"clientCredentials": flow}, "description": "令牌十分钟有效，放在请求头里。"}
 
 
-def contract(operation: str, sentence: str) -> Any:
+def contract(operation: str, sentence: str, **more: Any) -> Any:
     """The description of an endpoint that speaks the data contract."""
     shape = {"application/json": QUESTIONS}
-    return extend_schema(operation_id=operation, summary=sentence, request=shape, responses={200: CASES, 400: CASES})
+    answers = {200: CASES, 400: CASES}
+    return extend_schema(operation_id=operation, summary=sentence, request=shape, responses=answers, **more)
 
 
 class AssessmentsView(OpenApiViewExtension):
@@ -39,7 +45,7 @@ class AssessmentsView(OpenApiViewExtension):
         """The same view, described."""
 
         class Described(self.target_class):  # type: ignore[misc, name-defined]
-            @contract("assessments", "测算资格与金额，不保存")
+            @contract("assessments", "测算资格与金额，不保存", **OFFICE)
             def post(self, request: Request) -> Response:
                 return super().post(request)
 
@@ -55,7 +61,7 @@ class TimelinesView(OpenApiViewExtension):
         """The same view, described."""
 
         class Described(self.target_class):  # type: ignore[misc, name-defined]
-            @contract("timelines", "逐月推演金额，不保存")
+            @contract("timelines", "逐月推演金额，不保存", **OFFICE)
             def post(self, request: Request) -> Response:
                 return super().post(request)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.decorators import method_decorator
+from django.views.decorators.common import no_append_slash
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
 from oauth2_provider.views.mixins import OAuthLibMixin
@@ -19,7 +20,7 @@ from apps.partners.place import address_of
 OF_ONE, OF_ALL = 30, 600
 
 
-@method_decorator(csrf_exempt, name="dispatch")
+@method_decorator([csrf_exempt, no_append_slash], name="dispatch")
 class Token(OAuthLibMixin, View):
     """Errors have the shape of RFC 6749 here, for the libraries that read them."""
 

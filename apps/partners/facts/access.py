@@ -44,7 +44,9 @@ class Access:
         """The same call, carried only by grants for this purpose; Refused("purpose_not_granted") without any."""
         fitting = tuple(grant for grant in self.grants if purpose in grant.purposes)
         if not fitting:
-            raise Refused("purpose_not_granted", "授权中没有这项用途，请向民政局申请后再查询。", field="purpose")
+            granted = "、".join(sorted({one for grant in self.grants for one in grant.purposes}))
+            said = f"授权中没有这项用途（现有：{granted}），请向民政局申请后再查询。"
+            raise Refused("purpose_not_granted", said, field="purpose")
         return replace(self, grants=fitting)
 
 

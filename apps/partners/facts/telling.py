@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from apps.core.money import plain_yuan
 from apps.core.refusal import Refused
@@ -14,6 +14,7 @@ from apps.partners.facts.access import Access
 from apps.partners.facts.assistance import families_of
 from apps.partners.facts.status import area_told
 from apps.partners.models import Change, Referral
+from apps.partners.transitions import OPEN_REFERRAL
 
 _SCHEMES = {
     Scheme.TEKUN: Benefit.TEKUN,
@@ -25,8 +26,15 @@ _KINDS = {Scheme.DIBAO: Kind.FAMILY, Scheme.DIBAO_SINGLE: Kind.SINGLE, Scheme.DI
 
 def changes_for(access: Access, after: int) -> QuerySet[Change]:
     """The changes after a place that this call may see, in their order."""
+    refuse_beyond(after, Change.objects.aggregate(last=Max("position"))["last"])
     rows = Change.objects.after(after).filter(access.rows("township"))
     return rows.select_related("household", "person", "township")
+
+
+def refuse_beyond(after: int, last: int | None) -> None:
+    """Refused("bad_cursor") for a place where nothing has come yet: going on from there, what still comes is missed."""
+    if after > (last or 0):
+        raise Refused("bad_cursor", "after 超过了现有的末尾：请原样带回上次的 next，首次为 0。", field="after")
 
 
 def change_told(change: Change, fields: frozenset[str]) -> dict[str, Any] | None:
@@ -65,6 +73,12 @@ def referrals_for(access: Access) -> QuerySet[Referral]:
     return rows.select_related("household__head", "household__township", "household__village", "person")
 
 
+def referrals_after(access: Access, after: int) -> QuerySet[Referral]:
+    """Those behind a place, in their order; how far the bureau's line goes does not depend on the area granted."""
+    refuse_beyond(after, Referral.objects.filter(bureau=access.client.partner.bureau).aggregate(last=Max("pk"))["last"])
+    return referrals_for(access).filter(pk__gt=after).order_by("pk")
+
+
 def referral_of(access: Access, uuid: Any) -> Referral:
     """The one named; Refused("not_found") for another bureau's as for an absent one."""
     found = referrals_for(access).filter(uuid=uuid).first()
@@ -74,8 +88,12 @@ def referral_of(access: Access, uuid: Any) -> Referral:
 
 
 def referral_told(referral: Referral, fields: frozenset[str], on: date) -> dict[str, Any]:
-    """One referral: how it stands, and of the person what was passed on and is granted."""
-    return standing_told(referral) | {"person": passed_on_of(referral, fields & set(referral.fields), on)}
+    """One referral: how it stands, and while it is open of the person what was passed on and is granted.
+
+    What is closed needs nobody's data any more: an account opened later would learn of everybody there ever was.
+    """
+    told = fields & set(referral.fields) if referral.state in OPEN_REFERRAL else frozenset[str]()
+    return standing_told(referral) | {"person": passed_on_of(referral, told, on)}
 
 
 def standing_told(referral: Referral) -> dict[str, Any]:
@@ -96,6 +114,7 @@ def standing_told(referral: Referral) -> dict[str, Any]:
         "answered_on": day(referral.answered_on),
         "finish_by": day(referral.finish_by),
         "finished_on": day(referral.finished_on),
+        "result": referral.result,
     }
 
 

@@ -12,7 +12,7 @@ from apps.applications.worklist import Task
 from apps.audit.verbs import Verb
 from apps.core.navigation import Badge
 from apps.core.workdays import add_workdays
-from apps.partners.models import Alert, Delivery, Referral
+from apps.partners.models import Alert, Delivery, Grant, Referral, Webhook
 from apps.partners.transitions import DeliveryState
 
 _DAY = timedelta(days=1)
@@ -24,6 +24,14 @@ def tasks(user: Any, on: date) -> list[Task]:
         ("部门提示待核实", "条", Verb.SETTLE_ALERT, lambda: alerts(user), reverse("alert-list")),
         ("转办逾期", "件", Verb.REFER, lambda: late(user, on), f"{reverse('referral-list')}?show=late"),
         ("核对逾期未答", "件", Verb.ANSWER_CHECK, lambda: unanswered(user, on).count(), reverse("check-overdue")),
+        ("接口授权待批准", "项", Verb.APPROVE_GRANT, lambda: grants(user), reverse("grants-waiting")),
+        (
+            "推送地址待核准",
+            "个",
+            Verb.APPROVE_WEBHOOK,
+            lambda: webhooks(user),
+            f"{reverse('webhook-list')}?show=waiting",
+        ),
     ]
     mine = [(label, unit, counted(), url) for label, unit, verb, counted, url in waiting if user.may(verb, on=on)]
     return [Task(label, count, url, unit) for label, unit, count, url in mine if count]
@@ -32,6 +40,16 @@ def tasks(user: Any, on: date) -> list[Task]:
 def alerts(user: Any) -> int:
     """Alerts nobody has looked into."""
     return Alert.objects.visible_to(user).waiting().count()
+
+
+def grants(user: Any) -> int:
+    """Grants that wait for this user's word."""
+    return Grant.objects.waiting_for(user).count()
+
+
+def webhooks(user: Any) -> int:
+    """Receivers that wait for this user's word."""
+    return Webhook.objects.waiting_for(user).count()
 
 
 def late(user: Any, on: date) -> int:

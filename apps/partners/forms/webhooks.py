@@ -27,6 +27,12 @@ class WebhookForm(forms.Form):
         self.fields["client"].queryset = Client.objects.visible_to(user).filter(closed_on=None)
 
 
+class WebhookFilter(forms.Form):
+    """All receivers, or those that wait for this user's word."""
+
+    show = forms.ChoiceField(label="范围", choices=[("", "全部"), ("waiting", "待我核准")], required=False)
+
+
 class StopForm(forms.Form):
     """Why."""
 

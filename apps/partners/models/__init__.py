@@ -1,6 +1,6 @@
 """Partner bureaus, what they may ask, and what passes between them and this office."""
 
-from apps.partners.models.alert import Alert, AlertKind, AlertResult
+from apps.partners.models.alert import Alert, AlertKind, AlertReference, AlertResult
 from apps.partners.models.call import KeptAnswer, Nonce
 from apps.partners.models.client import Client, Partner
 from apps.partners.models.disclosure import DisclosedPerson, Disclosure
@@ -19,6 +19,7 @@ from apps.partners.models.webhook import Delivery, Webhook
 __all__ = [
     "Alert",
     "AlertKind",
+    "AlertReference",
     "AlertResult",
     "AwardMemberTold",
     "Change",

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from apps.accounts.models import Area
-from apps.audit.history import history, kept
+from apps.audit.history import added, history, kept
 from apps.core.crypto import seal, unseal
 from apps.households.models import Household, Person
 from apps.partners.models.referral import BUREAUS
@@ -40,6 +40,27 @@ class AlertResult(models.TextChoices):
     NO_EFFECT = "NO_EFFECT", "属实，不影响待遇"
     NOT_TRUE = "NOT_TRUE", "不属实"
     SOMEBODY_ELSE = "SOMEBODY_ELSE", "不是本人"
+
+
+class AlertReference(models.Model):
+    """A number under which a bureau said something, and the keyed digest of what: whether or not about one on file.
+
+    Another content under the number is refused for both alike, so that nobody learns by it who is on file.
+    """
+
+    append_only = True
+
+    bureau = models.CharField(max_length=24, choices=BUREAUS)
+    reference = models.CharField(max_length=80)
+    told_index = models.BinaryField()
+
+    class Meta:
+        verbose_name = "提示编号"
+        triggers = added()
+        constraints = (models.UniqueConstraint(name="one_content_of_a_reference", fields=["bureau", "reference"]),)
+
+    def __str__(self) -> str:
+        return f"{self.bureau} {self.reference}"
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):

@@ -26,6 +26,11 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         """All of them for whoever keeps or audits the interface, none for others."""
         return self if user.may(Verb.VIEW_PARTNERS, on=clock.today()) else self.none()
 
+    def waiting_for(self, user: Any) -> "GrantQuerySet":
+        """Those another proposed for an open account: what this user may decide on."""
+        waiting = self.visible_to(user).filter(state=GrantState.PROPOSED, client__closed_on=None)
+        return waiting.exclude(proposed_by=user)
+
     def in_force(self, on: dt.date) -> "GrantQuerySet":
         """Those that open something that day."""
         return self.filter(state=GrantState.APPROVED, since__lte=on, until__gt=on, client__closed_on=None)

@@ -30,6 +30,14 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
         """Approved and not stopped."""
         return self.filter(approved_on__isnull=False, stopped_on=None)
 
+    def waiting_for(self, user: Any) -> "WebhookQuerySet":
+        """Those another proposed: what this user may approve."""
+        return self.visible_to(user).filter(approved_on=None, stopped_on=None).exclude(proposed_by=user)
+
+    def trying(self) -> "WebhookQuerySet":
+        """Those whose trial nobody has sent yet."""
+        return self.active().filter(trial__isnull=False, trial_answer="")
+
     def due(self, now: datetime) -> "WebhookQuerySet":
         """Lanes with something to send that may be worked on now, and on which nobody is."""
         free = Q(leased_until=None) | Q(leased_until__lt=now)
@@ -74,13 +82,23 @@ class Webhook(models.Model):
     next_at = models.DateTimeField(null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
 
-    LANE = ("heard_until", "failures", "next_at", "leased_until")
+    # The latest trial: its id, when it was asked for, what came back; no change, so it has no place in the line.
+    trial = models.UUIDField(null=True, blank=True)
+    trial_asked_at = models.DateTimeField(null=True, blank=True)
+    trial_answer = models.CharField("试推送的回答", max_length=80, blank=True)
+
+    LANE = ("heard_until", "failures", "next_at", "leased_until", "trial", "trial_asked_at", "trial_answer")
     history = history(excluded_fields=["secret_sealed", *LANE])
     objects = WebhookQuerySet.as_manager()
 
     class Meta:
         verbose_name = "变更推送"
-        triggers = kept(excluded=("secret_sealed", "heard_until", "failures", "next_at", "leased_until"))
+        triggers = kept(
+            excluded=(
+                "secret_sealed", "heard_until", "failures", "next_at", "leased_until", "trial", "trial_asked_at",
+                "trial_answer",
+            )
+        )  # fmt: skip
         constraints = (
             models.CheckConstraint(
                 name="webhook_two_people",
@@ -107,6 +125,11 @@ class Webhook(models.Model):
     def secret(self) -> str:
         """The key that signs what is sent."""
         return unseal(self.secret_sealed, row=self.uuid, table="webhook", column="secret")
+
+    @property
+    def trial_tone(self) -> str:
+        """Whether the receiver took the trial."""
+        return "good" if self.trial_answer.startswith("HTTP 2") else "bad"
 
     @property
     def stands(self) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from apps.partners.sending import signature
+from apps.partners.sending import TRIAL, signature
 
 # What may become of a request: how often in a hundred.
 HONEST: dict[str, int] = {}
@@ -25,6 +25,10 @@ class Bureau:
         self.secret = ""
         self.hang = 0
         self.refuses_household = ""
+        # By place in the line: how often it is refused, how long the first answer to it takes.
+        self.refuses_times: Counter[int] = Counter()
+        self.slow_once: dict[int, float] = {}
+        self.heard: list[dict[str, Any]] = []
         self.kept: list[dict[str, Any]] = []
         self.seen: set[str] = set()
         self.moods: Counter[str] = Counter()
@@ -94,8 +98,15 @@ class Handler(BaseHTTPRequestHandler):
         return self.treat(json.loads(body), self.there.mood())
 
     def treat(self, told: dict[str, Any], mood: str) -> None:
+        self.there.heard.append(told)
+        if told["kind"] == TRIAL:
+            return self.answer(503 if mood == "refuses" else 200)
+        time.sleep(self.there.slow_once.pop(told["sequence"], 0))
         if told["household"] == self.there.refuses_household:
             return self.answer(422)
+        if self.there.refuses_times[told["sequence"]] > 0:
+            self.there.refuses_times[told["sequence"]] -= 1
+            return self.answer(503)
         if mood == "breaks_before":
             return self.break_off()
         if mood == "refuses":

@@ -7,6 +7,7 @@ from django.urls import reverse
 from apps.applications.models import Lead
 from apps.applications.tests import factories as f
 from apps.awards.models import Award
+from apps.awards.tests.factories import number_of
 from apps.households.models import Household
 from apps.partners.enums import Bureau, Dataset
 from apps.partners.models import Alert, Disclosure, Referral
@@ -34,7 +35,10 @@ def test_changes_come_by_cursor_with_the_fields_granted_and_one_disclosure_an_an
     assert told[0]["person"]["since"] == "2024-06-01"
     assert {one["person"]["name"] for one in told} == {"赵甲", "赵甲子", "赵甲妻"}
     assert asking.get("partner-api-changes", WHY | {"after": 0, "limit": 2}).json() == first
-    assert [one.persons for one in Disclosure.objects.order_by("pk")] == [2, 1, 2]
+    assert asking.get("partner-api-changes", WHY | {"after": 3}).json() == {"changes": [], "next": 3, "more": False}
+    beyond = asking.get("partner-api-changes", WHY | {"after": 4})
+    assert (beyond.status_code, beyond.json()["code"], beyond.json()["field"]) == (404, "bad_cursor", "after")
+    assert [one.persons for one in Disclosure.objects.order_by("pk")] == [2, 1, 2, 0]
     assert asking.get("partner-api-changes", {"after": 0}).status_code == 400
 
 
@@ -68,6 +72,16 @@ def test_a_referral_is_fetched_accepted_and_finished_by_the_bureau_s_program(o: 
     assert (other.status_code, other.json()["code"]) == (409, "illegal_move")
     assert Referral.objects.get(pk=sent.pk).result_note == "已资助 380 元"
     assert Referral.objects.get(pk=sent.pk).history.count() == 4
+    # Closed, it names nobody any more: whoever opens an account later learns how it ended, not whose it was.
+    later = program(o)
+    granted(o, later, Dataset.REFERRALS)
+    (told,) = later.get("partner-api-referrals", WHY).json()["referrals"]
+    assert (told["state"], told["result"], told["finished_on"], told["person"]) == (
+        "FINISHED", "HELPED", "2024-06-03", {},
+    )  # fmt: skip
+    assert Disclosure.objects.latest("pk").persons == 0
+    beyond = later.get("partner-api-referrals", WHY | {"after": told["sequence"] + 1})
+    assert (beyond.status_code, beyond.json()["code"]) == (404, "bad_cursor")
 
 
 def accept(uuid: str) -> str:
@@ -90,22 +104,23 @@ def test_a_death_is_received_alike_for_known_and_unknown_and_stops_nothing(o: f.
     asking = program(o)
     granted(o, asking, Dataset.ALERTS)
     before = list(Award.objects.order_by("pk").values())
-    stranger = f.member("路人", date(1970, 1, 1)).number.text
-    told = {"kind": "DEATH", "reference": "公-1", "happened_on": "2024-06-01"}
-    answers = [
-        asking.write("partner-api-alert", told | who)
-        for who in (
-            {"id_number": family.head.full_id_number(), "name": family.head.name},
-            {"id_number": family.head.full_id_number(), "name": "错名"},
-            {"id_number": stranger, "name": "路人"},
-        )
-    ]
+    head, stranger = family.head.full_id_number(), f.member("路人", date(1970, 1, 1)).number.text
+    told = {"kind": "DEATH", "happened_on": "2024-06-01"}
+    known, misspelt, unknown = (
+        told | {"id_number": number, "name": name, "reference": f"公-{name}"}
+        for number, name in ((head, family.head.name), (head, "错名"), (stranger, "路人"))
+    )
+    answers = [asking.write("partner-api-alert", said) for said in (known, misspelt, unknown) for _ in range(2)]
     assert {(one.status_code, one.content) for one in answers} == {(202, answers[0].content)}
     assert [one.person for one in Alert.objects.all()] == [family.head]
+    # Something else under a number used before: refused alike, on file or not.
+    for changed in ({"text": "另有说明"}, {"kind": "OTHER"}, {"id_number": number_of(date(1960, 1, 1))}):
+        refused = [asking.write("partner-api-alert", said | changed) for said in (known, misspelt, unknown)]
+        assert {(one.status_code, one.content) for one in refused} == {(409, refused[0].content)}
+        assert (refused[0].json()["code"], refused[0].json()["field"]) == ("reference_used", "reference")
+    assert Alert.objects.count() == 1
     assert list(Award.objects.order_by("pk").values()) == before
-    later = asking.write(
-        "partner-api-alert", told | {"happened_on": "2024-06-04", "id_number": stranger, "name": "路人"}
-    )
+    later = asking.write("partner-api-alert", unknown | {"happened_on": "2024-06-04", "reference": "公-2"})
     assert (later.status_code, later.json()["field"]) == (409, "happened_on")
 
 

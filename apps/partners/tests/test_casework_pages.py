@@ -16,10 +16,11 @@ from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.awards.tests import factories as awards
 from apps.households.models import Household
-from apps.partners.actions import hand_over_key
+from apps.partners.actions import approve_grant, hand_over_key
 from apps.partners.enums import Dataset
+from apps.partners.facts.waiting import tasks
 from apps.partners.models import Alert, Delivery, Referral, Webhook
-from apps.partners.tests.factories import granted, program
+from apps.partners.tests.factories import granted, program, proposed
 from apps.partners.tests.scene import alert_about, letter, webhook_of
 
 ON = f.PAY_DAY
@@ -113,7 +114,20 @@ def test_two_administrators_open_a_webhook_and_one_sends_a_dead_letter_again(o: 
     assert key in shown
     assert key not in admin.get(key_page).content.decode() + admin.get(there.get_absolute_url()).content.decode()
     assert second.get(key_page).status_code == 403
+    (task,) = tasks(o.security, ON)
+    assert (task.label, task.value) == ("推送地址待核准", "1 个")
+    assert "1 个地址" in second.get(task.url).content.decode()
+    assert tasks(o.admin, ON) == []
     assert second.post(approve).status_code == 302
+    assert tasks(o.security, ON) == []
+    assert "0 个地址" in second.get(task.url).content.decode()
+    try_page = reverse("webhook-try", args=[there.uuid])
+    assert try_page in admin.get(there.get_absolute_url()).content.decode()
+    assert try_page not in second.get(there.get_absolute_url()).content.decode()
+    assert admin.post(try_page).status_code == 302
+    assert "正在等对方回答" in admin.get(there.get_absolute_url()).content.decode()
+    again = admin.post(try_page)
+    assert (again.status_code, "刚刚试推送过" in again.content.decode()) == (409, True)
     letter_page = reverse("delivery-resend", kwargs=letter(type("S", (), {"o": o}), ""))
     assert "HTTP 500" in admin.get(there.get_absolute_url()).content.decode()
     assert admin.post(letter_page, {"reason": " "}).status_code == 422
@@ -121,6 +135,22 @@ def test_two_administrators_open_a_webhook_and_one_sends_a_dead_letter_again(o: 
     assert not Delivery.objects.filter(state="DEAD").exists()
     assert "赵甲" not in admin.get(there.get_absolute_url()).content.decode()
     assert Record.objects.get(verb=Verb.RESEND_DELIVERY).reason == "对方证书已换新"
+
+
+def test_grants_that_wait_stand_on_the_chief_s_first_page_and_each_on_the_list_behind_it(o: f.Office) -> None:
+    asking = program(o, ready=False)
+    waiting = [proposed(o, asking, dataset) for dataset in (Dataset.STATUS, Dataset.CHANGES)]
+    chief, listed = as_(o.chief), reverse("grants-waiting")
+    for left in (2, 1, 0):
+        assert [(one.label, one.count, one.url) for one in tasks(o.chief, ON)] == [
+            ("接口授权待批准", left, listed) for _ in range(min(left, 1))
+        ]
+        page = chief.get(listed).content.decode()
+        assert [reverse("grant-approve", args=[one.pk]) in page for one in waiting] == [left == 2, left >= 1]
+        assert (listed in chief.get(reverse("worklist")).content.decode()) is (left > 0)
+        if left:
+            approve_grant(waiting[2 - left], acting_user=o.chief, on=ON)
+    assert tasks(o.security, ON) == []
 
 
 def test_a_new_key_ends_the_old_one_and_no_key_stands_in_the_database(o: f.Office) -> None:

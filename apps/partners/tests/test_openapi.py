@@ -65,4 +65,8 @@ def test_an_address_that_is_none_answers_like_everything_else(client: Client) ->
     answer = client.get("/api/v1/partners/referrals/no-number/accept/")
     assert answer.status_code == 404
     assert set(answer.json()) == {"code", "message", "field"}
+    for address in ("token", "status", "referrals/00000000-0000-0000-0000-000000000007/accept"):
+        short = client.post(f"/api/v1/partners/{address}")
+        assert (short.status_code, short.json()["code"]) == (404, "slash_missing")
+        assert short.json()["message"] == f"地址末尾少了 /，请改用 /api/v1/partners/{address}/。"
     assert client.get("/nowhere/").headers["Content-Type"].startswith("text/html")

@@ -12,13 +12,14 @@ from django.db import connection
 
 from apps.applications.tests import factories as f
 from apps.audit.actions import act
+from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.awards.tests import factories as awards
 from apps.core.refusal import Refused
 from apps.households.models import Household
-from apps.partners.actions import approve_webhook, drop_delivery, resend_delivery
+from apps.partners.actions import approve_webhook, drop_delivery, resend_delivery, try_webhook
 from apps.partners.models import Change, Delivery, Webhook
-from apps.partners.relay import publish_changes, work_lane
+from apps.partners.relay import publish_changes, try_out, work_lane
 from apps.partners.tests.scene import webhook_of
 from apps.partners.tests.simulator import FAILS_AT_RANDOM, bureau
 
@@ -101,6 +102,42 @@ def test_what_is_sent_carries_a_signature_and_no_personal_data(o: f.Office) -> N
         publish_changes(f.PAY_DAY)
         assert work_lane(lane.pk, NOW) == 0
         assert there.forged == 1
+
+
+def test_a_trial_is_signed_tells_of_nobody_and_takes_no_place_in_the_line(o: f.Office) -> None:
+    told = {"acting_user": o.admin, "on": f.PAY_DAY}
+    with bureau() as (there, url):
+        lane = webhook_of(o, url=url)
+        with pytest.raises(Refused, match="核准以后"):
+            try_webhook(lane, **told)
+        approve_webhook(lane, acting_user=o.security, on=f.PAY_DAY)
+        there.secret = lane.secret()
+        changes(families(o, 1), 1)
+        publish_changes(f.PAY_DAY)
+        Webhook.objects.filter(pk=lane.pk).update(failures=3, next_at=NOW + timedelta(hours=1))  # its lane rests
+        asked = try_webhook(lane, **told)
+        try_out(lane.pk, NOW)
+        try_out(lane.pk, NOW)  # rung twice
+        assert there.heard == [{"id": str(asked.trial), "kind": "TRIAL"}]
+        assert (there.forged, there.kept) == (0, [])
+        after = Webhook.objects.get(pk=lane.pk)
+        assert (after.trial_answer, after.failures, after.heard_until) == ("HTTP 200", 3, 1)
+        assert Delivery.objects.filter(state="WAITING").count() == Change.objects.count() == 1
+        with pytest.raises(Refused, match="20 秒"):
+            try_webhook(lane, **told)
+        there.chances = {"refuses": 100}
+        assert answer_to_a_trial(lane, **told) == "HTTP 503"
+    assert answer_to_a_trial(lane, **told) == "没有回答（ConnectionRefusedError）"
+    assert Record.objects.about(lane).filter(verb=Verb.TRY_WEBHOOK).count() == 3
+
+
+def answer_to_a_trial(lane: Webhook, **told: Any) -> str:
+    """Of the next one, some time later."""
+    Webhook.objects.filter(pk=lane.pk).update(trial_asked_at=None)
+    try_webhook(lane, **told)
+    try_out(lane.pk, NOW)
+    answer: str = Webhook.objects.get(pk=lane.pk).trial_answer
+    return answer
 
 
 def test_a_lane_hears_only_its_schemes_and_places_and_is_told_of_what_leaves_them(o: f.Office) -> None:
@@ -191,6 +228,31 @@ def deliver_until_dead(lane: Webhook) -> datetime:
         now += timedelta(hours=7)
     assert Delivery.objects.filter(webhook=lane, state="DEAD").exists()
     return now
+
+
+def test_a_change_refused_or_answered_too_slowly_is_never_overtaken_by_the_next_of_its_family(
+    o: f.Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not only in effect: the receiver does not even hear of a later change before it has taken the earlier one."""
+    monkeypatch.setattr("apps.partners.sending.TIMEOUT", 0.2)
+    with bureau() as (there, url):
+        lane = lane_to(o, url)
+        refused, slow, quick = families(o, 3)
+        changes([refused, slow, quick], 3)  # 1, 4, 7 of the first, 2, 5, 8 of the second, 3, 6, 9 of the third
+        publish_changes(f.PAY_DAY)
+        there.refuses_times[1] = 3
+        there.slow_once[5] = 0.5
+        deliver(lane)
+        heard: dict[str, list[int]] = {}
+        for told in there.heard:
+            heard.setdefault(told["household"], []).append(told["sequence"])
+        assert heard[refused.number] == [1, 1, 1, 1, 4, 7]
+        assert heard[slow.number] == [2, 5, 5, 8]
+        assert heard[quick.number] == [3, 6, 9]
+        # Only its own family waits: the third had everything before the first was taken.
+        in_line = [told["sequence"] for told in there.kept]
+        assert in_line.index(6) < in_line.index(1)
+        _exactly_once_in_order(there, lane, 9, 3)
 
 
 def test_a_letter_dropped_lets_those_behind_it_go(o: f.Office) -> None:

@@ -1,8 +1,10 @@
 """The relay killed, doubled and kept waiting: nothing is lost, nothing done twice, no page waits."""
 
+import itertools
 import os
 import random
 import signal
+import statistics
 import threading
 import time
 import traceback
@@ -124,46 +126,62 @@ def test_three_relays_beside_each_other(own_database: OwnDatabase) -> None:
         everything_once(there, 6)
 
 
-def seconds(browser: Browser, pages: list[str]) -> float:
-    """How long the pages take together, at best of twelve times: other work on the machine is no matter here."""
-    took = []
-    for _ in range(12):
+class Pages:
+    """Three pages of a caseworker, loaded one after the other, with the seconds each took."""
+
+    def __init__(self, o: f.Office, home: Household) -> None:
+        self.browser = Browser()
+        self.browser.force_login(o.caseworker, backend="django.contrib.auth.backends.ModelBackend")
+        there = (reverse("worklist"), reverse("family-assistance", args=[home.uuid]), reverse("referral-list"))
+        self.addresses = itertools.cycle(there)
+
+    def load(self) -> float:
+        """The next one."""
         begun = time.perf_counter()
-        for page in pages:
-            assert browser.get(page).status_code == 200
-        took.append(time.perf_counter() - begun)
-    return min(took)
+        assert self.browser.get(next(self.addresses)).status_code == 200
+        return time.perf_counter() - begun
 
 
-def test_a_bureau_that_hangs_for_a_minute_leaves_the_pages_as_quick_as_they_were(own_database: OwnDatabase) -> None:
+def while_it_hangs(lane: Webhook, pages: Pages) -> list[float]:
+    """The loads that began and ended while the relay stood before a bureau that says nothing."""
+    Webhook.objects.filter(pk=lane.pk).update(next_at=None)  # no rest: stand there again at once
+    Delivery.objects.filter(webhook=lane).update(next_at=None)
+
+    def relay() -> None:
+        work_lane(lane.pk, datetime.now(UTC))
+        connection.close()
+
+    thread, took = threading.Thread(target=relay), []
+    thread.start()
+    while Webhook.objects.get(pk=lane.pk).leased_until is None and thread.is_alive():
+        time.sleep(0.005)
+    while thread.is_alive():
+        took.append(pages.load())
+    thread.join()
+    return took[:-1]  # in the last one it may have given up
+
+
+def test_a_bureau_that_hangs_for_a_minute_leaves_the_pages_as_quick_as_they_were(
+    own_database: OwnDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Loads with and without it take turns, so that whatever else runs on the machine slows both alike."""
+    patience = 1.0  # of the relay; a page that waited with it would take as long
+    monkeypatch.setattr("apps.partners.sending.TIMEOUT", patience)
     o = f.office(f.PAY_DAY)
     home = f.confirmed(o).household
     with bureau() as (there, url):
         there.hang = 60
-        lane = lane_to(o, url)
-        browser = Browser()
-        browser.force_login(o.caseworker, backend="django.contrib.auth.backends.ModelBackend")
-        pages = [reverse("worklist"), reverse("family-assistance", args=[home.uuid]), reverse("referral-list")]
-        seconds(browser, pages)  # warm
-        quiet = seconds(browser, pages)
+        lane, pages = lane_to(o, url), Pages(o, home)
         changes([home], 5)
         publish_changes(f.PAY_DAY)
-        stop = threading.Event()
-
-        def relay() -> None:
-            while not stop.is_set():
-                work_lane(lane.pk, datetime.now(UTC))
-                Webhook.objects.filter(pk=lane.pk).update(next_at=None)  # no rest: hang again at once
-                Delivery.objects.filter(webhook=lane).update(next_at=None)
-            connection.close()
-
-        thread = threading.Thread(target=relay)
-        thread.start()
-        time.sleep(0.3)
-        assert Webhook.objects.get(pk=lane.pk).leased_until is not None  # it is at it
-        hanging = seconds(browser, pages)
-        stop.set()
-        thread.join()
+        for _ in range(6):
+            pages.load()  # warm
+        quiet, hanging = [], []
+        for _ in range(4):
+            hanging += (took := while_it_hangs(lane, pages))
+            quiet += [pages.load() for _ in took]
         assert there.kept == []
-        print(f"three pages together: {quiet * 1000:.0f} ms quiet, {hanging * 1000:.0f} ms while the bureau hangs")  # noqa: T201
-        assert hanging < 1.5 * quiet + 0.02, f"{hanging / quiet:.2f} times as long"
+        assert len(hanging) >= 12
+        without, with_it = (statistics.median(took) * 1000 for took in (quiet, hanging))
+        print(f"{len(hanging)} pages each: {without:.0f} ms without, {with_it:.0f} ms while the bureau hangs")  # noqa: T201
+        assert with_it < 2 * without + 20 < patience * 1000, f"{with_it / without:.2f} times as long"

@@ -13,6 +13,7 @@ from schemathesis import Case
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.core.transport import Response
 from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import negative_data_rejection
 
 from apps.applications.tests import factories as f
 from apps.awards.actions import confirm_month
@@ -98,7 +99,10 @@ def examined(schema: dict[str, Any], asking: p.Program, url: str, examples: int)
             def examine(case: Case) -> None:
                 nonlocal calls
                 calls += 1
-                case.validate_response(sent(case, asking, url))
+                answer = sent(case, asking, url)
+                # Too long an address is refused before anything is read of it, right or wrong: rightly.
+                passed_over = [negative_data_rejection] if answer.status_code == 414 else []
+                case.validate_response(answer, excluded_checks=passed_over)
 
             examine()
     return calls
@@ -109,5 +113,6 @@ def test_generated_requests(asking: p.Program, live_office: Office, schema: dict
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_many_generated_requests(asking: p.Program, live_office: Office, schema: dict[str, Any]) -> None:
     assert examined(schema, asking, live_office.url, MANY) >= 6 * MANY

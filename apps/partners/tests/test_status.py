@@ -88,7 +88,7 @@ def test_the_family_reads_a_question_repeated_on_one_day_as_one_line_with_its_ti
     browser = Client()
     browser.force_login(s.o.caseworker, backend="django.contrib.auth.backends.ModelBackend")
     page = browser.get(reverse("household-disclosures", args=[s.family.uuid])).content.decode()
-    assert "（二号）</td><td>3</td>" in page
+    assert '（二号）</td><td data-label="次数">3</td>' in page
     assert told_of(s.foreign) == []
 
 
@@ -147,11 +147,24 @@ def test_what_is_missing_is_named(s: Scene, left_out: str, field: str) -> None:
     assert Disclosure.objects.count() == 0
 
 
-def test_a_purpose_outside_the_grant_is_refused(s: Scene) -> None:
+def test_a_purpose_outside_the_grant_is_refused_with_those_there_are(s: Scene) -> None:
     asking = p.program(s.o)
-    p.granted(s.o, asking)
+    p.granted(s.o, asking, purposes=[Purpose.MEDICAL_SUBSIDY, Purpose.OTHER])
     answer = asking.post("partner-api-status", about(s.family.head, purpose=Purpose.LEGAL_AID))
     assert (answer.status_code, answer.json()["code"]) == (403, "purpose_not_granted")
+    assert "现有：MEDICAL_SUBSIDY、OTHER" in answer.json()["message"]
+    answer = asking.post("partner-api-status", about(s.family.head, purpose="AID"))
+    assert (answer.status_code, answer.json()["field"]) == (400, "purpose")
+    assert answer.json()["message"].startswith("须是其中之一：MEDICAL_SUBSIDY、")
+
+
+def test_a_number_where_a_text_belongs_is_refused(s: Scene) -> None:
+    asking = p.program(s.o)
+    p.granted(s.o, asking)
+    for field in ("id_number", "name"):
+        answer = asking.post("partner-api-status", about(s.family.head) | {field: 220281197001011234})
+        assert (answer.status_code, answer.json()["field"]) == (400, field)
+        assert answer.json()["message"] == "须是文字，请加引号。"
 
 
 def test_without_a_grant_nothing_is_asked(s: Scene) -> None:

@@ -172,6 +172,17 @@ class _OnGrant(BelowSubject, ActPage):
         ]
 
 
+class GrantsWaiting(ListPage):
+    """The grants that wait for who approves them, the oldest first."""
+
+    model, template_name = Grant, "partners/grants.html"
+    title, act, nav, crumbs = "接口授权待批准", Verb.APPROVE_GRANT, "partner-list", PARTNERS
+
+    def rows(self) -> QuerySet[Grant]:
+        rows = super().rows().waiting_for(self.request.user)
+        return rows.select_related("client__partner", "area", "proposed_by").order_by("pk")
+
+
 class GrantApprove(_OnGrant):
     """Approve what another proposed."""
 

@@ -12,7 +12,7 @@ from apps.core.pages import ActPage, BelowSubject, DetailPage, ListPage
 from apps.partners import actions
 from apps.partners.enums import Dataset
 from apps.partners.forms.referrals import ReasonForm
-from apps.partners.forms.webhooks import STATUSES, StopForm, WebhookForm
+from apps.partners.forms.webhooks import STATUSES, StopForm, WebhookFilter, WebhookForm
 from apps.partners.models import Delivery, Webhook
 from apps.partners.transitions import DeliveryState
 from apps.partners.views.showing import ShowsOnce
@@ -23,8 +23,8 @@ LISTED = 200
 class WebhookList(ListPage):
     """Who is told of changes, and whether it arrives."""
 
-    model, template_name, act = Webhook, "partners/webhooks.html", Verb.VIEW_SYSTEM
-    title = "变更推送"
+    model, filters, template_name = Webhook, WebhookFilter, "partners/webhooks.html"
+    title, act = "变更推送", Verb.VIEW_SYSTEM
 
     def rows(self) -> QuerySet[Webhook]:
         count = {
@@ -32,6 +32,9 @@ class WebhookList(ListPage):
             "dead": Count("deliveries", filter=Q(deliveries__state=DeliveryState.DEAD)),
         }
         return super().rows().select_related("client__partner").annotate(**count).order_by("stopped_on", "pk")
+
+    def narrow(self, rows: QuerySet[Webhook], chosen: dict[str, Any]) -> QuerySet[Webhook]:
+        return rows.waiting_for(self.request.user) if chosen.get("show") == "waiting" else rows
 
 
 class WebhookNew(ActPage):
@@ -84,6 +87,7 @@ class WebhookPage(DetailPage):
             "grants": one.client.grants.in_force(self.today).filter(dataset=Dataset.CHANGES).select_related("area"),
             "approves": open_ and one.approved_on is None and user.may(Verb.APPROVE_WEBHOOK, on=self.today),
             "hands_over": open_ and user.may(Verb.HAND_OVER_KEY, on=self.today),
+            "tries": open_ and one.approved_on is not None and user.may(Verb.TRY_WEBHOOK, on=self.today),
             "stops": open_ and user.may(Verb.STOP_WEBHOOK, on=self.today),
             "resends": user.may(Verb.RESEND_DELIVERY, on=self.today),
             "records": Record.objects.visible_to(user).about(one).select_related("user"),
@@ -116,6 +120,23 @@ class HandOverKey(ShowsOnce):
     def perform(self, form: forms.Form) -> dict[str, Any]:
         _, key = actions.hand_over_key(self.subject, acting_user=self.request.user, on=self.today)
         return {"key": key}
+
+
+class TryWebhook(BelowSubject, ActPage):
+    """Send one event about nobody."""
+
+    model, act, nav = Webhook, Verb.TRY_WEBHOOK, "webhook-list"
+    title, button, done = "试推送", "发出一次试推送", "已发出，几秒内显示对方的回答。"
+    consequences = (
+        "向对方的地址发出一条带签名的试推送，只有编号，没有任何家庭的信息",
+        "不占变化的次序，不影响正在排队的推送",
+    )
+
+    def perform(self, form: forms.Form) -> Webhook:
+        return actions.try_webhook(self.subject, acting_user=self.request.user, on=self.today)
+
+    def rings(self, result: Webhook) -> list[tuple[Any, ...]]:
+        return [("partners.try_out", result.pk)]
 
 
 class StopWebhook(BelowSubject, ActPage):

@@ -15,13 +15,13 @@ from apps.core.month import Month
 from apps.core.refusal import Refused
 from apps.households.models.account import ACCOUNT_NUMBER
 from apps.payments.actions.batches import (
-    SHOWN_NAMES,
     FiguresDisagree,
     locked,
     refuse_outdated,
     refuse_own_accounts,
     sign,
     signed_by,
+    some_of,
     unchanged,
 )
 from apps.payments.actions.ledger import post
@@ -45,7 +45,7 @@ def release(batch: Batch, *, acting_user: User, on: date) -> Batch:
         batch = locked(batch)
         batch.state = BATCH_MOVES.target(Verb.RELEASE_BATCH, batch.state)
         different_person(acting_user, *signed_by(batch), what="批次放行")
-        refuse_own_accounts(batch, acting_user, on)
+        refuse_own_accounts(batch, acting_user)
         unchanged(batch)
         refuse_outdated(batch)
         refuse_unsound(batch)
@@ -59,9 +59,8 @@ def release(batch: Batch, *, acting_user: User, on: date) -> Batch:
 
 def _refuse_found_since(batch: Batch, on: date) -> None:
     if found := found_since(batch, on=on):
-        names = "、".join(batch.instructions.filter(pk__in=found[:SHOWN_NAMES]).values_list("payee_name", flat=True))
-        more = f" 等 {len(found)} 人" if len(found) > SHOWN_NAMES else ""
-        raise Refused("found_since", f"送审之后得知{names}{more}死亡、停发或迁出，不能放行；请退回编制，重新送审。")
+        names = some_of(list(batch.instructions.filter(pk__in=found).values_list("payee_name", flat=True)))
+        raise Refused("found_since", f"送审之后得知{names}死亡、停发或迁出，不能放行；请退回编制，重新送审。")
 
 
 def _seal(batch: Batch, on: date) -> None:

@@ -1,5 +1,6 @@
 """A batch from draft to approval and, at the end, to its close: who may move it, and on which content."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 
@@ -14,7 +15,7 @@ from apps.core.refusal import Refused, said
 from apps.payments.actions.funding import release_all, reserve
 from apps.payments.bankfile import name_faults
 from apps.payments.enums import BatchState, InstructionState, Step
-from apps.payments.facts import Content, closing_of, content_of, downloads_of, outdated, recently_changed
+from apps.payments.facts import Content, closing_of, content_of, downloads_of, outdated
 from apps.payments.gate import keep_findings
 from apps.payments.limits import approvals_needed
 from apps.payments.models import AgencyBank, Batch, Finding, Signature
@@ -49,10 +50,15 @@ def refuse_outdated(batch: Batch) -> None:
     names = list(outdated(batch).order_by("pk").values_list("payee_name", flat=True))
     if not names:
         return
-    who = "、".join(names[:SHOWN_NAMES]) + (f" 等 {len(names)} 人" if len(names) > SHOWN_NAMES else "")
+    who = some_of(names)
     way = f"由编制人在批次页按“{refresh_label(len(names))}”，核对后再送审"
     first = "" if batch.state == BatchState.DRAFT else "请退回编制，"
     raise Refused("account_changed", f"{who}的收款账户（或户名）在编制之后变更过。{first or '请'}{way}。")
+
+
+def some_of(names: Sequence[str]) -> str:
+    """The first few of many names, and how many there are."""
+    return "、".join(names[:SHOWN_NAMES]) + (f" 等 {len(names)} 人" if len(names) > SHOWN_NAMES else "")
 
 
 def refresh_label(count: int) -> str:
@@ -64,8 +70,8 @@ def freeze(batch: Batch, *, declared_count: int, declared_total_fen: int, acting
     """Fix the content of a draft, which must be what the signed roster says, and hand it to the checker.
 
     The gate's findings are kept for this round; how many must approve is settled now. Refused("not_the_maker") for
-    anyone but who drew it, ("declared_differs"), ("account_changed"), ("batch_empty"), or ("name_unwritable") when a
-    payee's name does not go into the bank's file.
+    anyone but who drew it, ("own_work") for who let one of its accounts in, ("declared_differs"), ("account_changed"),
+    ("batch_empty"), or ("name_unwritable") when a payee's name does not go into the bank's file.
     """
     require(acting_user, Verb.FREEZE_BATCH, on=on)
     told = {"declared_count": declared_count, "declared_total_fen": declared_total_fen}
@@ -75,6 +81,7 @@ def freeze(batch: Batch, *, declared_count: int, declared_total_fen: int, acting
         if batch.drawn_by_id != acting_user.pk:
             raise Refused("not_the_maker", "须由编制人本人送审；编制人不在时请撤销批次后重新编制。")
         refuse_outdated(batch)
+        refuse_own_accounts(batch, acting_user)
         layout = AgencyBank.objects.on(on).format
         names = batch.instructions.standing().order_by().values_list("payee_name", flat=True).distinct()
         for name in names.iterator(chunk_size=5000):
@@ -116,10 +123,17 @@ def refuse_open_findings(batch: Batch) -> None:
         raise Refused("findings_open", f"还有 {found} 个疑点没有核销，不能批准；请先逐个核销，或退回编制移出。")
 
 
-def refuse_own_accounts(batch: Batch, user: User, on: date) -> None:
-    """Refused("own_work") for who approved an account that changed lately: nobody says both where to and that."""
-    if recently_changed(batch, on).filter(account__decided_by=user).exists():
-        raise Refused("own_work", "批次里有您本人核准更换的账户，须由没有核准过这些账户的同事办理。")
+def refuse_own_accounts(batch: Batch, user: User) -> None:
+    """Refused("own_work") for who let in an account that the batch pays into: nobody says both where to and that."""
+    own = batch.instructions.standing().filter(account__decided_by=user).order_by("pk")
+    names = list(own.values_list("payee_name", flat=True))
+    if not names:
+        return
+    if batch.state != BatchState.DRAFT:
+        raise Refused("own_work", "批次里有您本人核准的收款账户，须由没有核准过这些账户的同事办理。")
+    anew = f"由乡镇（街道）另一位有权核准的同事重新核准后“{refresh_label(len(names))}”"
+    ways = f"请{anew}；或移出这些支付；或撤销批次，由没有核准过这些账户的同事重新编制。"
+    raise Refused("own_work", f"{some_of(names)}的收款账户是编制人本人核准的，不能送审。{ways}")
 
 
 def signed_by(batch: Batch) -> list[int]:
@@ -140,7 +154,7 @@ def approve(batch: Batch, *, content_sha256: str, acting_user: User, on: date) -
         state = BATCH_MOVES.target(Verb.APPROVE_BATCH, batch.state)
         signers = signed_by(batch)
         different_person(acting_user, batch.drawn_by_id, *signers, what="批次复核")
-        refuse_own_accounts(batch, acting_user, on)
+        refuse_own_accounts(batch, acting_user)
         if batch.content_sha256 != content_sha256:
             raise Refused("content_changed", "批次内容在您查看之后变过，请重新核对后再批准。")
         unchanged(batch)

@@ -1,11 +1,12 @@
 """Money paid too much: what the family was told, what it said, what it gives back. Never deducted by itself."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.urls import reverse
 
 from apps.accounts.models import Area
@@ -39,6 +40,25 @@ class ReceivableQuerySet(models.QuerySet["Receivable"]):
         repaid = repaid.annotate(fen=Sum("amount_fen")).values("fen")
         rows = self.annotate(repaid_fen=Coalesce(models.Subquery(repaid), 0, output_field=models.BigIntegerField()))
         return rows.annotate(balance_fen=F("amount_fen") - F("repaid_fen") - F("written_off_fen"))
+
+    def with_arrears(self, on: date) -> "ReceivableQuerySet":
+        """With the balance, and what of the plan that stands should have come in before a day and did not."""
+        plan = Instalment.objects.filter(receivable=models.OuterRef("pk")).order_by("-plan").values("plan")[:1]
+        agreed = Instalment.objects.filter(receivable=models.OuterRef("pk"), plan=models.OuterRef("plan"))
+        rows = self.with_balance().annotate(plan=models.Subquery(plan))
+        # A plan shares out what was owed when it was made: what is left less its later dates should be here. At most
+        # what was due so far: without a plan nothing is.
+        due, later = _sum_of(agreed.filter(due_on__lt=on)), _sum_of(agreed.filter(due_on__gte=on))
+        return rows.annotate(arrears_fen=Greatest(Least(due, F("balance_fen") - later), 0))
+
+    def overdue(self, on: date) -> "ReceivableQuerySet":
+        """Behind their plan."""
+        return self.with_arrears(on).filter(arrears_fen__gt=0)
+
+
+def _sum_of(agreed: models.QuerySet[Any]) -> Coalesce:
+    summed = agreed.order_by().values("receivable").annotate(fen=Sum("amount_fen")).values("fen")
+    return Coalesce(models.Subquery(summed), 0, output_field=models.BigIntegerField())
 
 
 def _person(label: str, *, null: bool = True) -> models.ForeignKey:

@@ -11,6 +11,7 @@ from apps.awards.models import MonthRun
 from apps.awards.tests import factories as f
 from apps.core.month import Month
 from apps.eligibility.actions import approve_standard, propose_standard
+from apps.eligibility.models import ParameterChange
 from apps.households.models import AccountState, BankAccount, Household, PayeeKind
 from apps.payments import actions
 from apps.payments.facts import content_of
@@ -86,9 +87,9 @@ def paid_through(office: f.Office, first: Month, last: Month) -> None:
         month = month.next()
 
 
-def adopted(office: f.Office, yuan: str, *, start: date, on: date, area: str = "URBAN") -> None:
-    """A standard proposed by the chief and approved by the reviewer, late when its start lies behind."""
-    change = propose_standard(
+def proposed(office: f.Office, yuan: str, *, start: date, on: date, area: str = "URBAN") -> ParameterChange:
+    """A standard put forward by the chief, late when its start lies behind."""
+    return propose_standard(
         [{"parameter": "dibao_standard", "area": area, "key": "", "value": yuan, "months": 1}],
         start=start,
         document_number="蛟民发〔2024〕9号",
@@ -97,6 +98,11 @@ def adopted(office: f.Office, yuan: str, *, start: date, on: date, area: str = "
         acting_user=office.chief,
         on=on,
     )
+
+
+def adopted(office: f.Office, yuan: str, *, start: date, on: date, area: str = "URBAN") -> None:
+    """The same approved by the reviewer."""
+    change = proposed(office, yuan, start=start, on=on, area=area)
     approve_standard(change, acting_user=office.reviewer, on=on)
 
 

@@ -3,14 +3,19 @@
 from datetime import date
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.awards.actions import apply_decision, current_of, end_for_death
+from apps.awards.models import CalcLine
 from apps.awards.tests import factories as f
+from apps.core.models import OfficeDate
 from apps.core.month import Month
 from apps.core.refusal import Refused
 from apps.eligibility.actions import assess
+from apps.eligibility.models import ParameterChange
 from apps.households.actions import declare
 from apps.households.models import Household, Person
 from apps.payments import actions
@@ -64,12 +69,32 @@ def test_a_death_found_three_months_late_is_owed_back_and_nothing_is_deducted(of
     assert not c.found(alone)
 
 
-def test_a_back_dated_standard_pays_arrears_to_everybody_with_the_next_batch(office: f.Office) -> None:
+def told_before_it_is_approved(office: f.Office, change: ParameterChange, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it costs stands on the page that approves it: 3 families, 164.00 a month each; of a sample the same here."""
+    OfficeDate.objects.update_or_create(pk=1, defaults={"day": date(2024, 2, 20)})
+    client, page = Client(), reverse("standard-approve", args=[change.pk])
+    client.force_login(office.reviewer)
+    for at_most, one_of in ((5000, 1), (2, 3)):
+        monkeypatch.setattr("apps.awards.foreseen.AT_MOST", at_most)
+        shown = client.get(page)
+        found, told = shown.context["forecast"], shown.context["consequences"]
+        assert [(m.month, m.settled, m.families, m.up_fen, m.down_fen) for m in found.months] == [
+            (n.first(), True, 3, 3 * 16400, 0) for n in (JAN, FEB)
+        ]
+        assert told[0] == "估算：2024年2月 3 户有变化，增加 492.00 元。"
+        assert told[1] == "估算：已封存的 2 个月须重算，每月最多 3 户，共应补 984.00 元。"
+        assert (found.one_of, "每 3 份待遇算一份再放大" in shown.content.decode()) == (one_of, one_of == 3)
+    assert client.post(page).status_code == 302
+
+
+def test_a_back_dated_standard_pays_arrears_to_everybody_with_the_next_batch(
+    office: f.Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Three people, 10,800.00 a year: 560×3 − 900 = 780 + minor 280 + severe 336 = 1,396.00.
     # From January the standard is 600: 600×3 − 900 = 900 + 300 + 360 = 1,560.00: 164.00 a month more, two months.
     families = [c.granted(office, on=DECIDED) for _ in range(3)]
     c.paid_through(office, JAN, FEB)
-    c.adopted(office, "600", start=JAN.first(), on=date(2024, 2, 20))
+    told_before_it_is_approved(office, c.proposed(office, "600", start=JAN.first(), on=date(2024, 2, 20)), monkeypatch)
     assert look_through() == 3
     for family in families:
         assert c.found(family) == [(f"2024-0{n}", "STANDARD", 139600, 156000) for n in (1, 2)]
@@ -186,6 +211,27 @@ def test_what_was_not_paid_yet_is_annulled_and_only_the_rest_is_owed(office: f.O
         "CASH": -139600,
     }
     assert broken_invariants() == []
+
+
+def test_a_claim_that_failed_twice_is_one_claim_and_the_month_says_why_it_is_not_the_decided_sum(
+    office: f.Office,
+) -> None:
+    # Decided at 560: 1,396.00. Five days later the standard of January is 600: 1,560.00, tried twice, not yet paid.
+    family = c.granted(office, on=DECIDED)
+    c.adopted(office, "600", start=JAN.first(), on=date(2023, 12, 25))
+    c.paid(office, JAN.first(), failing={1: "90"})
+    again = actions.reissue(Entitlement.objects.failed(), acting_user=office.maker, on=JAN.first())
+    c.settled(office, again, on=JAN.first(), failing={1: "90"})
+    client = Client()
+    client.force_login(office.chief)
+    account = client.get(reverse("household-statement", args=[family.uuid]))
+    (month,) = account.context["account"].months
+    assert (month.owed, month.returned, month.attempts, month.open) == (156000, 156000, 2, 156000)
+    assert "曾未付成 1,560.00（2 次）" in account.content.decode()
+    line = CalcLine.objects.get()
+    told = "自2024年1月起发放：低保3人，每月1,396.00元。决定之后标准或年龄有变，2024年1月起每月1,560.00元。"
+    assert told in client.get(reverse("month-detail", args=[line.run_id])).content.decode()
+    assert told in client.get(reverse("month-line", args=[line.run_id, line.award_id])).content.decode()
 
 
 def test_a_payment_in_a_batch_is_not_annulled_under_the_bank_s_hands(office: f.Office) -> None:

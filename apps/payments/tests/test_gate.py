@@ -19,6 +19,7 @@ from apps.payments import actions
 from apps.payments.enums import BatchState, FindingKind, FindingState, InstructionState, Step
 from apps.payments.facts import content_of
 from apps.payments.gate import look
+from apps.payments.invariants import broken_invariants
 from apps.payments.models import Batch, Entitlement, Finding, Signature
 from apps.payments.tests.office import MAY, TODAY, PayOffice, all_cleared, declared, sql
 from apps.payments.wording import said
@@ -294,12 +295,32 @@ def test_the_checker_clears_on_the_page_and_sees_it_beside_the_approval(
     assert checker.get(at("batch-approve")).status_code == 409
     assert "收款人已于2024年5月3日死亡" in checker.get(at("batch-clear")).content.decode()
     assert "请至少选一行" in checker.post(at("batch-clear"), {"ground": "家属已报"}).content.decode()
+    ticked = checker.post(f"{at('batch-clear')}?all=1", {"ground": "家属已报", "again": "1"})
+    assert ticked.context["form"]["ground"].value() == "家属已报", "typed before all were ticked"
+    assert (ticked.status_code, f'value="{one.pk}" checked' in ticked.content.decode()) == (200, True)
     assert checker.post(at("batch-clear"), {"picked": [one.pk], "ground": "家属已报"}).status_code == 302
     told = checker.post(at("batch-override"), {"picked": [one.pk]})
     assert (told.status_code, "您已经手过" in told.content.decode()) == (409, True)
     assert "家属已报" in chief.get(at("batch-override")).content.decode()
     assert chief.post(at("batch-override"), {"picked": [one.pk]}).status_code == 302
     assert "家属已报" in checker.get(at("batch-approve")).content.decode()
+
+
+def test_who_let_an_account_in_does_not_send_what_pays_into_it(
+    office: PayOffice, login: Callable[[str], Client]
+) -> None:
+    batch, family = office.draft(), office.households[0]
+    with written(office, Verb.APPROVE_ACCOUNT):
+        BankAccount.objects.filter(household=family).update(decided_by=office.maker)
+    with refusal("own_work"):
+        office.frozen(batch)
+    told = login("maker").get(reverse("batch-freeze", args=[batch.pk]))
+    assert told.status_code == 409
+    assert "户主甲·0的收款账户是编制人本人核准的，不能送审" in told.content.decode()
+    assert "另一位有权核准的同事重新核准后“按现用账户更新 1 笔”" in told.content.decode()
+    office.new_account(family, "6217000010004444444")
+    office.frozen(actions.refresh_accounts(batch, acting_user=office.maker, on=TODAY))
+    assert broken_invariants(MAY) == []
 
 
 def test_the_maker_looks_before_sending_and_takes_out(office: PayOffice, login: Callable[[str], Client]) -> None:

@@ -98,11 +98,14 @@ def test_the_checker_is_shown_the_accounts_that_changed_lately(office: PayOffice
 
 def test_until_the_file_was_taken_out_that_is_the_way_on(office: PayOffice, login: Login) -> None:
     batch, maker = office.sealed(), login("maker")
-    before = text(maker.get(at("batch-detail", batch.pk)))
+    page = maker.get(at("batch-detail", batch.pk))
+    assert (page.context["records"][0].title, page.context["records"][0].who) == ("编制发放批次", "测试maker")
+    before = text(page)
     assert f'<a class="btn btn-primary" href="{at("batch-download", batch.pk)}">下载银行文件…</a>' in before
     assert "登记已送银行" not in before
     asked = text(maker.get(at("batch-download", batch.pk)))
     assert "请送交银行，再返回批次登记送交" in asked
+    assert f'<a href="{at("batch-submit", batch.pk)}">送交银行后，登记已送银行</a>' in asked
     assert f'href="{batch.get_absolute_url()}">返回批次</a>' in asked
     assert "不办理" not in asked
     maker.post(at("batch-download", batch.pk), {"reason": "送农商行网银"})
@@ -259,6 +262,7 @@ def test_what_is_owed_and_not_sent_shows_on_the_familys_page(office: PayOffice, 
 )
 def test_the_simulated_bank_fails_the_lines_named(office: PayOffice, login: Login, said: str, failed: set) -> None:
     batch = office.submitted()
+    assert login("maker").get(at("batch-simulate", batch.pk)).context["form"]["failing"].value() is None
     answer = login("maker").post(at("batch-simulate", batch.pk), {"failing": said, "code": "51"}).content
     codes = [row.split("|")[4] for row in answer.decode("gb18030").split("\r\n")[1:-2]]
     assert {place for place, code in enumerate(codes, start=1) if code == "51"} == failed

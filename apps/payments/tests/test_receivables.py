@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.awards.tests import factories as f
+from apps.core.models import OfficeDate
 from apps.core.month import Month
 from apps.core.refusal import Refused
 from apps.households.models import Household
-from apps.payments import actions
+from apps.payments import actions, funds
 from apps.payments.examination import look_through
 from apps.payments.invariants import broken_invariants
 from apps.payments.models import Batch, Difference, Entitlement, Receivable
@@ -56,11 +59,26 @@ def told(office: f.Office, row: Receivable) -> Receivable:
     return actions.hear(row, heard_on=FOUND, said="愿意分期。", acting_user=office.caseworker, on=FOUND)
 
 
+def behind(office: f.Office, on: date) -> list[tuple[str, int]]:
+    """Who is behind a plan on a day and by how much, in the list; as many as the first page says."""
+    OfficeDate.objects.update_or_create(pk=1, defaults={"day": on})
+    client = Client()
+    client.force_login(office.maker)
+    waits = [task for task in client.get("/").context["money_tasks"] if task.label == "分期退还逾期"]
+    listed = client.get(reverse("receivable-list"), {"state": "OVERDUE"})
+    assert [(task.count, task.url) for task in waits] == (
+        [(1, listed.wsgi_request.get_full_path())] * listed.context["count"]
+    )
+    return [(one.number, one.arrears_fen) for one in listed.context["rows"]]
+
+
 def test_from_the_notice_to_the_last_instalment(office: f.Office, receivable: Receivable) -> None:
     row = told(office, receivable)
     plan = [(date(2024, 3, 1), 16400), (date(2024, 4, 1), 16400), (date(2024, 5, 1), 16400)]
     row = actions.agree_plan(row, plan=plan, acting_user=office.caseworker, on=FOUND)
     assert row.state == "AGREED"
+    assert behind(office, date(2024, 3, 1)) == []
+    assert behind(office, date(2024, 4, 2)) == [(row.number, 2 * 16400)]
     for n, (day, fen) in enumerate(plan, start=1):
         repaid = {"kind": "CASH", "paid_on": day, "amount_fen": fen, "receipt": f"收{n}"}
         actions.record_repayment(row, **repaid, acting_user=office.maker, on=day)
@@ -68,8 +86,16 @@ def test_from_the_notice_to_the_last_instalment(office: f.Office, receivable: Re
         assert (row.balance, row.state) == (49200 - 16400 * n, "CLOSED" if n == 3 else "REPAYING")
         following = row.next_instalment
         assert (following and following.due_on) == (None if n == 3 else plan[n][0])
+        assert behind(office, date(2024, 4, 2)) == ([(row.number, 16400)] if n == 1 else [])
     assert "RECEIVABLE" not in c.balances()
-    assert broken_invariants() == []
+    assert (funds.repaid(), broken_invariants()) == ({"DIBAO": 49200}, [])
+    client = Client()
+    client.force_login(office.chief)
+    course = client.get(row.correction.get_absolute_url()).context["records"]
+    assert [one.title if hasattr(one, "title") else one.get_verb_display() for one in course] == [
+        "提出重算",
+        "确认重算",
+    ]
 
 
 def test_nothing_is_agreed_before_the_family_could_speak(office: f.Office, receivable: Receivable) -> None:

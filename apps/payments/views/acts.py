@@ -10,7 +10,7 @@ from apps.awards.transitions import RUN_MOVES
 from apps.core.money import format_yuan
 from apps.core.pages import ActPage
 from apps.payments import actions
-from apps.payments.actions.batches import refuse_open_findings
+from apps.payments.actions.batches import refuse_open_findings, refuse_own_accounts
 from apps.payments.comparison import compared
 from apps.payments.facts import (
     closing_of,
@@ -89,6 +89,11 @@ class FreezePage(ContentAct):
             "送审时逐笔核查死亡、停发、账户等疑点；有疑点的须由他人核销，或退回移出。",
             "批次内容从此固定，谁也不能增减或改动账户、金额；由另外的同事复核，再一位同事放行。",
         ]
+
+    def precheck(self) -> None:
+        """Refused also for a maker who let one of its accounts in."""
+        super().precheck()
+        refuse_own_accounts(self.subject, self.subject.drawn_by)
 
     def perform(self, form: forms.Form) -> Any:
         """One action."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from apps.audit.verbs import Verb
@@ -29,14 +30,17 @@ class FilePage(BatchAct):
 
     template_name = "payments/act_with_file.html"
     afterwards = ""
+    following = ("", "")
 
     def given(self, form: forms.Form) -> HttpResponse:
         """Do the act and answer with the file."""
         raise NotImplementedError
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What to do when the file has come."""
-        return super().get_context_data(**({"afterwards": self.afterwards} | kwargs))
+        """What to do when the file has come, and the page for it."""
+        label, page = self.following
+        shown = {"afterwards": self.afterwards, "following": (label, reverse(page, args=[self.subject.pk]))}
+        return super().get_context_data(**(shown | kwargs))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The file, or the form again."""
@@ -55,6 +59,7 @@ class DownloadPage(FilePage):
 
     act, what, form_class, button = Verb.DOWNLOAD_FILE, "下载银行文件", PurposeForm, "下载银行文件"
     afterwards = "下载开始后，请送交银行，再返回批次登记送交。"
+    following = ("送交银行后，登记已送银行", "batch-submit")
 
     def precheck(self) -> None:
         """Refused when there is no file to take, or it was taken and nobody consented to another time."""

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse, reverse_lazy
 
 from apps.accounts.roles import MAY
+from apps.audit.facts import course_of
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.core.money import format_yuan
@@ -136,7 +137,7 @@ def awaited(batch: Batch) -> str:
     return f"等{roles}：{following[0].label}"
 
 
-def stages(batch: Batch, records: list[Record]) -> list[Stage]:
+def stages(batch: Batch, records: list[Any]) -> list[Stage]:
     """The stations, passed ones with who and when."""
     last = {record.verb: record for record in records}
     fallen = batch.state == B.DRAFT
@@ -180,7 +181,7 @@ class BatchPage(DetailPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         batch, user = self.subject, self.request.user
-        records = list(Record.objects.visible_to(user).about(batch).select_related("user"))
+        records = course_of(batch, user, made=Verb.DRAW_BATCH, by=batch.drawn_by, on=batch.drawn_on)
         rows = totals(batch)
         mine = [step for step in steps(batch) if user.may(step.verb, on=self.today)]
         buttons = [{"label": s.label, "tone": s.tone, "url": reverse(s.page, args=[s.pk or batch.pk])} for s in mine]

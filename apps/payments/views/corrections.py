@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Case, Count, F, Max, Min, QuerySet, Sum, When
 from django.urls import reverse_lazy
 
-from apps.audit.models import Record
+from apps.audit.facts import course_of
 from apps.audit.verbs import Verb
 from apps.awards.enums import SCHEMES
 from apps.core.money import format_yuan
@@ -174,7 +174,14 @@ def told_of(correction: Correction, user: Any) -> dict[str, Any]:
         "open": bool(CORRECTION_MOVES.acts_from(correction.state)),
         "ground": LABELS[correction.ground],
         "receivables": correction.receivables.select_related("household__head").order_by("pk")[:50],
-        "records": Record.objects.visible_to(user).about(correction).select_related("user"),
+        "records": course_of(
+            correction,
+            user,
+            made=Verb.PROPOSE_RECALCULATION,
+            by=correction.proposed_by,
+            on=correction.proposed_on,
+            note=correction.text,
+        ),
     }
 
 

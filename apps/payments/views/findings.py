@@ -4,13 +4,14 @@ from typing import Any
 
 from django import forms
 from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
 
 from apps.audit.verbs import Verb
 from apps.core.pages import DetailPage
 from apps.core.refusal import Refused
 from apps.payments import actions
 from apps.payments.enums import BatchState, FindingKind, FindingState
-from apps.payments.forms import ClearForm, DeclineForm, PickForm, TakeOutForm
+from apps.payments.finding_forms import ClearForm, DeclineForm, PickForm, TakeOutForm
 from apps.payments.gate import look
 from apps.payments.models import Batch, Finding, Instruction
 from apps.payments.views.acts import BatchAct
@@ -92,8 +93,16 @@ class FindingsAct(BatchAct):
         shown = {"lines": self.waiting(), "ticked": self._ticked(), "kinds": kinds, **asked}
         return super().get_context_data(**(shown | kwargs))
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The act; or, asked for other rows or for all of them ticked, the page again with what was typed."""
+        if "again" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        return self.shown(self.form_class(**self.form_arguments(), initial=request.POST.dict()))
+
     def _ticked(self) -> list[str] | None:
-        return self.request.POST.getlist("picked") if self.request.method == "POST" else None
+        posted = self.request.POST
+        all_of_them = "again" in posted and "all" in self.request.GET
+        return posted.getlist("picked") if self.request.method == "POST" and not all_of_them else None
 
     def arguments(self, form: forms.Form) -> dict[str, Any]:
         """What is ticked, by its name in the actions."""

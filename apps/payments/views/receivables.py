@@ -10,7 +10,7 @@ from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.core.pages import DetailPage, ListPage
 from apps.payments.correction_forms import ReceivableFilter
-from apps.payments.enums import ReceivableState
+from apps.payments.enums import OVERDUE, ReceivableState
 from apps.payments.facts_corrections import hearing_days
 from apps.payments.models import Receivable
 from apps.payments.transitions import RECEIVABLE_MOVES
@@ -41,11 +41,13 @@ class ReceivableList(ListPage):
 
     def rows(self) -> QuerySet[Receivable]:
         """Newest first."""
-        rows = super().rows().with_balance().select_related("household__head", "person", "township")
+        rows = super().rows().with_arrears(self.today).select_related("household__head", "person", "township")
         return rows.order_by("-pk")
 
     def narrow(self, rows: QuerySet[Receivable], chosen: dict[str, Any]) -> QuerySet[Receivable]:
-        """By state and township."""
+        """By state (or being behind the plan) and township."""
+        if chosen.get("state") == OVERDUE:
+            rows, chosen = rows.filter(arrears_fen__gt=0), chosen | {"state": ""}
         return rows.filter(**{key: chosen[key] for key in ("state", "township") if chosen.get(key)})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -224,6 +224,7 @@ class SimulatePage(FilePage):
     act, what, form_class, button = Verb.IMPORT_RETURN, "演示：生成银行回盘", SimulationForm, "生成并下载回盘文件"
     consequences = ("没有真正的银行：按您的设定生成一份回盘文件，保存后再“导入银行回盘”。",)
     afterwards = "下载开始后，请返回批次导入这份回盘。"
+    following = ("导入银行回盘", "batch-return")
 
     def permitted(self) -> bool:
         """Absent where the office lives on the real calendar."""
@@ -253,6 +254,7 @@ class SimulateLatePage(SimulatePage):
     button = "生成并下载退票文件"
     consequences = ("没有真正的银行：生成一份到账以后又退回的文件，保存后再“导入退票”。",)
     afterwards = "下载开始后，请返回批次导入这份退票文件。"
+    following = ("导入退票", "batch-late-return")
 
     precheck = LateReturnPage.precheck
 
