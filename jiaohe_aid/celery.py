@@ -39,15 +39,15 @@ app.conf.beat_schedule = {
     "core.forget_ticks": every(3600, "core.forget_ticks"),
 }
 
-# A worker keeps its connection between tasks, as a page does between requests. Celery would open a new one for each: with
-# its caches and compiled triggers that took longer than the 500 units of a portion.
+# A worker keeps its connection between tasks, as a page does between requests; Celery would open one for each, whose
+# caches and triggers the first statements then pay for.
 app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize
 
 
 @task_prerun.connect
 @task_postrun.connect
 def let_go_of_a_broken_connection(**_: Any) -> None:
-    """What Django does around a request: an old connection or a broken one is closed, another is asked for its health."""
+    """What Django does around a request: an old or broken connection is closed, any other asked for its health."""
     from django.db import close_old_connections
 
     close_old_connections()
