@@ -1,6 +1,7 @@
 """Who works where: questions that others ask of accounts and postings."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from axes.models import AccessAttempt
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from apps.accounts.apart import apart
 from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import LEVELS, Level, Role
 
@@ -39,6 +41,18 @@ def stays_empty(posting: Posting, *, from_day: date) -> bool:
     """Whether nobody is left on this post in this place from that day, once this posting has ended."""
     others = Posting.objects.during(from_day, None).filter(area=posting.area, role=posting.role, user__is_active=True)
     return not others.exclude(pk=posting.pk).filter(since__lte=from_day).exists()
+
+
+def unfit_to_sit_in(posting: Posting, people: Iterable[User], *, since: date, until: date) -> dict[int, str]:
+    """Which of these cannot take over a post for these days, by id, and why: what ``deputise`` refuses each for."""
+    held = Posting.objects.filter(user__in=people).during(since, until).select_related("area__parent")
+    told: dict[int, str] = {}
+    for other in held.order_by("since", "pk"):
+        if (other.area_id, other.role) == (posting.area_id, posting.role):
+            told[other.user_id] = "本来就在这个岗位上"
+        elif why := apart(Role(posting.role), Role(other.role)):
+            told.setdefault(other.user_id, why)
+    return told
 
 
 def locked_out() -> dict[str, datetime]:

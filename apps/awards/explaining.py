@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from apps.awards.facts import names_of
 from apps.awards.models import CalcLine, MonthRun
 from apps.awards.terms import facts_of, with_names
-from apps.awards.wording import amount_text, difference, part_text
+from apps.awards.wording import amount_text, as_decided, difference, part_text
 from apps.core.month import Month
 from apps.eligibility.law import law_of
 from apps.eligibility.policy.due import explained
@@ -14,11 +14,12 @@ from apps.eligibility.policy.outcome import Step
 
 @dataclass(frozen=True)
 class Explained:
-    """A line in words: its steps, its parts, and what moved since the month before."""
+    """A line in words: its decision, its steps, its parts, and what moved since the month before."""
 
     steps: tuple[Step, ...]
     parts: list[tuple[str, str]]
     moved: str
+    decided: str
 
 
 def explained_line(line: CalcLine) -> Explained:
@@ -30,7 +31,8 @@ def explained_line(line: CalcLine) -> Explained:
     law = law_of(line.run.law_digest)
     steps = () if law is None else explained(facts_of(with_names(terms, names)), month, law)
     parts = [(part_text(part, names), amount_text(part)) for part in line.parts]
-    return Explained(steps, parts, difference(before.parts, line.parts, names) if before else "")
+    moved = difference(before.parts, line.parts, names) if before else ""
+    return Explained(steps, parts, moved, as_decided(line))
 
 
 def _line_before(line: CalcLine) -> CalcLine | None:

@@ -78,8 +78,17 @@ def difference(before: Sequence[Part], now: Sequence[Part], names: Mapping[int, 
 def why_changed(line: CalcLine, before: Sequence[Part], names: Mapping[int, str]) -> str:
     """Why a line differs from the month before: the decision, or the parts that moved by themselves."""
     if line.change in BY_DECISION:
-        return line.award.decision.sentence
+        return as_decided(line)
     return difference(before, line.parts, names)
+
+
+def as_decided(line: CalcLine) -> str:
+    """The decision, and beside it what the month has it come to where a standard or a birthday moved it since."""
+    sentence, amount = line.award.decision.sentence, f"每月{format_yuan(line.amount_fen)}元"
+    if amount in sentence:
+        return sentence
+    since = f"决定之后标准或年龄有变，{Month.of(line.month).label()}起{amount}。"
+    return f"{sentence}{since}"
 
 
 def why_stopped(line: CalcLine) -> str:

@@ -7,8 +7,8 @@ from django.db.models import Q, Sum
 
 from apps.core.money import format_yuan
 from apps.core.refusal import Refused
-from apps.payments.enums import PAID_UNDER, BatchState, ProposalState
-from apps.payments.models import Appropriation, Batch, FundEntry
+from apps.payments.enums import PAID_UNDER, BatchState, ProposalState, RepaymentKind
+from apps.payments.models import Appropriation, Batch, FundEntry, Repayment
 
 ALL_SCHEMES = ""
 NOT_YET_SENT = (BatchState.FROZEN, BatchState.APPROVED, BatchState.SEALED)
@@ -45,6 +45,15 @@ def balances() -> list[Balance]:
     own = [_own(scheme, label, given.get(scheme, 0), *taken.get(scheme, (0, 0))) for scheme, label in PAID_UNDER]
     lent = sum(row.helped for row in own)
     return [*own, Balance(ALL_SCHEMES, "统筹（不分待遇）", given.get(ALL_SCHEMES, 0), -lent, 0, 0)]
+
+
+def repaid() -> dict[str, int]:
+    """What families gave back in money, by scheme: it stands in the paying account and is no money to spend.
+
+    Whether it may be spent again is for the finance bureau to say, by a document like any other.
+    """
+    rows = Repayment.objects.exclude(kind=RepaymentKind.OFFSET).values_list("receivable__scheme")
+    return dict(rows.annotate(fen=Sum("amount_fen")).order_by())
 
 
 def _own(scheme: str, label: str, given: int, reserved: int, spent: int) -> Balance:

@@ -150,6 +150,11 @@ def test_who_confirms_is_told_what_else_it_does(o: f.Office, at: Any) -> None:
     case = at(State.PUBLICISED)
     shown = text(desk(o.reviewer).get(page_of(Verb.CONFIRM, case)))
     assert "自2024年6月起，按月发给低保待遇人民币 1,396.00 元。" in shown
+    assert "办理期限" not in shown
+    OfficeDate.objects.update(day=date(2024, 7, 2))
+    late = text(desk(o.reviewer).get(page_of(Verb.CONFIRM, case)))
+    assert "今天确认，自2024年8月起发放；2024年7月不发。" in late
+    OfficeDate.objects.update(day=f.DECIDED)
     account = case.household.accounts.get()
     assert f"同时核准收款账户：赵甲，蛟河农商银行，尾号 {account.number_mask[-4:]}。" in shown
     f.actions.confirm(case, seen=f.seen_by_reviewer(case), acting_user=o.reviewer, on=f.DECIDED)

@@ -24,7 +24,7 @@ from apps.applications.forms.acts import (
 from apps.applications.letters import account_sentence, award_sentence, recognition_sentence
 from apps.applications.models import Application, DecidedLevel, Kind, RefusalGround
 from apps.applications.transitions import FILED, MOVES
-from apps.applications.views.answer import bound_to, brief_of, confirm_label, shown_answer
+from apps.applications.views.answer import bound_to, brief_of, confirm_label, lost_by_delay, shown_answer
 from apps.audit.verbs import Verb
 from apps.core.month import Month, day_label
 from apps.core.pages import ActPage, BelowSubject
@@ -150,7 +150,8 @@ class ConfirmPage(ProposePage):
     def consequences(self) -> list[str]:  # type: ignore[override]
         if self.answer is None:
             return []
-        paid = [award_sentence(award) for award in self.answer["awards"]]
+        paid = [*lost_by_delay(self.subject, self.answer, self.today)]
+        paid += [award_sentence(award) for award in self.answer["awards"]]
         if recognised := recognition_sentence(self.answer["category"]):
             paid.append(recognised)
         stopped = (

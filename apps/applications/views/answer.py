@@ -9,7 +9,7 @@ from apps.applications.letters import recognised_as
 from apps.applications.models import Application, Kind
 from apps.applications.transitions import OPEN
 from apps.core.money import fen, format_yuan
-from apps.core.month import Month
+from apps.core.month import Month, day_label, months
 from apps.eligibility.policy.enums import Category, Relation
 from apps.eligibility.policy.standards import Law
 
@@ -54,6 +54,19 @@ def confirm_label(case: Application, answer: dict[str, Any] | None, today: Any) 
         stopped = f"{month.month}月起停发" if case.kind == Kind.REVIEW else ""
         return "，".join(filter(None, ("确认", recognised, stopped)))
     return f"确认，{month.month}月起发 {format_yuan(total)} 元"
+
+
+def lost_by_delay(case: Application, answer: dict[str, Any], today: date) -> list[str]:
+    """The months a family loses because its case is confirmed in a later month than its deadline; a sentence or none.
+
+    What was opened by a complaint, a change or a death reaches back by itself.
+    """
+    if case.kind != Kind.NEW or case.cause or not answer["awards"] or case.due_on is None:
+        return []
+    lost = [month.label() for month in months(Month.of(case.due_on).next(), Month.of(today))]
+    first = Month.of(today).next().label()
+    late = f"办理期限{day_label(case.due_on)}已过：今天确认，自{first}起发放；{'、'.join(lost)}不发。"
+    return [late] if lost else []
 
 
 def seen(case: Application, today: Any) -> str:

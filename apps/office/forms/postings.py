@@ -1,6 +1,6 @@
 """Finding colleagues, and giving, moving, lending and ending posts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import groupby
 from typing import Any
 
@@ -83,10 +83,13 @@ class DeputyForm(forms.Form):
     since = forms.DateField(label="开始日期", widget=forms.DateInput)
     until = forms.DateField(label="最后一天", widget=forms.DateInput, help_text="代理到这一天为止，次日自动收回。")
 
-    def __init__(self, *args: Any, people: Iterable[User], on_day: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Iterable[User], unfit: Collection[int], on_day: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = [(person.pk, f"{person.name}（{person.posting_line(on_day)}）") for person in people]
-        self.fields["deputy"].choices = [("", "请选择"), *offered]  # type: ignore[attr-defined]
+        known = [(person.pk, f"{person.name}（{person.posting_line(on_day)}）") for person in people]
+        field = self.fields["deputy"]
+        # Whoever does not fit is not offered; asked for all the same, the action says why not.
+        field.choices = known  # type: ignore[attr-defined]
+        field.widget.choices = [("", "请选择"), *((pk, name) for pk, name in known if pk not in unfit)]  # type: ignore[attr-defined]
 
 
 def area_choices(places: Iterable[Area]) -> list[Any]:

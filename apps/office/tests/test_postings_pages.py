@@ -1,10 +1,12 @@
 """The pages of users and posts: who finds whom, what is said before an act, and what is not offered."""
 
+import contextlib
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
@@ -16,6 +18,7 @@ from apps.accounts.tests.test_login import guesses
 from apps.applications.tests import factories as f
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
+from apps.core.refusal import Refused
 
 ON = f.OPENED
 DAY = timedelta(days=1)
@@ -166,11 +169,31 @@ def test_moving_from_the_page(o: f.Office) -> None:
     assert Record.objects.filter(verb=Verb.MOVE_POSTING, user=o.security).count() == 1
 
 
+def only_who_fits_is_offered(o: f.Office, at: str) -> None:
+    """Everybody is either offered and accepted, or missing with the reason for which they would be refused."""
+    shown = desk(o.security).get(at, {"since": ON.isoformat(), "until": WEEK.isoformat()})
+    offered = {pk for pk, _ in shown.context["form"].fields["deputy"].widget.choices if pk}
+    people = {user.pk: user for user in User.objects.visible_to(o.security).filter(is_active=True)}
+    seat, accepted = o.caseworker.postings.get(), set()
+    for pk in people.keys() - {o.caseworker.pk, o.security.pk}:
+        with contextlib.suppress(Refused), transaction.atomic():
+            deputise(seat, deputy=people[pk], since=ON, until=WEEK + DAY, acting_user=o.security, on=ON)
+            accepted.add(pk)
+            transaction.set_rollback(True)
+    assert offered == accepted
+    assert o.stranger.pk in offered
+    missing = {name: why for name, _, why in shown.context["missing"]}
+    assert missing[o.colleague.name] == "本来就在这个岗位上"
+    assert missing[o.leader.name] == "入户调查与签署初审意见须由两人办理"
+    assert "不能代理" in shown.content.decode()
+
+
 def test_the_last_day_of_a_deputy_is_told_and_typed_as_such(o: f.Office) -> None:
     at = reverse("posting-deputise", args=[o.caseworker.postings.get().pk])
     typed = {"deputy": o.stranger.pk, "since": ON.isoformat(), "until": WEEK.isoformat()}
     told = desk(o.security).get(at, typed).content.decode()
     assert "自5月20日至5月27日可办理" in told
+    only_who_fits_is_offered(o, at)
     answer = desk(o.security).post(at, typed, follow=True).content.decode()
     assert "已安排代理" in answer
     assert "由经办人甲代理，5月20日至5月27日" in answer, "the holder's page says who sits there"

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from apps.accounts import actions
-from apps.accounts.facts import places_of
+from apps.accounts.facts import places_of, unfit_to_sit_in
 from apps.accounts.models import Area, Posting, User
 from apps.accounts.roles import Role
 from apps.audit.verbs import Verb
@@ -203,7 +203,7 @@ class Deputise(OfPosting):
     """Somebody sits there while the holder is away."""
 
     form_class, act, button, done = DeputyForm, Verb.DEPUTISE, "安排代理", "已安排代理。"
-    template_name, live = "office/posting.html", ("since", "until")
+    template_name, live = "office/deputise.html", ("since", "until")
 
     @property
     def title(self) -> str:  # type: ignore[override]
@@ -215,9 +215,24 @@ class Deputise(OfPosting):
         others = User.objects.visible_to(self.request.user).filter(is_active=True).order_by("pk")
         return list(others.exclude(pk__in=(self.person.pk, self.request.user.pk)))
 
+    @cached_property
+    def unfit(self) -> dict[int, str]:
+        """Whom nobody is offered, and why, for the days typed so far."""
+        until = max(self.day("until"), self.day("since")) + timedelta(days=1)
+        return unfit_to_sit_in(self.subject, self.people, since=self.day("since"), until=until)
+
     def form_arguments(self) -> dict[str, Any]:
         initial = {"since": self.day("since"), "until": self.given("until")}
-        return {"people": self.people, "on_day": self.today, "initial": initial}
+        return {"people": self.people, "unfit": self.unfit, "on_day": self.today, "initial": initial}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Who is not offered, by name."""
+        missing = [
+            (person.name, person.posting_line(self.today), self.unfit[person.pk])
+            for person in self.people
+            if person.pk in self.unfit
+        ]
+        return super().get_context_data(**({"missing": missing} | kwargs))
 
     @property
     def consequences(self) -> list[str]:  # type: ignore[override]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.awards.actions import apply_decision, current_of, end_for_death
+from apps.awards.models import CalcLine
 from apps.awards.tests import factories as f
 from apps.core.models import OfficeDate
 from apps.core.month import Month
@@ -210,6 +211,27 @@ def test_what_was_not_paid_yet_is_annulled_and_only_the_rest_is_owed(office: f.O
         "CASH": -139600,
     }
     assert broken_invariants() == []
+
+
+def test_a_claim_that_failed_twice_is_one_claim_and_the_month_says_why_it_is_not_the_decided_sum(
+    office: f.Office,
+) -> None:
+    # Decided at 560: 1,396.00. Five days later the standard of January is 600: 1,560.00, tried twice, not yet paid.
+    family = c.granted(office, on=DECIDED)
+    c.adopted(office, "600", start=JAN.first(), on=date(2023, 12, 25))
+    c.paid(office, JAN.first(), failing={1: "90"})
+    again = actions.reissue(Entitlement.objects.failed(), acting_user=office.maker, on=JAN.first())
+    c.settled(office, again, on=JAN.first(), failing={1: "90"})
+    client = Client()
+    client.force_login(office.chief)
+    account = client.get(reverse("household-statement", args=[family.uuid]))
+    (month,) = account.context["account"].months
+    assert (month.owed, month.returned, month.attempts, month.open) == (156000, 156000, 2, 156000)
+    assert "曾未付成 1,560.00（2 次）" in account.content.decode()
+    line = CalcLine.objects.get()
+    told = "自2024年1月起发放：低保3人，每月1,396.00元。决定之后标准或年龄有变，2024年1月起每月1,560.00元。"
+    assert told in client.get(reverse("month-detail", args=[line.run_id])).content.decode()
+    assert told in client.get(reverse("month-line", args=[line.run_id, line.award_id])).content.decode()
 
 
 def test_a_payment_in_a_batch_is_not_annulled_under_the_bank_s_hands(office: f.Office) -> None:

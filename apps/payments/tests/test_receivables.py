@@ -17,7 +17,7 @@ from apps.core.models import OfficeDate
 from apps.core.month import Month
 from apps.core.refusal import Refused
 from apps.households.models import Household
-from apps.payments import actions
+from apps.payments import actions, funds
 from apps.payments.examination import look_through
 from apps.payments.invariants import broken_invariants
 from apps.payments.models import Batch, Difference, Entitlement, Receivable
@@ -88,7 +88,7 @@ def test_from_the_notice_to_the_last_instalment(office: f.Office, receivable: Re
         assert (following and following.due_on) == (None if n == 3 else plan[n][0])
         assert behind(office, date(2024, 4, 2)) == ([(row.number, 16400)] if n == 1 else [])
     assert "RECEIVABLE" not in c.balances()
-    assert broken_invariants() == []
+    assert (funds.repaid(), broken_invariants()) == ({"DIBAO": 49200}, [])
     client = Client()
     client.force_login(office.chief)
     course = client.get(row.correction.get_absolute_url()).context["records"]

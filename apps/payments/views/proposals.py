@@ -10,7 +10,7 @@ from apps.core.pages import ActPage, Page
 from apps.payments import actions
 from apps.payments.enums import LimitKind, ProposalState
 from apps.payments.forms import AppropriationForm, LimitForm, ReasonForm, SharedAccountForm
-from apps.payments.funds import Balance, balances
+from apps.payments.funds import Balance, balances, repaid
 from apps.payments.limits import limit
 from apps.payments.models import Appropriation, FundEntry, Limit, SharedAccount
 from apps.payments.transitions import PROPOSAL_MOVES
@@ -33,7 +33,10 @@ class FundsPage(Page):
         moved = FundEntry.objects.visible_to(user).select_related("batch").order_by("-pk")[:LATEST]
         rows = balances()
         whole = Balance("", "合计", *(sum(getattr(row, key) for row in rows) for key in SUMMED))
-        shown = {"balances": rows, "whole": whole, "documents": documents, "moved": moved}
+        came_back = repaid()
+        told = [(row, came_back.get(row.scheme, 0)) for row in rows]
+        shown = {"balances": told, "whole": whole, "repaid": sum(came_back.values())}
+        shown |= {"documents": documents, "moved": moved}
         return super().get_context_data(**(shown | kwargs))
 
 
