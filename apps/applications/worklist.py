@@ -192,7 +192,9 @@ def money_tasks(user: Any, on: date) -> list[Task]:
 
 
 def _address(place: str) -> str:
-    """The page of a name, with the filter that may follow it."""
+    """The page of a name, with the filter that may follow it, or the address of one thing as it is."""
+    if place.startswith("/"):
+        return place
     name, mark, query = place.partition("?")
     return f"{reverse(name)}{mark}{query}"
 

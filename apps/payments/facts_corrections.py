@@ -7,7 +7,8 @@ from typing import Any
 from apps.audit.verbs import Verb
 from apps.eligibility.law import law_in_force
 from apps.payments.enums import OVERDUE, ReceivableState
-from apps.payments.models import Difference, Receivable
+from apps.payments.models import Difference, PriceIndex, Receivable
+from apps.payments.subsidy_excess import overpaid_lately
 
 HEARING = "overpayment_hearing"
 REMINDERS = (Verb.RECORD_REPAYMENT, Verb.AGREE_REPAYMENT)
@@ -20,11 +21,18 @@ def recalculation_tasks(user: Any, on: date) -> list[Task]:
     untold, late = rows.filter(state=ReceivableState.OPEN), rows.overdue(on)
     # Whoever enters what comes in sees it first; where that is another's work, whoever agreed on the plan.
     reminds = next((verb for verb in REMINDERS if user.may(verb, on=on)), REMINDERS[0])
+    excess = overpaid_lately(on) if user.scope().whole_county and user.may(Verb.PROPOSE_RECALCULATION, on=on) else []
     return [
         ("待重算", "户", Verb.PROPOSE_RECALCULATION, lambda: families_to_recalculate(user), "recalculation-list"),
+        *((f"{one.paid_label}价格补贴多发", "人", *_here(one, people)) for one, people in excess),
         ("多发待告知", "笔", Verb.NOTIFY_RECEIVABLE, untold.count, f"receivable-list?state={ReceivableState.OPEN}"),
         ("分期退还逾期", "笔", reminds, late.count, f"receivable-list?state={OVERDUE}"),
     ]
+
+
+def _here(index: PriceIndex, people: int) -> tuple[Verb, Callable[[], int], str]:
+    """It is put right on the page of the publication, which lists the people."""
+    return Verb.PROPOSE_RECALCULATION, lambda: people, index.get_absolute_url()
 
 
 def families_to_recalculate(user: Any) -> int:

@@ -1,6 +1,6 @@
 """A family's statement of account: month by month what was owed, what arrived, what is open, what is owed back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from apps.payments.enums import FAILED, EntitlementKind, InstructionState
 from apps.payments.explaining import parts_in_words, steps_behind
 from apps.payments.models import CorrectionLine, Entitlement, Overpayment, Receivable, Repayment
 from apps.payments.subsidies import subsidies_behind
+from apps.payments.subsidy_roll import Excess
 
 UNDER_WAY = (InstructionState.QUEUED, InstructionState.SUBMITTED, InstructionState.UNKNOWN)
 
@@ -62,11 +63,12 @@ class MonthOfAccount:
 
 @dataclass(frozen=True)
 class Statement:
-    """The months, newest first, and what came back."""
+    """The months, newest first, what came back, and of which subsidy there is too much that nobody has put right."""
 
     months: list[MonthOfAccount]
     receivables: list[Receivable]
     repayments: list[Repayment]
+    too_much: Sequence[tuple[date, Excess]] = ()
 
     def _sum(self, name: str) -> int:
         return sum(getattr(one, name) for one in self.months)
@@ -93,7 +95,11 @@ class Statement:
         return sum(one.written_off_fen for one in self.receivables)
 
 
-def statement_of(entitlements: Iterable[Entitlement], receivables: Iterable[Receivable]) -> Statement:
+def statement_of(
+    entitlements: Iterable[Entitlement],
+    receivables: Iterable[Receivable],
+    too_much: Sequence[tuple[date, Excess]] = (),
+) -> Statement:
     """The account of one family from what it was owed and what it owes back."""
     owed, back = list(entitlements), list(receivables)
     months: dict[date, MonthOfAccount] = {}
@@ -106,7 +112,7 @@ def statement_of(entitlements: Iterable[Entitlement], receivables: Iterable[Rece
         told = Behind(str(subsidy.get_scheme_display()), subsidy.amount_fen, parts, steps)
         months[subsidy.month].behind.append(told)
     repaid = Repayment._default_manager.filter(receivable__in=back).select_related("receivable", "entitlement")
-    return Statement([months[month] for month in sorted(months, reverse=True)], back, list(repaid))
+    return Statement([months[month] for month in sorted(months, reverse=True)], back, list(repaid), too_much)
 
 
 def _enter(month: MonthOfAccount, one: Entitlement) -> None:

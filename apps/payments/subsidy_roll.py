@@ -6,6 +6,7 @@ two amounts, one a person in town and one in the country, are worked out by the 
 statement in one transaction.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from apps.payments.enums import PRICE_SUBSIDY, RecalculationGround
 from apps.payments.models import Correction, CorrectionLine, Entitlement, PriceIndex, SubsidyRun
 from apps.payments.subsidies import Linkage, index_behind, linkage_of
 
-# Everybody on the roll of a month with what they are owed by given amounts and what they were owed before.
+# Everybody on the roll of a month, or some of them, with what they are owed by given amounts and were owed before.
 _OWED = """
     WITH corrected AS (
         SELECT DISTINCT ON (c.household_id, c.person_id) c.* FROM payments_correctionline c
@@ -41,11 +42,12 @@ _OWED = """
         FROM corrected c CROSS JOIN LATERAL jsonb_array_elements(c.now_terms->'people') p WHERE c.now_terms IS NOT NULL
     ), roll AS (
         SELECT DISTINCT ON (n.who) n.* FROM named n JOIN households_person p ON p.id = n.who
-        WHERE p.died_on IS NULL OR p.died_on >= %(month)s
+        WHERE (p.died_on IS NULL OR p.died_on >= %(month)s)
+            AND (%(people)s::bigint[] IS NULL OR n.who = ANY(%(people)s))
         ORDER BY n.who, n.person_id NULLS LAST, n.household_id
     ), before AS (
         SELECT person_id AS who, count(*) AS lines, sum(owed_fen - before_fen) AS fen FROM payments_subsidyline
-        WHERE month = %(month)s GROUP BY 1
+        WHERE month = %(month)s AND (%(people)s::bigint[] IS NULL OR person_id = ANY(%(people)s)) GROUP BY 1
     ), owed AS (
         SELECT r.*, coalesce(b.fen, 0) AS before_fen, coalesce(b.lines, 0) + 1 AS nth,
             CASE r.area WHEN 'URBAN' THEN %(urban)s WHEN 'RURAL' THEN %(rural)s END::bigint AS owed_fen
@@ -187,10 +189,10 @@ def totals_of(run: SubsidyRun) -> list[InTownship]:
         return [InTownship(*row) for row in cursor.fetchall()]
 
 
-def excess_of(index: PriceIndex) -> list[Excess]:
-    """Who has more of the subsidy of the publication's month than they are owed, as is known now."""
+def excess_of(index: PriceIndex, people: Sequence[int] | None = None) -> list[Excess]:
+    """Who (of these people) has more of the subsidy of the publication's month than they are owed, as is known now."""
     with connection.cursor() as cursor:
-        cursor.execute(_OWED + _EXCESS + _LISTED, _given_now(index))
+        cursor.execute(_OWED + _EXCESS + _LISTED, _given_now(index) | {"people": people})
         rows = cursor.fetchall()
     people = Person.objects.in_bulk([person for person, *_ in rows])
     households = Household.objects.in_bulk([household for _, household, *_ in rows])
@@ -228,4 +230,4 @@ def _given_now(index: PriceIndex) -> dict[str, Any]:
 
 
 def _given(index: PriceIndex, urban: int, rural: int) -> dict[str, Any]:
-    return {"month": index.paid_month, "urban": urban, "rural": rural}
+    return {"month": index.paid_month, "urban": urban, "rural": rural, "people": None}

@@ -1,5 +1,5 @@
 -- Nobody is paid whose death, or whose loss of the benefit, stood in the books when the batch was frozen, but for whom two
--- persons let through.
+-- persons let through; nor a price subsidy for them.
 WITH frozen AS (
     SELECT b.id, b.month, b.number, max(r.at) AS at, max(r."on") AS "on"
     FROM payments_batch b
@@ -24,11 +24,26 @@ WITH frozen AS (
     JOIN payments_instruction i ON i.account_id = a.id AND i.state <> 'CANCELLED'
     JOIN payments_entitlement e ON e.id = i.entitlement_id AND d.died_on < e.month
     UNION ALL
+    SELECT i.batch_id, i.id, e.id, '的补贴含送审前已登记死亡的人', d.known, NULL
+    FROM dead d
+    JOIN payments_subsidyline s ON s.person_id = d.id AND d.died_on < s.month
+    JOIN payments_instruction i ON i.entitlement_id = s.entitlement_id AND i.state <> 'CANCELLED'
+    JOIN payments_entitlement e ON e.id = i.entitlement_id
+    UNION ALL
     SELECT i.batch_id, i.id, e.id, '的待遇在送审前已停发', NULL, d.decided_on
     FROM awards_award a
     JOIN awards_decision d ON d.id = a.ended_by_id
     JOIN awards_calcline l ON l.award_id = a.id AND l.month > a.last_month
     JOIN payments_entitlement e ON e.calc_line_id = l.id
+    JOIN payments_instruction i ON i.entitlement_id = e.id AND i.state <> 'CANCELLED'
+    UNION ALL
+    SELECT i.batch_id, i.id, e.id, '的补贴所依的待遇在送审前已停发', NULL, d.decided_on
+    FROM awards_award a
+    JOIN awards_decision d ON d.id = a.ended_by_id
+    JOIN awards_calcline l ON l.award_id = a.id AND l.month > a.last_month
+    JOIN awards_monthrun r ON r.id = l.run_id AND r.state = 'SEALED'
+    JOIN payments_entitlement e ON e.household_id = l.household_id AND e.person_id IS NOT DISTINCT FROM l.person_id
+        AND e.month = l.month AND e.kind = 'SUBSIDY'
     JOIN payments_instruction i ON i.entitlement_id = e.id AND i.state <> 'CANCELLED'
 )
 SELECT b.month, 'batch' AS kind, b.id, concat(b.number, '：应发 ', d.entitlement, ' ', d.why) AS what

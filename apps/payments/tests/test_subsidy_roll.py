@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
@@ -25,6 +26,7 @@ from apps.payments.models import Batch, Finding, SubsidyRun
 from apps.payments.subsidy_roll import excess_of, totals_of
 from apps.payments.tests import course
 from apps.payments.tests.office import declared
+from apps.payments.tests.test_invariants import as_the_owner_without_guards as past_the_guards
 from apps.payments.tests.test_subsidies import (
     A_PERSON,
     DECIDED,
@@ -127,6 +129,25 @@ def test_the_gate_asks_after_the_dead_and_the_stopped_of_a_subsidy(office: f.Off
     found = Finding.objects.of(batch).order_by("kind").values_list("kind", "instruction__entitlement__household")
     assert list(found) == [("DECEASED", first.pk), ("NOT_DUE", second.pk)]
     assert Batch.objects.get(pk=batch.pk).state == "FROZEN"
+    without_the_gate_i9_says_so(batch)
+
+
+def without_the_gate_i9_says_so(batch: Batch) -> None:
+    """Were nothing found: the dead in a subsidy, and the subsidy of a unit stopped before, break I9 each by itself."""
+    with past_the_guards(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM payments_finding")
+        assert told_by_i9(batch) == ["的补贴含送审前已登记死亡的人"]
+        cursor.execute(
+            "UPDATE households_person SET died_on = NULL; UPDATE awards_award SET last_month = '2024-05-01', "
+            "ended_by_id = decision_id, state = 'ENDED' WHERE id = (SELECT max(id) FROM awards_award)"
+        )
+        assert told_by_i9(batch) == ["的补贴所依的待遇在送审前已停发"]
+
+
+def told_by_i9(batch: Batch) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT what FROM invariant_i09 WHERE kind = 'batch' AND id = %s", [batch.pk])
+        return [what.split(" ")[-1] for (what,) in cursor.fetchall()]
 
 
 def test_a_run_waiting_is_as_it_would_be_now(office: f.Office) -> None:

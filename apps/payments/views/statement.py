@@ -8,6 +8,7 @@ from apps.core.sheets import XLSX, xlsx_table
 from apps.households.models import Household
 from apps.payments.models import Entitlement, Receivable
 from apps.payments.statement import HEAD, Statement, rows_for_export, statement_of
+from apps.payments.subsidy_excess import excess_in
 
 
 def account_of(household: Household, user: Any) -> Statement:
@@ -15,7 +16,8 @@ def account_of(household: Household, user: Any) -> Statement:
     owed = Entitlement.objects.readable_by(user).filter(household=household)
     owed = owed.select_related("annulment", "calc_line__award", "calc_line__run", "calc_line__person")
     back = Receivable.objects.readable_by(user).filter(household=household).order_by("pk")
-    return statement_of(owed.prefetch_related("instructions").order_by("month", "pk"), back)
+    entitled = owed.prefetch_related("instructions").order_by("month", "pk")
+    return statement_of(entitled, back, excess_in(household))
 
 
 class StatementPage(DetailPage):

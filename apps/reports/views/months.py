@@ -21,6 +21,7 @@ from apps.reports.facts.months import (
     table_of,
     townships_of,
 )
+from apps.reports.facts.subsidies import subsidies_of
 from apps.reports.figures import Line, Sums
 from apps.reports.forms import AreaForm, MonthForm
 from apps.reports.models import FrozenMonth
@@ -71,6 +72,7 @@ class MonthPage(Page):
         return {
             "table": table,
             "year_label": year_label(frozen),
+            "subsidies": subsidies_of(frozen, user),
             "lines": [(line, line_url(frozen, line)) for line in table.lines],
             "tiles": tiles(frozen, table, movements(frozen, user)),
             "areas": areas,
@@ -131,6 +133,7 @@ class MonthPrint(AboutMonth):
         given = {
             "frozen": frozen,
             "table": table_of(frozen, user),
+            "subsidies": subsidies_of(frozen, user),
             "year_label": year_label(frozen),
             "townships": towns,
             "town_total": (sum((t.dibao for t in towns), Sums()), sum((t.tekun for t in towns), Sums())),
@@ -150,12 +153,13 @@ class MonthSheet(DownloadPage):
         heading, note = f"{TABLE_NAME} · {frozen.label}", f"{of_whom(frozen, user, self.today)}；支出单位：万元"
         head = ("项目", "户", "人（人次）", "补助水平（元）", "支出（万元）", f"{year_label(frozen)}支出（万元）")
         table = table_of(frozen, user)
-        pages = [Sheet("月报", heading, note, head, province_rows(table))]
+        rows = [*province_rows(table), *subsidy_rows(subsidies_of(frozen, user))]
+        pages = [Sheet("月报", heading, note, head, rows)]
         if towns := list(township_rows(frozen, user)):
             pages.append(Sheet("乡镇（街道）", heading, note, TOWN_HEAD, towns))
         if parts := parts_of(frozen, user):
-            rows = [(label, sums.persons, sums.wan) for _, label, sums in supplements_of(parts)]
-            pages.append(Sheet("增发", heading, note, ("类别（按实际享受）", "人", "支出（万元）"), rows))
+            paid = [(label, sums.persons, sums.wan) for _, label, sums in supplements_of(parts)]
+            pages.append(Sheet("增发", heading, note, ("类别（按实际享受）", "人", "支出（万元）"), paid))
         return Download(f"月报-{frozen}.xlsx", workbook(*pages), CONTENT_TYPE)
 
 
@@ -174,6 +178,13 @@ def province_rows(table: Table) -> Iterator[tuple[Any, ...]]:
         yield name, month.households, month.persons, month.level, month.wan, line.year.wan
     if table.temporary:
         yield "临时救助（累计）", None, table.temporary.persons, table.temporary.level, None, table.temporary.wan
+
+
+def subsidy_rows(lines: list[Line]) -> Iterator[tuple[Any, ...]]:
+    """The price subsidies: people and money; outside 补助水平."""
+    for line in lines:
+        name = "　" * line.depth + line.label
+        yield f"{name}（另列）", None, line.month.persons, None, line.month.wan, line.year.wan
 
 
 def township_rows(frozen: FrozenMonth, user: Any) -> Iterator[tuple[Any, ...]]:
