@@ -25,7 +25,9 @@ class RecipientsQuestion(Personal):
 
     month = MonthField(help_text="哪个月，如 2024-05；须已核定")
     scheme = OneOf(Benefit.choices, required=False, help_text="只要一种待遇；不填为全部")
-    area = serializers.RegexField("^[0-9]{12}$", required=False, help_text="只要一个乡镇（街道），区划代码 12 位")
+    area = serializers.RegexField(
+        "^[0-9]{9}([0-9]{3})?$", required=False, help_text="只要一个乡镇（街道），区划代码 9 位，后面添 000 也行"
+    )
     limit = serializers.IntegerField(min_value=1, max_value=MOST_UNITS, default=200, help_text="一页多少户（人）待遇")
     cursor = CursorField(help_text="上一页的 next，其余参数不变")
 

@@ -23,7 +23,7 @@ class StatusQuestion(Personal):
 class AreaAnswer(serializers.Serializer):
     """A township."""
 
-    code = serializers.CharField(help_text="区划代码，12 位")
+    code = serializers.CharField(help_text="区划代码")
     name = serializers.CharField(help_text="名称")
 
 
