@@ -3,7 +3,12 @@
 import subprocess
 import sys
 
-from jiaohe_aid.celery import app
+import pytest
+from celery.fixups.django import DjangoWorkerFixup
+from celery.signals import task_postrun, task_prerun
+from django.db import connection
+
+from jiaohe_aid.celery import app, let_go_of_a_broken_connection
 
 
 def test_the_office_is_woken_for_waiting_chunks_and_for_what_is_due() -> None:
@@ -27,3 +32,15 @@ def test_loading_the_app_leaves_the_settings_unread() -> None:
     question = "import jiaohe_aid; from django.conf import settings; print(settings.configured)"
     answer = subprocess.run([sys.executable, "-c", question], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "False"
+
+
+@pytest.mark.django_db
+def test_a_worker_keeps_its_connection_from_one_task_to_the_next_unless_it_broke() -> None:
+    around = DjangoWorkerFixup(app)
+    connection.ensure_connection()
+    opened = connection.connection
+    around.on_task_postrun(app.tasks["celery.chain"])
+    around.on_task_prerun(app.tasks["celery.chain"])
+    assert connection.connection is opened
+    assert let_go_of_a_broken_connection in {receiver() for _, receiver in task_prerun.receivers}
+    assert let_go_of_a_broken_connection in {receiver() for _, receiver in task_postrun.receivers}
