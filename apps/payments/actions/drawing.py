@@ -56,6 +56,7 @@ _REFRESH = """
     JOIN households_bankaccount a ON a.household_id = e.household_id AND a.state = 'APPROVED'
     JOIN households_person p ON p.id = a.holder_id
     WHERE i.batch_id = %s AND i.entitlement_id = e.id AND i.state = 'QUEUED'
+        AND (a.owed_through IS NULL OR e.month <= a.owed_through)
         AND (i.account_id, i.payee_name) IS DISTINCT FROM (a.id, p.name)
 """
 
