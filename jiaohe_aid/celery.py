@@ -1,6 +1,7 @@
 """The Celery app and the only schedule of the office."""
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery
@@ -9,7 +10,10 @@ from jiaohe_aid.pulse import WorkerPulse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiaohe_aid.settings.dev")
 
-app = Celery("jiaohe_aid", loader="jiaohe_aid.loader:CappedLoader")
+app = Celery("jiaohe_aid", loader="jiaohe_aid.loader:WorkersLoader")
+# Celery would open a connection for each task, and the first statements pay for its caches; the loader asks for its
+# health instead.
+app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

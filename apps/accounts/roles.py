@@ -95,6 +95,7 @@ MAY: dict[Verb, frozenset[Role]] = {
         Verb.PROPOSE_ACCOUNT: {Role.CASEWORKER},
         Verb.APPROVE_ACCOUNT: {Role.TOWNSHIP_LEADER, Role.REVIEWER},
         Verb.REJECT_ACCOUNT: {Role.TOWNSHIP_LEADER, Role.REVIEWER},
+        Verb.PROPOSE_HEIR: {Role.CASEWORKER},
         Verb.OPEN_APPLICATION: {Role.CASEWORKER},
         Verb.SAVE_DRAFT: {Role.CASEWORKER},
         Verb.SUBMIT: {Role.CASEWORKER},

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.applications.views import handing, life, looking_back, reviews
+from apps.applications.views import handing, heirs, life, looking_back, reviews
 
 CASE = "cases/<uuid:uuid>/"
 FAMILY = "households/<uuid:uuid>/"
@@ -11,6 +11,7 @@ urlpatterns = [
     path(f"{FAMILY}change/", life.ChangePage.as_view(), name="family-change"),
     path(f"{FAMILY}correction/", life.CorrectionPage.as_view(), name="family-correction"),
     path(f"{FAMILY}death/", life.DeathPage.as_view(), name="family-death"),
+    path(f"{FAMILY}heir/", heirs.HeirPage.as_view(), name="family-heir"),
     path(f"{FAMILY}work-refusal/", life.WorkRefusalPage.as_view(), name="family-work-refusal"),
     path(f"{FAMILY}relocate/", life.RelocatePage.as_view(), name="family-relocate"),
     path(f"{FAMILY}split/", life.SplitPage.as_view(), name="family-split"),

@@ -40,6 +40,7 @@ class Verb(models.TextChoices):
     PROPOSE_ACCOUNT = "PROPOSE_ACCOUNT", "提出收款账户"
     APPROVE_ACCOUNT = "APPROVE_ACCOUNT", "核准收款账户"
     REJECT_ACCOUNT = "REJECT_ACCOUNT", "退回收款账户"
+    PROPOSE_HEIR = "PROPOSE_HEIR", "提出遗属代领"
 
     OPEN_APPLICATION = "OPEN_APPLICATION", "新建申请"
     SAVE_DRAFT = "SAVE_DRAFT", "保存草稿"

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from apps.households.models import Household, Membership
+from apps.households.models import Household, Membership, Person
 
 
 def members_on(household: Household, day: date, known_on: date | None = None) -> list[Any]:
@@ -23,3 +23,10 @@ def file_on(household: Household, day: date) -> Any:
     """Head, township, village and 城/乡 as the file had them at the end of a day; earlier, what it began with."""
     versions = Household.history.filter(id=household.pk).select_related("township", "village", "head")
     return versions.filter(act__on__lte=day).order_by("-history_id").first() or versions.order_by("history_id").first()
+
+
+def last_of(household: Household) -> Person | None:
+    """Who died last of a family in which nobody is left; None while somebody is left, or when nobody has died."""
+    lost = Membership.objects.lost().filter(household__in=Household.objects.died_out().filter(pk=household.pk))
+    last = lost.select_related("person").order_by("-person__died_on", "-pk").first()
+    return last and last.person

@@ -21,7 +21,7 @@ from apps.eligibility.policy.enums import (
     Support,
 )
 from apps.households.idnumber import IdNumber
-from apps.households.models.account import PayeeKind
+from apps.households.models.account import HeirProof, HeirRelation, PayeeKind
 from apps.households.models.supporters import SelfCareTask
 
 CONSENT_VERSION = "2021-11"
@@ -134,6 +134,19 @@ class AccountEntry:
     bank_name: str
     number: str
     guardian_ground: str = ""
+
+
+@dataclass(frozen=True)
+class HeirEntry:
+    """Who receives what was owed to the dead: the person, what they are to the dead and by what paper, the account."""
+
+    name: str
+    number: IdNumber
+    relation: HeirRelation
+    proof: HeirProof
+    ground: str
+    bank_name: str
+    account: str
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from django import forms
 
 from apps.households.idnumber import normalise
 from apps.households.models import Household, PayeeKind, Person
+from apps.households.models.account import OF_THE_FAMILY
 
 CARD_LENGTHS = (16, 19)
 CARD_PREFIX = "62"
@@ -59,7 +60,7 @@ class RevealForm(forms.Form):
 class AccountForm(forms.Form):
     """A new payee account."""
 
-    payee_kind = forms.ChoiceField(label="收款人", choices=PayeeKind.choices)
+    payee_kind = forms.ChoiceField(label="收款人", choices=OF_THE_FAMILY)
     holder = forms.ModelChoiceField(label="户名", queryset=Person.objects.none())
     bank_name = forms.CharField(label="开户行", max_length=80)
     number = forms.CharField(

@@ -8,7 +8,9 @@ from django.http import HttpResponse
 
 from apps.audit.verbs import Verb
 from apps.core.pages import ActPage
+from apps.core.refusal import Refused
 from apps.households import actions
+from apps.households.facts import last_of
 from apps.households.family import AccountEntry
 from apps.households.forms import AccountForm, RejectAccountForm, RevealForm
 from apps.households.models import BankAccount, Household, PayeeKind, Person
@@ -45,6 +47,12 @@ class RevealAccount(RevealPage):
     model, field, title = BankAccount, "number", "查看完整账号"
 
 
+class RevealHolder(RevealPage):
+    """The identity number of an account's holder."""
+
+    model, field, title = BankAccount, "holder", "查看户名的身份证号"
+
+
 class RevealAddress(RevealPage):
     """A family's address."""
 
@@ -65,6 +73,10 @@ class AccountNew(ActPage):
     @property
     def crumbs(self) -> tuple[tuple[str, str], ...]:  # type: ignore[override]
         return ((self.subject.number, self.subject.get_absolute_url()),)
+
+    def precheck(self) -> None:
+        if last_of(self.subject) is not None:
+            raise Refused("nobody_left", "家里已经没有人可以收款，请回到家庭页面，登记遗属代领。")
 
     def form_arguments(self) -> dict[str, Any]:
         return {"household": self.subject, "user": self.request.user}
@@ -87,6 +99,7 @@ class AccountDecision(ActPage):
     """What approving and sending back an account share."""
 
     model, nav, what = BankAccount, "household-list", ""
+    template_name = "households/account_act.html"
 
     @property
     def title(self) -> str:  # type: ignore[override]
@@ -97,12 +110,16 @@ class AccountDecision(ActPage):
         return ((self.subject.household.number, self.subject.get_absolute_url()),)
 
     def rows(self) -> QuerySet[BankAccount]:
-        return super().rows().select_related("household__head", "household__township", "holder", "proposed_by")
+        return (
+            super().rows().select_related("household__head", "household__township", "holder", "heir_of", "proposed_by")
+        )
 
     @property
     def consequences(self) -> list[str]:  # type: ignore[override]
         account = self.subject
+        dead = account.heir_of and f"{account.heir_of.name}待发的救助金由遗属代领，只领到去世当月"
         return [
+            *([dead] if dead else []),
             f"{account.household.head.name} 一家改由 {account.holder.name} 收款",
             f"{account.bank_name} {account.number_mask}",
             f"由 {account.proposed_by.name} 于 {account.proposed_on:%Y年%-m月%-d日} 提出",

@@ -12,7 +12,7 @@ from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.awards.models import Decision, MonthRun
 from apps.core.crypto import blind_index
-from apps.households.models import AccountState, BankAccount
+from apps.households.models import AccountState, BankAccount, Household
 from apps.households.models.account import ACCOUNT_NUMBER
 from apps.payments.bankfile import ReturnedFile
 from apps.payments.bankformat import BANK_SIDE
@@ -227,6 +227,13 @@ def drawable(month: date) -> QuerySet[Entitlement]:
     return owed.filter(of_now, Exists(_payable_account()))
 
 
+def still_owed(household: Household, through: date) -> list[tuple[date, int]]:
+    """The months up to one with what the family is owed of each and nobody has paid or is paying, in fen."""
+    open_ = Entitlement.objects.unpaid().filter(household=household, month__lte=through)
+    summed = open_.values("month").annotate(fen=Sum("amount_fen")).order_by("month")
+    return [(row["month"], row["fen"]) for row in summed]
+
+
 def drawable_subsidy(run: SubsidyRun) -> QuerySet[Entitlement]:
     """What is owed by a confirmed 价格临时补贴, was never sent, and has an account that can be paid."""
     return Entitlement.objects.never_sent().filter(Exists(_payable_account()), subsidy_run=run)
@@ -234,7 +241,10 @@ def drawable_subsidy(run: SubsidyRun) -> QuerySet[Entitlement]:
 
 def _payable_account() -> QuerySet[BankAccount]:
     refused = refusals().filter(account__household=OuterRef("household"))
-    return BankAccount.objects.filter(~Exists(refused), household=OuterRef("household"), state=AccountState.APPROVED)
+    # Heirs receive nothing for months after the death.
+    owed = Q(owed_through=None) | Q(owed_through__gte=OuterRef("month"))
+    here = BankAccount.objects.filter(household=OuterRef("household"), state=AccountState.APPROVED)
+    return here.filter(~Exists(refused), owed)
 
 
 def downloads_of(batch: Batch) -> QuerySet[Record]:

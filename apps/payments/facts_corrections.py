@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from apps.audit.verbs import Verb
 from apps.eligibility.law import law_in_force
+from apps.households.models import Household
 from apps.payments.enums import OVERDUE, ReceivableState
 from apps.payments.models import Difference, Entitlement, PriceIndex, Receivable
 from apps.payments.subsidy_excess import overpaid_lately
@@ -46,6 +47,11 @@ def _here(index: PriceIndex, people: int) -> tuple[Verb, Callable[[], int], str]
 def families_to_recalculate(user: Any) -> int:
     """Families with months that differ and that nobody has proposed."""
     return Difference.objects.visible_to(user).waiting().values("household").distinct().count()
+
+
+def nobody_left(receivable: Receivable) -> bool:
+    """Whether nobody is left in the family that owes it back."""
+    return Household.objects.died_out().filter(pk=receivable.household_id).exists()
 
 
 def hearing_days(on: date) -> int:

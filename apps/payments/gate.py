@@ -39,12 +39,17 @@ _LINES = """
     )
 """
 
-# The payee, the person provided for, or somebody the amount still counts who died before the month. Three questions
-# that each begin with the dead, who are few, rather than one about every person of every payment.
+# The payee, the person provided for, or somebody the amount still counts who died before the month; or an heir
+# receives for the dead. Four questions that each begin with the dead, who are few, rather than one about every person
+# of every payment.
 _DECEASED = """
     SELECT DISTINCT ON (d.id) d.id, jsonb_build_object('who', d.who, 'died_on', d.died_on) FROM (
         SELECT l.id, 'UNIT' AS who, p.died_on FROM line l JOIN households_person p ON p.id = l.person_id
-            WHERE p.died_on <= %(on)s
+            WHERE p.died_on <= %(on)s AND NOT EXISTS (
+                SELECT FROM households_bankaccount a WHERE a.id = l.account_id AND a.heir_of_id IS NOT NULL)
+        UNION ALL SELECT l.id, 'HEIR', p.died_on FROM households_bankaccount a
+            JOIN line l ON l.account_id = a.id JOIN households_person p ON p.id = a.heir_of_id
+            WHERE a.heir_of_id IS NOT NULL
         UNION ALL SELECT l.id, 'PAYEE', p.died_on FROM line l JOIN households_bankaccount a ON a.id = l.account_id
             JOIN households_person p ON p.id = a.holder_id WHERE p.died_on <= %(on)s
         UNION ALL SELECT l.id, 'MEMBER', p.died_on FROM line l JOIN awards_awardmember m ON m.award_id = l.award_id

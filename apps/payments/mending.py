@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from apps.core.month import Month
-from apps.households.models import AccountState, BankAccount
+from apps.households.models import AccountState, BankAccount, Household, PayeeKind
 from apps.payments.enums import FAILED
 from apps.payments.facts import refusals
 from apps.payments.models import Entitlement, Instruction
@@ -17,15 +18,28 @@ class Accounts:
     used: BankAccount | None = None
     proposed: BankAccount | None = None
     refusal: Instruction | None = None
+    died_out: bool = False
+
+    def pays(self, month: date) -> bool:
+        """Whether money of that month may be sent: to heirs none of the months after the death."""
+        return self.used is not None and self.refusal is None and not self.too_late(month)
+
+    def too_late(self, month: date) -> bool:
+        """Whether the account is an heir's, who receives nothing for that month."""
+        return self.used is not None and self.used.owed_through is not None and month > self.used.owed_through
 
     @property
-    def good(self) -> bool:
-        """Whether money may be sent."""
-        return self.used is not None and self.refusal is None
+    def wants_heir(self) -> bool:
+        """Whether nobody of the family is left, and no heir receives for it or is proposed."""
+        known = (one for one in (self.used, self.proposed) if one is not None)
+        return self.died_out and all(one.payee_kind != PayeeKind.HEIR for one in known)
 
-    @property
-    def wanted(self) -> str:
-        """What the township has to do about it."""
+    def wanted(self, month: date) -> str:
+        """What the township has to do about what is owed for a month."""
+        if self.too_late(month):
+            return "死亡次月起不再发放，请先办理重算"
+        if self.wants_heir:
+            return "收款人已去世，家中已无人，请乡镇（街道）登记遗属代领"
         if self.used is not None and self.used.holder.died_on is not None:
             return "收款人已去世，请乡镇（街道）更换收款人"
         return "请乡镇（街道）更正收款账户"
@@ -67,7 +81,12 @@ class FailedPayment:
     @property
     def ready(self) -> bool:
         """Whether it may be sent again: a corrected account, or the same one when that was not the reason."""
-        return self.accounts.good
+        return self.accounts.pays(self.month)
+
+    @property
+    def month(self) -> date:
+        """What it is owed for."""
+        return self.instruction.entitlement.month
 
     @property
     def hint(self) -> str:
@@ -77,10 +96,10 @@ class FailedPayment:
                 return "账户已更正，可重新发放"
             bank = self.instruction.bank_side
             return "银行方面的原因，可按原账户重新发放" if bank else "此后同一账户已到账，可重新发放"
-        if self.proposed is not None:
+        if self.proposed is not None and not self.accounts.too_late(self.month):
             return "新账户待核准"
         if self.account is None or self.account.pk == self.instruction.account_id or self.changed:
-            return self.accounts.wanted
+            return self.accounts.wanted(self.month)
         return "在用账户与失败时的账号、户名相同，请更正"
 
 
@@ -94,14 +113,18 @@ class Waiting:
     @property
     def reason(self) -> str:
         """Why it was left out."""
+        if self.accounts.too_late(self.entitlement.month):
+            return "死亡以后的月份，遗属不能领"
         return self.accounts.reason or "没有核准的收款账户"
 
     @property
     def hint(self) -> str:
         """What has to be done next."""
-        if self.accounts.good:
+        month = self.entitlement.month
+        if self.accounts.pays(month):
             return "可以补编"
-        return "新账户待核准" if self.accounts.proposed else self.accounts.wanted
+        waits = self.accounts.proposed and not self.accounts.too_late(month)
+        return "新账户待核准" if waits else self.accounts.wanted(month)
 
 
 def accounts_of(households: Iterable[int]) -> dict[int, Accounts]:
@@ -112,10 +135,9 @@ def accounts_of(households: Iterable[int]) -> dict[int, Accounts]:
     found = {(a.household_id, a.state): a for a in known}
     told = refusals().filter(entitlement__household__in=wanted).select_related("entitlement")
     last = {one.entitlement.household_id: one for one in told.order_by("settled_on", "pk")}
-    return {
-        pk: Accounts(found.get((pk, AccountState.APPROVED)), found.get((pk, AccountState.PROPOSED)), last.get(pk))
-        for pk in wanted
-    }
+    over = set(Household.objects.died_out().filter(pk__in=wanted).values_list("pk", flat=True))
+    used, proposed = ({pk: found.get((pk, state)) for pk in wanted} for state in states)
+    return {pk: Accounts(used[pk], proposed[pk], last.get(pk), pk in over) for pk in wanted}
 
 
 def failed_payments(entitlements: Iterable[Entitlement]) -> list[FailedPayment]:

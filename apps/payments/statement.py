@@ -11,7 +11,8 @@ from apps.core.money import yuan
 from apps.core.month import Month
 from apps.eligibility.law import law_in_force, law_of
 from apps.eligibility.policy.outcome import Step
-from apps.payments.enums import FAILED, EntitlementKind, InstructionState
+from apps.households.models import PayeeKind
+from apps.payments.enums import FAILED, LIVE, EntitlementKind, InstructionState
 from apps.payments.explaining import parts_in_words, steps_behind
 from apps.payments.models import CorrectionLine, Entitlement, Overpayment, Receivable, Repayment
 from apps.payments.subsidies import subsidies_behind
@@ -48,6 +49,7 @@ class MonthOfAccount:
     returned: int = 0
     attempts: int = 0
     overpaid: int = 0
+    heirs: list[str] = field(default_factory=list)
     behind: list[Behind] = field(default_factory=list)
 
     @property
@@ -129,6 +131,10 @@ def _enter(month: MonthOfAccount, one: Entitlement) -> None:
         month.under_way += one.amount_fen
     elif not hasattr(one, "annulment"):
         month.open += one.amount_fen
+    for tried in one.instructions.all():
+        if tried.state in LIVE and tried.account.payee_kind == PayeeKind.HEIR:
+            heir = f"{tried.payee_name}（{tried.account.get_heir_relation_display()}）代领"
+            month.heirs += [heir] if heir not in month.heirs else []
     failed = sum(tried.state in FAILED for tried in one.instructions.all())
     month.attempts += failed
     month.returned += one.amount_fen if failed else 0
@@ -167,7 +173,7 @@ def rows_for_export(statement: Statement) -> list[list[Any]]:
         [
             f"{one.month:%Y-%m}",
             *(yuan(getattr(one, name)) for name in fields),
-            "；".join(part for told in one.behind for part in (told.label, *told.parts)),
+            "；".join([*one.heirs, *(part for told in one.behind for part in (told.label, *told.parts))]),
         ]
         for one in statement.months
     ]

@@ -17,6 +17,8 @@ _WHO = {"UNIT": "供养对象", "PAYEE": "收款人", "MEMBER": "计入金额的
 
 
 def _deceased(facts: dict[str, Any]) -> str:
+    if facts["who"] == "HEIR":
+        return f"遗属代领：本人已于{_day(facts['died_on'])}死亡，家中已无人，只领到死亡当月"
     return f"{_WHO[facts['who']]}已于{_day(facts['died_on'])}死亡"
 
 

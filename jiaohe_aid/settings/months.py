@@ -1,7 +1,8 @@
 """How a month's calculation is portioned out. Part of base."""
 
-# Awards in one transaction of a worker.
-CHUNK_SIZE = 500
+# Awards in one transaction of a worker: what a portion costs by itself (13 ms) is little beside them (17 µs each when
+# carried over, 75 when calculated), and what a power cut loses is done again in a moment.
+CHUNK_SIZE = 2000
 # Awards in one transaction of a rehearsal: it writes only what would change.
 WHAT_IF_CHUNK_SIZE = 1000
 # A portion that was begun this often without coming to an end is set aside for a person to look at.

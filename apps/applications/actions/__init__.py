@@ -35,6 +35,7 @@ from apps.applications.actions.fieldwork import (
     skip_visit,
 )
 from apps.applications.actions.handing_over import hand_over
+from apps.applications.actions.heirs import propose_heir
 from apps.applications.actions.intake import open_application, save_draft, start_review, submit
 from apps.applications.actions.interrupting import approve_interruption, decline_interruption, propose_interruption
 from apps.applications.actions.leads import apply_from_lead, close_lead, contact_lead, report_lead
@@ -120,6 +121,7 @@ __all__ = [
     "post_notices",
     "propose",
     "propose_ending",
+    "propose_heir",
     "propose_interruption",
     "propose_relocation",
     "propose_revocation",

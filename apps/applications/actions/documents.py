@@ -39,7 +39,7 @@ def attach(
     require(acting_user, Verb.ATTACH_DOCUMENT, on=on, area=application.township)
     if not 0 < len(files) <= MOST_FILES:
         raise Refused("document_count", f"一次请选 1 至 {MOST_FILES} 个文件。", field="files")
-    judged = [(name, _judged(name, content)) for name, content in files]
+    judged = [(name, judged_paper(name, content)) for name, content in files]
     payload: dict[str, Any] = {"kind": kind.value, "files": len(files)}
     with act(Verb.ATTACH_DOCUMENT, acting_user=acting_user, on=on, subject=application, **payload):
         case = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
@@ -47,28 +47,27 @@ def attach(
             raise Refused("not_open", "这件申请已经办结，不能再添加材料。")
         if case.documents.count() + len(files) > MOST_PAPERS:
             raise Refused("document_count", f"一件申请最多 {MOST_PAPERS} 份材料，请先移除重复的。", field="files")
-        return [_kept(case, name, paper, kind, member, acting_user, on) for name, paper in judged]
+        given: dict[str, Any] = {"application": case, "kind": kind, "member": member.strip()[:60]}
+        return [keep(paper, name=name, acting_user=acting_user, on=on, **given) for name, paper in judged]
 
 
-def _judged(name: str, content: bytes) -> Checked:
+def judged_paper(name: str, content: bytes, *, field: str = "files") -> Checked:
+    """What is kept of a file, refused under its own name beside the field it was chosen in."""
     try:
         return checked(content)
     except Refused as refused:
-        raise Refused(refused.code, f"{plain_name(name)}：{refused.message}", field=refused.field) from refused
+        raise Refused(refused.code, f"{plain_name(name)}：{refused.message}", field=field) from refused
 
 
-def _kept(
-    case: Application, name: str, paper: Checked, kind: DocumentKind, member: str, user: User, on: date
-) -> Document:
+def keep(paper: Checked, *, name: str, acting_user: User, on: date, **of: Any) -> Document:
+    """Write a paper down and away, ``of`` a case or an account, with kind and member; part of an act."""
     document = Document(
-        application=case,
-        kind=kind,
-        member=member.strip()[:60],
+        **of,
         content_type=paper.content_type,
         sha256=hashlib.sha256(paper.content).hexdigest(),
         size=len(paper.content),
         has_preview=bool(paper.preview),
-        uploaded_by=user,
+        uploaded_by=acting_user,
         uploaded_on=on,
     )
     document.set_name(plain_name(name))
@@ -100,10 +99,11 @@ def plain_name(name: str) -> str:
 def remove_document(document: Document, *, acting_user: User, on: date) -> Document:
     """Take a paper back while the application is being filled in; row and content stay for the record.
 
-    Refused("not_a_draft") once it is submitted.
+    Refused("not_a_draft") once it is submitted, and for a paper of an heir.
     """
-    case = document.application
-    require(acting_user, Verb.REMOVE_DOCUMENT, on=on, area=case.township)
+    require(acting_user, Verb.REMOVE_DOCUMENT, on=on, area=document.township)
+    if (case := document.application) is None:
+        raise Refused("not_a_draft", "遗属代领的材料随账户一并核准，不能移除；有误的请退回后重新提出。")
     with act(Verb.REMOVE_DOCUMENT, acting_user=acting_user, on=on, subject=case, kind=document.kind):
         state = Application.objects.select_for_update(of=("self",)).get(pk=case.pk).state
         if state not in EDITABLE:
@@ -117,9 +117,8 @@ def remove_document(document: Document, *, acting_user: User, on: date) -> Docum
 
 def open_document(document: Document, *, acting_user: User, on: date) -> bytes:
     """The content of a paper, as a recorded act; Refused("document_removed") for one that was taken back."""
-    case = document.application
-    require(acting_user, Verb.OPEN_DOCUMENT, on=on, area=case.township)
+    require(acting_user, Verb.OPEN_DOCUMENT, on=on, area=document.township)
     if document.removed_on is not None:
         raise Refused("document_removed", "这份材料已经移除，不能再打开；需要时请重新添加。")
-    record(Verb.OPEN_DOCUMENT, acting_user=acting_user, on=on, subject=case, document=str(document.uuid))
+    record(Verb.OPEN_DOCUMENT, acting_user=acting_user, on=on, subject=document.owner, document=str(document.uuid))
     return document.read()

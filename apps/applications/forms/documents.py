@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 
-from apps.applications.models import DocumentKind
+from apps.applications.models import OF_AN_HEIR, DocumentKind
+
+OF_A_CASE = [(kind.value, kind.label) for kind in DocumentKind if kind not in OF_AN_HEIR]
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -26,7 +28,7 @@ class FilesField(forms.FileField):
 class AttachForm(forms.Form):
     """What kind of paper, whose, and the files."""
 
-    kind = forms.ChoiceField(label="材料种类", choices=[("", "请选择"), *DocumentKind.choices])
+    kind = forms.ChoiceField(label="材料种类", choices=[("", "请选择"), *OF_A_CASE])
     member = forms.ChoiceField(label="哪位成员", required=False)
     files = FilesField(
         label="文件", max_length=1000, help_text="可以一次选几个；JPG、PNG 图片或 PDF，每个不超过 10 MB。"

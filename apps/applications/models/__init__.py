@@ -20,7 +20,7 @@ from apps.applications.models.checks import (
     Outcome,
 )
 from apps.applications.models.delegation import Delegation
-from apps.applications.models.document import Document, DocumentKind
+from apps.applications.models.document import OF_AN_HEIR, Document, DocumentKind
 from apps.applications.models.ending import MAY_NEED_OTHER_HELP, Display, Ending, EndingGround
 from apps.applications.models.fieldwork import Appraisal, CollectiveDecision, Step, Waiver
 from apps.applications.models.interruption import Interruption, InterruptionGround, InterruptionKind
@@ -33,6 +33,7 @@ from apps.applications.models.spot_check import SpotCheck, SpotCheckDraw
 
 __all__ = [
     "MAY_NEED_OTHER_HELP",
+    "OF_AN_HEIR",
     "Application",
     "Applied",
     "Appraisal",

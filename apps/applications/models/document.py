@@ -7,7 +7,6 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from apps.applications.models.application import Application
 from apps.audit.history import history, kept
@@ -27,12 +26,20 @@ class DocumentKind(models.TextChoices):
     CONSENT = "CONSENT", "核对授权书"
     PROMISE = "PROMISE", "承诺书"
     OTHER = "OTHER", "其他"
+    # What an heir brings; never asked of an application.
+    DEATH = "DEATH", "死亡证明"
+    KINSHIP = "KINSHIP", "关系凭据"
+    ACCOUNT = "ACCOUNT", "存折或银行卡"
+
+
+OF_AN_HEIR = (DocumentKind.DEATH, DocumentKind.KINSHIP, DocumentKind.ACCOUNT)
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: Any) -> "DocumentQuerySet":
-        """Papers of the cases this user may see."""
-        return self.filter(user.scope().rows("application__township"))
+        """Papers of the cases and of the heirs' accounts this user may see."""
+        rows = user.scope().rows
+        return self.filter(rows("application__township") | rows("account__household__township"))
 
     def standing(self) -> "DocumentQuerySet":
         """Those nobody took back."""
@@ -40,10 +47,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
 
 class Document(models.Model):
-    """One paper of a case; taken back it stays as a row, its content with it."""
+    """One paper of a case, or of an account that pays an heir; taken back it stays as a row, its content with it."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="documents")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="documents", null=True)
+    account = models.ForeignKey("households.BankAccount", on_delete=models.PROTECT, related_name="papers", null=True)
     kind = models.CharField("种类", max_length=12, choices=DocumentKind.choices)
     member = models.CharField("哪位成员", max_length=60, blank=True)
     name_sealed = models.BinaryField(default=bytes)
@@ -67,6 +75,10 @@ class Document(models.Model):
         constraints = (
             models.CheckConstraint(name="document_not_empty", condition=Q(size__gt=0)),
             models.CheckConstraint(
+                name="paper_of_a_case_or_an_account",
+                condition=Q(application__isnull=False, account=None) | Q(application=None, account__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="document_removed_by_somebody",
                 condition=Q(removed_on=None, removed_by=None) | Q(removed_on__isnull=False, removed_by__isnull=False),
             ),
@@ -76,11 +88,16 @@ class Document(models.Model):
         return f"{self.get_kind_display()} {self.member}".strip()
 
     def get_absolute_url(self) -> str:
-        return reverse("application-detail", args=[self.application.uuid])
+        return self.owner.get_absolute_url()
+
+    @property
+    def owner(self) -> Any:
+        """The case or the account whose paper it is."""
+        return self.application or self.account
 
     @property
     def township(self) -> Any:
-        return self.application.township
+        return self.owner.township
 
     @property
     def is_image(self) -> bool:

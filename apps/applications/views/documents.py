@@ -103,7 +103,7 @@ class PaperPage(SubjectPage):
     model, nav = Document, "worklist"
 
     def rows(self) -> QuerySet[Document]:
-        return super().rows().select_related("application__township")
+        return super().rows().select_related("application__township", "account__household__township")
 
 
 class RemovePage(PaperPage, ActPage):

@@ -13,14 +13,17 @@ from apps.audit.verbs import Verb
 from apps.awards.enums import DecisionKind
 from apps.awards.facts import falling_of, months_after_death
 from apps.awards.models import Award, Decision
+from apps.core.money import format_yuan
 from apps.core.month import Month
 from apps.core.pages import DetailPage, ListPage
 from apps.eligibility.law import law_in_force
 from apps.eligibility.policy.enums import Scheme
+from apps.households.facts import last_of
 from apps.households.forms import HouseholdFilter
 from apps.households.models import AccountState, BankAccount, Household
 from apps.households.models.work import REFUSALS_THAT_COUNT
 from apps.households.search import headed
+from apps.payments.facts import still_owed
 from apps.payments.models import Instruction
 
 
@@ -78,7 +81,7 @@ class HouseholdPage(DetailPage):
             "left": household.memberships.exclude(until=None).select_related("person").order_by("-until"),
             "accounts": household.accounts.filter(
                 state__in=(AccountState.PROPOSED, AccountState.APPROVED)
-            ).select_related("holder", "proposed_by", "decided_by"),
+            ).select_related("holder", "heir_of", "proposed_by", "decided_by"),
             "awards": household.awards.select_related("decision", "person").order_by("-first_month", "-pk"),
             "applications": household.applications.order_by("-pk"),
             "instructions": Instruction.objects.readable_by(user)
@@ -97,8 +100,12 @@ def life_context(household: Household, today: date) -> dict[str, Any]:
     lost = household.memberships.filter(person__died_on__isnull=False).select_related("person")
     dead = dict.fromkeys(membership.person for membership in lost)
     last = household.decisions.order_by("-pk").first()
+    dead_alone = last_of(household)
+    owed = sum(fen for _, fen in still_owed(household, dead_alone.died_on)) if dead_alone and dead_alone.died_on else 0
     return {
-        "family_flags": family_flags(household, last),
+        "died_out": dead_alone is not None,
+        "owed_to_the_dead": owed,
+        "family_flags": family_flags(household, last, owed=owed),
         "falling": falling and falling_of(falling, month, law),
         "falling_month": month,
         "refusals": household.work_refusals.select_related("person").order_by("-offered_on", "-pk"),
@@ -113,16 +120,19 @@ def life_context(household: Household, today: date) -> dict[str, Any]:
     }
 
 
-def family_flags(household: Household, last: Decision | None) -> list[tuple[str, str]]:
-    """What somebody who opens the file must not overlook: (words, tone)."""
+def family_flags(household: Household, last: Decision | None, *, owed: int = 0) -> list[tuple[str, str]]:
+    """What somebody who opens the file must not overlook: (words, tone); ``owed`` to the dead of an empty one."""
     found = []
     members = household.memberships.filter(until=None)
-    if not members.exists():
+    empty = not members.exists()
+    if empty:
         found.append(("本户已没有成员", "warn"))
     elif household.head.died_on or not members.filter(person=household.head_id).exists():
         found.append((f"户主{household.head.name}已不在本户，须在复核中另定户主", "bad"))
     account = household.accounts.filter(state=AccountState.APPROVED).select_related("holder").first()
-    if account is not None and account.holder.died_on:
+    if owed and (account is None or account.heir_of_id is None):
+        found.append((f"还有 {format_yuan(owed)} 元待发，家中已无人，须登记遗属代领", "bad"))
+    elif not empty and account is not None and account.holder.died_on:
         found.append((f"收款人{account.holder.name}已去世，须更换收款账户", "bad"))
     if last is not None and last.kind == DecisionKind.SUSPEND:
         found.append(("待遇已暂停", "warn"))

@@ -108,8 +108,8 @@ class IntakePage(SubjectPage):
             return Setting(**known)
         people = Person.objects.visible_to(user).filter(memberships__household=case.household).distinct()
         accounts = BankAccount.objects.visible_to(user).filter(household=case.household, state=AccountState.APPROVED)
-        # The account of somebody who has died is not offered again.
-        accounts = accounts.filter(holder__died_on=None)
+        # The account of somebody who has died is not offered again, nor one of their heirs.
+        accounts = accounts.filter(holder__died_on=None, heir_of=None)
         return Setting(
             **known,
             household=case.household,

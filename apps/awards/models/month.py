@@ -137,7 +137,7 @@ class ChunkQuerySet(PortionQuerySet):
 
 
 class Chunk(Portion):
-    """A portion of a month's snapshot: at most a few hundred awards, calculated in one transaction.
+    """A portion of a month's snapshot: at most a few thousand awards, calculated in one transaction.
 
     Technical: how often it was tried and sent, itself and (``earlier``) the larger portions it was part of. What it
     produced are the lines, and what it set aside.

@@ -9,8 +9,9 @@ from apps.accounts.roles import different_person, require
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.refusal import Refused, said
+from apps.households.facts import last_of
 from apps.households.family import AccountEntry
-from apps.households.models import AccountState, BankAccount, Household, Person
+from apps.households.models import AccountState, BankAccount, Household, PayeeKind, Person
 from apps.households.models.account import ACCOUNT_MOVES, SHARED
 
 
@@ -26,7 +27,6 @@ def propose_account(
         Household.objects.select_for_update().get(pk=household.pk)
         if BankAccount.objects.with_number(entry.number).exclude(household=household).exists():
             raise Refused("account_shared", SHARED, field="number")
-        household.accounts.filter(state=AccountState.PROPOSED).update(state=AccountState.REPLACED)
         account = BankAccount(
             household=household,
             holder=holder,
@@ -37,11 +37,13 @@ def propose_account(
             proposed_on=on,
         )
         account.set_number(entry.number)
-        _save(account)
+        put_forward(account)
         return account
 
 
-def _save(account: BankAccount) -> None:
+def put_forward(account: BankAccount) -> None:
+    """Save a proposal in place of an earlier one; part of an act that holds the family's file."""
+    account.household.accounts.filter(state=AccountState.PROPOSED).update(state=AccountState.REPLACED)
     try:
         with transaction.atomic():
             account.save()
@@ -55,7 +57,7 @@ def _save(account: BankAccount) -> None:
 def approve_account(account: BankAccount, *, acting_user: User, on: date) -> BankAccount:
     """Approve a proposed account: it pays from the next batch on, and the one in use gives way.
 
-    Refused("own_work") for the person who proposed it.
+    Refused("own_work") for the person who proposed it, ("somebody_left") for an heir's when the family has somebody.
     """
     return _decide(account, Verb.APPROVE_ACCOUNT, acting_user=acting_user, on=on, reason="")
 
@@ -66,6 +68,12 @@ def reject_account(account: BankAccount, *, acting_user: User, on: date, reason:
     return _decide(account, Verb.REJECT_ACCOUNT, acting_user=acting_user, on=on, reason=reason)
 
 
+def refuse_unless_due(account: BankAccount) -> None:
+    """Refused("somebody_left") for an heir's account when the family has somebody of its own again."""
+    if account.payee_kind == PayeeKind.HEIR and last_of(account.household) is None:
+        raise Refused("somebody_left", "家里现在有人了，不能再由遗属代领；请退回，改为更换收款账户。")
+
+
 def _decide(account: BankAccount, verb: Verb, *, acting_user: User, on: date, reason: str) -> BankAccount:
     require(acting_user, verb, on=on, area=account.household.township)
     different_person(acting_user, account.proposed_by_id, what="收款账户核准")
@@ -74,6 +82,7 @@ def _decide(account: BankAccount, verb: Verb, *, acting_user: User, on: date, re
         account = BankAccount.objects.select_for_update(of=("self",)).select_related("household").get(pk=account.pk)
         target = ACCOUNT_MOVES.target(verb, account.state)
         if verb == Verb.APPROVE_ACCOUNT:
+            refuse_unless_due(account)
             account.household.accounts.filter(state=AccountState.APPROVED).update(state=AccountState.REPLACED)
         account.state = target
         account.decided_by, account.decided_on = acting_user, on

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from apps.accounts.models import Area, User
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.refusal import Refused
+from apps.households.actions.persons import person_of
 from apps.households.family import Family, MemberEntry
 from apps.households.models import (
     Household,
@@ -106,17 +106,8 @@ def _person(entry: MemberEntry) -> Person:
 def _found_or_new(entry: MemberEntry) -> Person:
     if entry.number is None:
         return Person.objects.get(pk=entry.person_id)
-    known = Person.objects.with_id_number(entry.number).select_for_update()
-    person = known.first()
-    if person is None:
-        person = Person.new(name=entry.name, number=entry.number, phone=entry.phone)
-        try:
-            with transaction.atomic():
-                person.save()
-        except IntegrityError:
-            # Another desk was faster with the same number.
-            person = known.get()
-    elif person.name != entry.name or (entry.phone and person.full_phone() != entry.phone):
+    person = person_of(entry.number, name=entry.name, phone=entry.phone)
+    if person.name != entry.name or (entry.phone and person.full_phone() != entry.phone):
         person.rename(entry.name)
         if entry.phone:
             person.set_phone(entry.phone)

@@ -1,23 +1,41 @@
-"""Showing what is otherwise masked."""
+"""One row per human, and showing what is otherwise masked."""
 
 from datetime import date
 from typing import Any, cast
+
+from django.db import IntegrityError, transaction
 
 from apps.accounts.models import Area, User
 from apps.accounts.roles import require
 from apps.audit.actions import record
 from apps.audit.verbs import Verb
 from apps.core.refusal import Refused
+from apps.households.idnumber import IdNumber
 from apps.households.models import Person
 
 REASON_LENGTH = 4
 
 
+def person_of(number: IdNumber, *, name: str, phone: str = "") -> Person:
+    """The person with this identity number, locked, or a new one; a part of an act. The name may differ on file."""
+    known = Person.objects.with_id_number(number).select_for_update()
+    person = known.first()
+    if person is None:
+        person = Person.new(name=name, number=number, phone=phone)
+        try:
+            with transaction.atomic():
+                person.save()
+        except IntegrityError:
+            # Another desk was faster with the same number.
+            person = known.get()
+    return person
+
+
 def reveal(subject: Any, field: str, *, acting_user: User, on: date, reason: str) -> str:
     """The full identity number, telephone, account, address or answer to a check, as a recorded act with a reason.
 
-    ``field`` is one of id_number, phone (Person, Lead), number (BankAccount), address (Household), raw (CheckAnswer),
-    complainant (a complaint).
+    ``field`` is one of id_number, phone (Person, Lead), number, holder (BankAccount), address (Household), raw
+    (CheckAnswer), complainant (a complaint).
     """
     if len(reason.strip()) < REASON_LENGTH:
         raise Refused("reason_needed", "请写明查看的理由（至少四个字）。", field="reason")
@@ -27,6 +45,7 @@ def reveal(subject: Any, field: str, *, acting_user: User, on: date, reason: str
         ("person", "id_number"): "full_id_number",
         ("person", "phone"): "full_phone",
         ("bankaccount", "number"): "full_number",
+        ("bankaccount", "holder"): "full_id_number",
         ("household", "address"): "full_address",
         ("checkanswer", "raw"): "full_raw",
         ("complaint", "complainant"): "full_complainant",

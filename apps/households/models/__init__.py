@@ -1,6 +1,6 @@
 """Persons, households and what they declared."""
 
-from apps.households.models.account import AccountState, BankAccount, PayeeKind
+from apps.households.models.account import AccountState, BankAccount, HeirProof, HeirRelation, PayeeKind
 from apps.households.models.declaration import (
     Consent,
     Declaration,
@@ -26,6 +26,8 @@ __all__ = [
     "Deduction",
     "Expense",
     "FinancialAsset",
+    "HeirProof",
+    "HeirRelation",
     "Household",
     "Income",
     "Membership",

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.urls import reverse
 
 from apps.accounts.models import Area
@@ -20,6 +20,11 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
     def visible_to(self, user: Any) -> "HouseholdQuerySet":
         """Households of the townships this user's postings open."""
         return self.filter(user.scope().rows("township"))
+
+    def died_out(self) -> "HouseholdQuerySet":
+        """Those in which somebody died and nobody is left who could hold an account."""
+        left = Membership.objects.filter(household=OuterRef("pk"), until=None, person__died_on=None)
+        return self.filter(Exists(Membership.objects.lost().filter(household=OuterRef("pk"))), ~Exists(left))
 
 
 class Household(models.Model):
@@ -63,6 +68,12 @@ class Household(models.Model):
         return unseal(self.address_sealed, row=self.uuid, table="household", column="address")
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def lost(self) -> "MembershipQuerySet":
+        """Those that lasted until the person's death."""
+        return self.filter(Q(until=None) | Q(until__gt=F("person__died_on")), person__died_on__isnull=False)
+
+
 class Membership(models.Model):
     """A person in a household from a day until (not including) another; nobody in two at once."""
 
@@ -74,6 +85,7 @@ class Membership(models.Model):
     until = models.DateField("止", null=True, blank=True)
 
     history = history()
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = "家庭成员"

@@ -176,9 +176,9 @@ def test_one_account_in_use_and_one_proposed(o: f.Office) -> None:
     paid = Household.objects.earliest("pk")
     copy = (
         "INSERT INTO households_bankaccount (uuid, household_id, holder_id, payee_kind, guardian_ground, bank_name, "
-        "number_sealed, number_index, number_mask, state, proposed_by_id, proposed_on) SELECT gen_random_uuid(), "
-        "household_id, holder_id, payee_kind, '', bank_name, '', '', '', 'PROPOSED', proposed_by_id, proposed_on "
-        "FROM households_bankaccount WHERE household_id = %s"
+        "number_sealed, number_index, number_mask, state, proposed_by_id, proposed_on, heir_relation, heir_proof, "
+        "heir_ground) SELECT gen_random_uuid(), household_id, holder_id, payee_kind, '', bank_name, '', '', '', "
+        "'PROPOSED', proposed_by_id, proposed_on, '', '', '' FROM households_bankaccount WHERE household_id = %s"
     )
     declared(o, copy, paid.pk)
     refused(o, "one_account_proposed", copy + " LIMIT 1", paid.pk)

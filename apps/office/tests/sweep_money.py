@@ -108,3 +108,11 @@ def bank_statement(name: str = "") -> Subject:
         return {name: standing.pk} if name else {}
 
     return found
+
+
+def died_out(s: Scene, side: str) -> dict[str, Any]:
+    """The family on benefit, in which nobody is left alive."""
+    family = s.case(side, State.CONFIRMED).household
+    with act(Verb.RECORD_DEATH, acting_user=s.o.caseworker, on=f.PAY_DAY):
+        Person.objects.filter(memberships__household=family).update(died_on=f.PAY_DAY)
+    return {"uuid": family.uuid}

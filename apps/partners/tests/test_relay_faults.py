@@ -177,11 +177,11 @@ def test_a_bureau_that_hangs_for_a_minute_leaves_the_pages_as_quick_as_they_were
         for _ in range(6):
             pages.load()  # warm
         quiet, hanging = [], []
-        for _ in range(4):
+        for _ in range(3):
             hanging += (took := while_it_hangs(lane, pages))
             quiet += [pages.load() for _ in took]
         assert there.kept == []
-        assert len(hanging) >= 12
+        assert len(hanging) >= 9
         without, with_it = (statistics.median(took) * 1000 for took in (quiet, hanging))
         print(f"{len(hanging)} pages each: {without:.0f} ms without, {with_it:.0f} ms while the bureau hangs")  # noqa: T201
         assert with_it < 2 * without + 20 < patience * 1000, f"{with_it / without:.2f} times as long"

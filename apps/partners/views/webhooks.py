@@ -127,6 +127,7 @@ class TryWebhook(BelowSubject, ActPage):
 
     model, act, nav = Webhook, Verb.TRY_WEBHOOK, "webhook-list"
     title, button, done = "试推送", "发出一次试推送", "已发出，几秒内显示对方的回答。"
+    template_name = "partners/webhook_approve.html"
     consequences = (
         "向对方的地址发出一条带签名的试推送，只有编号，没有任何家庭的信息",
         "不占变化的次序，不影响正在排队的推送",

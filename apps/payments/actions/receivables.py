@@ -15,7 +15,7 @@ from apps.core.workdays import add_workdays
 from apps.payments.actions.drawing import one_drawing_at_a_time
 from apps.payments.actions.ledger import post
 from apps.payments.enums import EntitlementKind, LedgerEvent, ReceivableState, RepaymentKind, WriteOffGround
-from apps.payments.facts_corrections import hearing_days
+from apps.payments.facts_corrections import hearing_days, nobody_left
 from apps.payments.models import Annulment, Entitlement, Instalment, Receivable, Repayment
 from apps.payments.models.receivable import OVER
 from apps.payments.transitions import RECEIVABLE_MOVES, SETTLE_RECEIVABLE
@@ -120,9 +120,11 @@ def record_offset(
 ) -> Repayment:
     """The family asked in writing that a part of what it is still owed be kept: that part is no longer paid.
 
-    Refused("not_its_own") for another family's, ("not_open") for what is in a batch, was paid or annulled.
+    Refused("nobody_left") when nobody is left to consent, ("not_its_own") for another family's, ("not_open") for what
+    is in a batch, was paid or annulled.
     """
     _refuse_day(signed_on, on)
+    refuse_offset_of_nobody(receivable)
     with _moving(receivable, Verb.RECORD_OFFSET, acting_user=acting_user, on=on, reason=consent) as row:
         one_drawing_at_a_time()
         owed = Entitlement.objects.never_sent().filter(pk=entitlement.pk).first()
@@ -139,6 +141,12 @@ def record_offset(
         post(LedgerEvent.OFFSET, [(row.township_id, row.scheme, amount_fen)], on=on, repayment=repayment)
         _settle(row)
     return repayment
+
+
+def refuse_offset_of_nobody(receivable: Receivable) -> None:
+    """Refused("nobody_left") when nobody of the family is left who could ask for an offset."""
+    if nobody_left(receivable):
+        raise Refused("nobody_left", "这一家已经没有人，不再发放，也没有人能同意抵扣；请登记遗属的退款，或者提出核销。")
 
 
 def _leave_the_rest(owed: Entitlement, repayment: Repayment) -> None:

@@ -15,7 +15,7 @@ from apps.core.refusal import Refused, said
 from apps.eligibility.law import law_in_force
 from apps.eligibility.policy.digest import policy_digest
 from apps.payments.actions.corrections import TEXT, put_down
-from apps.payments.actions.drawing import draw, one_drawing_at_a_time
+from apps.payments.actions.drawing import draw, one_drawing_at_a_time, tried
 from apps.payments.actions.ledger import post
 from apps.payments.actions.proposals import decide, put_forward
 from apps.payments.enums import CorrectionState, LedgerEvent, ProposalState, Purpose, RecalculationGround
@@ -159,7 +159,7 @@ def draw_subsidy(run: SubsidyRun, *, acting_user: User, on: date) -> Batch:
         due = drawable_subsidy(run)
         if not due.exists():
             raise Refused("nothing_to_draw", "没有可以编制的：都已在批次中，或仍待补账户。")
-        return draw(due, Purpose.SUBSIDY, run.month, acting_user=acting_user, on=on)
+        return draw(tried(due), Purpose.SUBSIDY, run.month, acting_user=acting_user, on=on)
 
 
 def propose_subsidy_correction(index: PriceIndex, *, text: str, acting_user: User, on: date) -> Correction:

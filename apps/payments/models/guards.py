@@ -133,6 +133,7 @@ _PAYS_WHAT_IS_OWED = """
         JOIN payments_entitlement e ON e.id = t.entitlement_id
         JOIN households_bankaccount a ON a.id = t.account_id
         WHERE t.amount_fen <> e.amount_fen OR t.township_id <> e.township_id OR a.household_id <> e.household_id
+            OR e.month > a.owed_through
     ) THEN
         RAISE EXCEPTION 'an instruction pays exactly what is owed, to an account of that household'
             USING ERRCODE = 'JH003';

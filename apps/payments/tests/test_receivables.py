@@ -16,7 +16,7 @@ from apps.awards.tests import factories as f
 from apps.core.models import OfficeDate
 from apps.core.month import Month
 from apps.core.refusal import Refused
-from apps.households.models import Household
+from apps.households.models import Household, Person
 from apps.payments import actions, funds
 from apps.payments.examination import look_through
 from apps.payments.invariants import broken_invariants
@@ -153,6 +153,26 @@ def test_an_offset_needs_the_family_s_paper_and_leaves_the_rest_to_be_paid(
     again = actions.draw_up_rest(run, acting_user=office.maker, on=march)
     assert list(again.instructions.values_list("amount_fen", flat=True)) == [85000]
     assert broken_invariants() == []
+
+
+def test_nobody_left_nobody_consents_to_an_offset(office: f.Office, receivable: Receivable, client: Client) -> None:
+    row = actions.agree_plan(told(office, receivable), plan=[(LATER, 49200)], acting_user=office.caseworker, on=FOUND)
+    march = date(2024, 3, 1)
+    actions.cancel(c.sealed(office, march), reason="待查明", acting_user=office.maker, on=march)
+    client.force_login(office.maker, backend="django.contrib.auth.backends.ModelBackend")
+    page, form = row.get_absolute_url(), reverse("receivable-offset", args=[row.pk])
+    assert form in client.get(page).content.decode()
+    with act(Verb.RECORD_DEATH, acting_user=office.caseworker, on=march):
+        Person.objects.filter(memberships__household=row.household).update(died_on=march)
+    shown = client.get(page).content.decode()
+    assert form not in shown
+    assert "登记退款" in shown
+    refused = client.get(form)
+    assert refused.status_code == 409
+    assert "没有人能同意抵扣" in refused.content.decode()
+    told_to = {"signed_on": march, "amount_fen": 100, "consent": "同意书1号", "acting_user": office.maker, "on": march}
+    with pytest.raises(Refused, match="没有人能同意抵扣"):
+        actions.record_offset(row, entitlement=Entitlement.objects.get(month=march), **told_to)
 
 
 def test_a_write_off_takes_two_people_and_a_ground(office: f.Office, receivable: Receivable) -> None:

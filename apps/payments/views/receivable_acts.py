@@ -10,6 +10,7 @@ from apps.core.money import format_yuan
 from apps.core.pages import ActPage, BelowSubject
 from apps.core.refusal import Refused
 from apps.payments import actions
+from apps.payments.actions.receivables import refuse_offset_of_nobody
 from apps.payments.correction_forms import (
     AnswerForm,
     HearingForm,
@@ -136,6 +137,7 @@ class OffsetPage(_Act):
     def precheck(self) -> None:
         """Refused also when nothing is still to be paid of which a part could be kept."""
         super().precheck()
+        refuse_offset_of_nobody(self.subject)
         if not claims_to_offset(self.subject, self.request.user).exists():
             raise Refused("nothing_open", "这一户现在没有还未编入批次的待发款，没有可以抵扣的；请登记退款。")
 

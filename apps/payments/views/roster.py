@@ -31,7 +31,7 @@ class RosterPage(DetailPage):
         asked = self.request.GET.get("township", "")
         chosen = townships.filter(code=asked).first()
         payments = Instruction.objects.visible_to(user).standing().filter(batch=batch)
-        payments = payments.select_related("township", "entitlement__household")
+        payments = payments.select_related("township", "entitlement__household", "account__heir_of")
         if chosen:
             payments = payments.filter(township=chosen)
         shown = {

@@ -16,7 +16,7 @@ def account_of(household: Household, user: Any) -> Statement:
     owed = Entitlement.objects.readable_by(user).filter(household=household)
     owed = owed.select_related("annulment", "calc_line__award", "calc_line__run", "calc_line__person")
     back = Receivable.objects.readable_by(user).filter(household=household).order_by("pk")
-    entitled = owed.prefetch_related("instructions").order_by("month", "pk")
+    entitled = owed.prefetch_related("instructions__account").order_by("month", "pk")
     return statement_of(entitled, back, excess_in(household))
 
 

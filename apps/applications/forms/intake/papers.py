@@ -7,7 +7,7 @@ from django import forms
 from apps.applications.forms.intake.base import BLANK, GONE, Part
 from apps.applications.forms.intake.fields import AccountNumberField
 from apps.households.family import AccountEntry
-from apps.households.models.account import PayeeKind
+from apps.households.models.account import OF_THE_FAMILY, PayeeKind
 
 KEEP, CHANGE = "KEEP", "CHANGE"
 BANKS = (
@@ -38,7 +38,7 @@ class AccountForm(Part):
     }
 
     keep = forms.ChoiceField(label="收款账户", widget=forms.RadioSelect)
-    payee = forms.ChoiceField(label="发给谁", choices=PayeeKind.choices, widget=forms.RadioSelect)
+    payee = forms.ChoiceField(label="发给谁", choices=OF_THE_FAMILY, widget=forms.RadioSelect)
     holder = forms.ChoiceField(label="户名", required=False, error_messages={"invalid_choice": GONE})
     bank = forms.CharField(label="开户行", max_length=80)
     number = AccountNumberField(label="账号", max_length=30)
