@@ -5,13 +5,15 @@ import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import task_postrun, task_prerun
 
 from jiaohe_aid.pulse import WorkerPulse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiaohe_aid.settings.dev")
 
-app = Celery("jiaohe_aid", loader="jiaohe_aid.loader:CappedLoader")
+app = Celery("jiaohe_aid", loader="jiaohe_aid.loader:WorkersLoader")
+# Celery would open a connection for each task, and the first statements pay for its caches; the loader asks for its
+# health instead.
+app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
@@ -38,20 +40,6 @@ app.conf.beat_schedule = {
     "payments.look_back": every(60, "payments.look_back"),
     "core.forget_ticks": every(3600, "core.forget_ticks"),
 }
-
-# A worker keeps its connection between tasks, as a page does between requests; Celery would open one for each, whose
-# caches and triggers the first statements then pay for.
-app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize
-
-
-@task_prerun.connect
-@task_postrun.connect
-def let_go_of_a_broken_connection(**_: Any) -> None:
-    """What Django does around a request: an old or broken connection is closed, any other asked for its health."""
-    from django.db import close_old_connections
-
-    close_old_connections()
-
 
 # Both say in the database that they are alive.
 app.conf.beat_scheduler = "jiaohe_aid.pulse:PulsingScheduler"

@@ -1,18 +1,21 @@
-"""How Celery's processes begin."""
+"""How Celery's processes begin, and each task in them."""
 
 import resource
+from typing import Any
 
 from celery.loaders.app import AppLoader
 from django.conf import settings
+from django.db import close_old_connections
 
 
-class CappedLoader(AppLoader):
-    """Each process that works on tasks has a ceiling for its memory.
-
-    What asks for more gets an error that names it, where the machine would otherwise kill some process at random.
-    """
+class WorkersLoader(AppLoader):
+    """Each process that works on tasks has a ceiling for its memory and a connection it keeps while it is sound."""
 
     def on_worker_process_init(self) -> None:
-        """Before the first task."""
+        """What asks for more gets an error that names it; the machine would kill some process at random."""
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         resource.setrlimit(resource.RLIMIT_DATA, (settings.WORKER_MEMORY_BYTES, hard))
+
+    def on_task_init(self, task_id: str, task: Any) -> None:
+        """What Django does before a request: an old or broken connection is closed, any other asked for its health."""
+        close_old_connections()

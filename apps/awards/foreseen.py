@@ -20,7 +20,7 @@ from apps.eligibility.models import ParameterChange
 from apps.eligibility.policy.standards import Law
 
 # So many amounts are worked out for one page, and so many months are told at most, the latest.
-AT_MOST = 5_000
+AT_MOST = 20_000
 LATEST = 24
 
 

@@ -109,7 +109,7 @@ class ProposalForm(ValuesForm):
         label="追溯理由",
         max_length=200,
         required=False,
-        help_text="只在起始月份已经过去时填写，例如 文件规定自1月起执行。",
+        help_text="起始月份已经过去的必须写明，其他的不填；例如 文件规定自1月起执行。",
     )
     pending = forms.BooleanField(label="仍是口径，待民政局书面确认", required=False)
 

@@ -141,7 +141,7 @@ def try_out(pk: int, now: datetime) -> None:
         try:
             answer = answer_of(line.send_trial(str(there.trial), int(now.timestamp())))
         except Unreachable as error:
-            answer = f"没有回答（{error}）"
+            answer = str(error)
     Webhook.objects.trying().filter(pk=pk, trial=there.trial).update(trial_answer=answer)
 
 

@@ -18,6 +18,12 @@ TIMEOUT = 5
 # Instead of a status: the receiver was there and broke off.
 BROKE_OFF = 0
 TRIAL = "TRIAL"
+WHY = {
+    "TimeoutError": f"{TIMEOUT} 秒内没有回答",
+    "ConnectionRefusedError": "连接被拒绝",
+    "gaierror": "找不到这个地址",
+    "SSLCertVerificationError": "对方的证书不可信",
+}
 _ANSWER_BYTES = 4096
 
 
@@ -97,4 +103,5 @@ class Line:
             return BROKE_OFF
         except OSError as error:
             self._connection.close()
-            raise Unreachable(type(error).__name__) from error
+            name = type(error).__name__
+            raise Unreachable(WHY.get(name, name)) from error

@@ -10,6 +10,7 @@ from apps.accounts.models import Area
 from apps.core.money import fen, format_yuan
 from apps.core.month import Month
 from apps.payments.enums import OVERDUE, RecalculationGround, ReceivableState, RepaymentKind, WriteOffGround
+from apps.payments.facts_corrections import claims_to_offset
 from apps.payments.models import Difference, Entitlement, Receivable
 
 LONGEST_PLAN = 60
@@ -178,9 +179,8 @@ class OffsetForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, receivable: Receivable, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owed = Entitlement.objects.visible_to(user).never_sent()
         field: Any = self.fields["entitlement"]
-        field.queryset = owed.filter(household=receivable.household_id, township=receivable.township_id)
+        field.queryset = claims_to_offset(receivable, user)
         field.label_from_instance = lambda one: (
             f"{Month.of(one.month).label()} {one.get_kind_display()} {format_yuan(one.amount_fen)} 元"
         )

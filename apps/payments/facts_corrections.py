@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from apps.audit.verbs import Verb
 from apps.eligibility.law import law_in_force
 from apps.households.models import Household
 from apps.payments.enums import OVERDUE, ReceivableState
-from apps.payments.models import Difference, PriceIndex, Receivable
+from apps.payments.models import Difference, Entitlement, PriceIndex, Receivable
 from apps.payments.subsidy_excess import overpaid_lately
 
 HEARING = "overpayment_hearing"
@@ -29,6 +31,12 @@ def recalculation_tasks(user: Any, on: date) -> list[Task]:
         ("多发待告知", "笔", Verb.NOTIFY_RECEIVABLE, untold.count, f"receivable-list?state={ReceivableState.OPEN}"),
         ("分期退还逾期", "笔", reminds, late.count, f"receivable-list?state={OVERDUE}"),
     ]
+
+
+def claims_to_offset(receivable: Receivable, user: Any) -> QuerySet[Entitlement]:
+    """What the family is still owed and no batch has taken up: of it a part may be kept when the family asks."""
+    owed = Entitlement.objects.visible_to(user).never_sent()
+    return owed.filter(household=receivable.household_id, township=receivable.township_id)
 
 
 def _here(index: PriceIndex, people: int) -> tuple[Verb, Callable[[], int], str]:

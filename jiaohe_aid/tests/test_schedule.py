@@ -3,12 +3,11 @@
 import subprocess
 import sys
 
-import pytest
 from celery.fixups.django import DjangoWorkerFixup
-from celery.signals import task_postrun, task_prerun
 from django.db import connection
 
-from jiaohe_aid.celery import app, let_go_of_a_broken_connection
+from jiaohe_aid.celery import app
+from jiaohe_aid.testing.own import OwnDatabase
 
 
 def test_the_office_is_woken_for_waiting_chunks_and_for_what_is_due() -> None:
@@ -34,13 +33,16 @@ def test_loading_the_app_leaves_the_settings_unread() -> None:
     assert answer.stdout.strip() == "False"
 
 
-@pytest.mark.django_db
-def test_a_worker_keeps_its_connection_from_one_task_to_the_next_unless_it_broke() -> None:
-    around = DjangoWorkerFixup(app)
+def test_a_worker_keeps_its_connection_from_one_task_to_the_next_unless_it_broke(own_database: OwnDatabase) -> None:
+    around, task = DjangoWorkerFixup(app), app.tasks["celery.chain"]
     connection.ensure_connection()
     opened = connection.connection
-    around.on_task_postrun(app.tasks["celery.chain"])
-    around.on_task_prerun(app.tasks["celery.chain"])
+    around.on_task_postrun(task)
+    around.on_task_prerun(task)
+    app.loader.on_task_init("", task)
     assert connection.connection is opened
-    assert let_go_of_a_broken_connection in {receiver() for _, receiver in task_prerun.receivers}
-    assert let_go_of_a_broken_connection in {receiver() for _, receiver in task_postrun.receivers}
+    opened.close()  # as after a restart of the server
+    app.loader.on_task_init("", task)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    assert connection.connection is not opened

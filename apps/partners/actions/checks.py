@@ -7,7 +7,7 @@ from apps.accounts.models import User
 from apps.applications.actions import take_answer
 from apps.applications.actions.checking import Answered
 from apps.applications.facts.checks import report_of
-from apps.applications.models import CheckAnswer, CheckScope
+from apps.applications.models import CheckAnswer, CheckScope, Outcome
 from apps.core.refusal import Refused
 from apps.partners.actions.disclosing import Why, disclose
 from apps.partners.enums import Field
@@ -39,6 +39,8 @@ def deliver_check(access: Access, *, item: int, answered: dict[str, Any], acting
         raise Refused("not_found", "没有这一项核对，或不在授权范围内。", field="item")
     if answered["scope"] not in scopes_of(access):
         raise Refused("not_asked", "这一项不由本单位核对。", field="scope")
+    if answered.get("amount_fen") is not None and answered["outcome"] != Outcome.FOUND:
+        raise Refused("amount", "只有 outcome 为 FOUND 才填 amount_fen。", field="amount_fen")
     given = Answered(person=checked.person, source_office=access.client.partner.name, **answered)
     return take_answer(checked.request, answered=given, acting_user=acting_user, on=on)
 

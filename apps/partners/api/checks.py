@@ -32,9 +32,9 @@ class ChecksQuestion(Personal):
 class ConsentAnswer(serializers.Serializer):
     """On whose word the bureau may look."""
 
-    signed_on = serializers.DateField()
-    signed_by = serializers.CharField()
-    text_version = serializers.CharField()
+    signed_on = serializers.DateField(help_text="签署日期")
+    signed_by = serializers.CharField(help_text="签署人")
+    text_version = serializers.CharField(help_text="授权书的版本")
 
 
 class CheckItem(serializers.Serializer):
@@ -42,18 +42,18 @@ class CheckItem(serializers.Serializer):
 
     item = serializers.IntegerField(help_text="答复时带回")
     scopes = serializers.ListField(child=serializers.ChoiceField(CheckScope.choices), help_text="还没有答复的项目")
-    requested_on = serializers.DateField()
+    requested_on = serializers.DateField(help_text="提出核对的日期")
     due_on = serializers.DateField(help_text="应答复日期")
     consent = ConsentAnswer(help_text="当事人的核对授权")
-    name = serializers.CharField(required=False)
-    id_number = serializers.CharField(required=False)
+    name = serializers.CharField(required=False, help_text="姓名")
+    id_number = serializers.CharField(required=False, help_text="身份证号")
 
 
 class ChecksAnswer(serializers.Serializer):
     """A page; ``next`` is null on the last one."""
 
-    items = CheckItem(many=True)
-    next = serializers.CharField(allow_null=True)
+    items = CheckItem(many=True, help_text="每人一项")
+    next = serializers.CharField(allow_null=True, help_text="下一页的 cursor；null 为最后一页")
 
 
 class Checks(PartnerView):
@@ -93,7 +93,7 @@ class CheckMessage(Question):
     """What the bureau found about one person in one matter."""
 
     item = serializers.IntegerField(min_value=1, max_value=MOST_ID, help_text="待答复清单里的 item")
-    scope = OneOf(CheckScope.choices)
+    scope = OneOf(CheckScope.choices, help_text="核对的项目，须在 scopes 里")
     outcome = OneOf(Outcome.choices, help_text="FAILED 是没有查到结果，不等于无记录")
     amount_fen = serializers.IntegerField(min_value=0, max_value=MOST_FEN, required=False, help_text="金额，分")
     as_of = serializers.DateField(help_text="数据日期")
@@ -103,8 +103,8 @@ class CheckMessage(Question):
 class CheckTaken(serializers.Serializer):
     """The answer as it was taken."""
 
-    answer = serializers.UUIDField()
-    scope = serializers.ChoiceField(CheckScope.choices)
+    answer = serializers.UUIDField(help_text="这条答复的编号")
+    scope = serializers.ChoiceField(CheckScope.choices, help_text="答复的项目")
     valid_until = serializers.DateField(help_text="这一结果用于审核的最后一天")
 
 

@@ -60,10 +60,13 @@ class PartnerSchema(AutoSchema):
         return ["partners"]
 
     def get_override_parameters(self) -> list[Any]:
-        """The headers of a write."""
+        """What of the address a path converter does not say, and the headers of a write."""
         if not self.writes:
             return []
-        return [
+        uuid = OpenApiParameter(
+            "uuid", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH, description="转办的 id"
+        )
+        return [uuid] * ("{uuid}" in self.path) + [
             OpenApiParameter(
                 name,
                 {"type": "string", "pattern": pattern},

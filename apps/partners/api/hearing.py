@@ -22,7 +22,7 @@ class LeadQuestion(Question):
         help_text="村（社区）区划代码，12 位",
         error_messages={"invalid": "须是村（社区）的 12 位区划代码。"},
     )
-    name = TextField(max_length=60)
+    name = TextField(max_length=60, help_text="姓名或称呼")
     phone = serializers.RegexField(
         r"^[0-9-]{0,20}$",
         default="",
@@ -36,7 +36,7 @@ class LeadQuestion(Question):
 class LeadAnswer(serializers.Serializer):
     """Under which number it is looked into, and by when."""
 
-    id = serializers.UUIDField()
+    id = serializers.UUIDField(help_text="线索的编号")
     contact_by = serializers.DateField(help_text="乡镇（街道）最迟联系日期")
 
 
@@ -65,7 +65,7 @@ class AlertQuestion(Question):
     reference = TextField(max_length=80, help_text="本单位的编号：同一编号只算一次")
     kind = OneOf(AlertKind.choices, help_text="发生了什么")
     id_number = IdNumberField(help_text="身份证号，18 位")
-    name = TextField(max_length=60)
+    name = TextField(max_length=60, help_text="姓名，须与身份证号相符")
     happened_on = serializers.DateField(
         required=False, allow_null=True, help_text="哪天发生的，不晚于今天；不知道就不填"
     )
@@ -75,7 +75,7 @@ class AlertQuestion(Question):
 class AlertAnswer(serializers.Serializer):
     """The same for everybody, known here or not."""
 
-    received = serializers.BooleanField()
+    received = serializers.BooleanField(help_text="总是 true，在不在册都一样")
 
 
 class Alerts(PartnerWrite):

@@ -25,7 +25,9 @@ class RecipientsQuestion(Personal):
 
     month = MonthField(help_text="哪个月，如 2024-05；须已核定")
     scheme = OneOf(Benefit.choices, required=False, help_text="只要一种待遇；不填为全部")
-    area = serializers.RegexField("^[0-9]{12}$", required=False, help_text="只要一个乡镇（街道），区划代码 12 位")
+    area = serializers.RegexField(
+        "^[0-9]{9}([0-9]{3})?$", required=False, help_text="只要一个乡镇（街道），区划代码 9 位，后面添 000 也行"
+    )
     limit = serializers.IntegerField(min_value=1, max_value=MOST_UNITS, default=200, help_text="一页多少户（人）待遇")
     cursor = CursorField(help_text="上一页的 next，其余参数不变")
 
@@ -33,19 +35,19 @@ class RecipientsQuestion(Personal):
 class RecipientAnswer(serializers.Serializer):
     """One person, in the fields granted; the others are absent."""
 
-    id_number = serializers.CharField(required=False)
-    name = serializers.CharField(required=False)
-    scheme = serializers.ChoiceField(Benefit.choices, required=False)
-    category = serializers.ChoiceField(Kind.choices, required=False)
-    area = AreaAnswer(required=False)
+    id_number = serializers.CharField(required=False, help_text="身份证号")
+    name = serializers.CharField(required=False, help_text="姓名")
+    scheme = serializers.ChoiceField(Benefit.choices, required=False, help_text="待遇")
+    category = serializers.ChoiceField(Kind.choices, required=False, help_text="待遇怎么给")
+    area = AreaAnswer(required=False, help_text="乡镇（街道）")
 
 
 class RecipientsAnswer(serializers.Serializer):
     """A page; ``next`` is null on the last one."""
 
-    month = serializers.CharField()
-    items = RecipientAnswer(many=True)
-    next = serializers.CharField(allow_null=True)
+    month = serializers.CharField(help_text="哪个月")
+    items = RecipientAnswer(many=True, help_text="每人一项")
+    next = serializers.CharField(allow_null=True, help_text="下一页的 cursor；null 为最后一页")
 
 
 class Recipients(PartnerView):

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from apps.partners import actions
 from apps.partners.api.base import PartnerView
-from apps.partners.api.changes import ByCursor
+from apps.partners.api.changes import MORE, NEXT, ByCursor
 from apps.partners.api.questions import LinesField, OneOf, Question, TextField, why_of
 from apps.partners.api.status import AreaAnswer
 from apps.partners.api.writing import PartnerWrite
@@ -22,37 +22,37 @@ from apps.partners.transitions import ReferralState
 class VillageAnswer(AreaAnswer):
     """A township, and the village in it."""
 
-    village = serializers.CharField()
+    village = serializers.CharField(help_text="村（社区）")
 
 
 class ReferredPerson(serializers.Serializer):
     """Who help is asked for: what the family agreed to pass on, of the fields granted."""
 
-    name = serializers.CharField(required=False)
-    id_number = serializers.CharField(required=False)
-    phone = serializers.CharField(required=False, allow_blank=True)
-    area = VillageAnswer(required=False)
-    address = serializers.CharField(required=False, allow_blank=True)
-    scheme = serializers.ListField(child=serializers.CharField(), required=False)
-    need = serializers.CharField(required=False)
-    student = serializers.CharField(required=False, allow_null=True)
-    disability = serializers.CharField(required=False, allow_null=True)
+    name = serializers.CharField(required=False, help_text="姓名")
+    id_number = serializers.CharField(required=False, help_text="身份证号")
+    phone = serializers.CharField(required=False, allow_blank=True, help_text="联系电话，没有时是户主的")
+    area = VillageAnswer(required=False, help_text="乡镇（街道）和村（社区）")
+    address = serializers.CharField(required=False, allow_blank=True, help_text="住址")
+    scheme = serializers.ListField(child=serializers.CharField(), required=False, help_text="现有的待遇和身份")
+    need = serializers.CharField(required=False, help_text="需要什么帮助")
+    student = serializers.CharField(required=False, allow_null=True, help_text="在读阶段")
+    disability = serializers.CharField(required=False, allow_null=True, help_text="残疾类别和等级")
 
 
 class Standing(serializers.Serializer):
     """How a referral stands, and by when the bureau owes its next step."""
 
-    id = serializers.UUIDField()
+    id = serializers.UUIDField(help_text="受理、不予受理、办结时放进地址")
     number = serializers.CharField(help_text="转办编号，家庭和民政局看到的就是它")
     sequence = serializers.IntegerField(help_text="次序，按它往后取")
     item = serializers.CharField(help_text="事项的代码")
     label = serializers.CharField(help_text="事项的名称")
-    state = serializers.ChoiceField(ReferralState.choices)
-    referred_on = serializers.DateField()
+    state = serializers.ChoiceField(ReferralState.choices, help_text="办到哪一步")
+    referred_on = serializers.DateField(help_text="转办日期")
     accept_by = serializers.DateField(help_text="受理或不予受理的期限")
     answered_on = serializers.DateField(allow_null=True, help_text="受理或不予受理的日期")
     finish_by = serializers.DateField(allow_null=True, help_text="受理后算出的办结期限")
-    finished_on = serializers.DateField(allow_null=True)
+    finished_on = serializers.DateField(allow_null=True, help_text="办结日期")
     result = serializers.ChoiceField(ReferralResult.choices, allow_blank=True, help_text="办结的结果；没有办结为空")
 
 
@@ -65,9 +65,9 @@ class ReferralAnswer(Standing):
 class ReferralsAnswer(serializers.Serializer):
     """The referrals, and from where to go on."""
 
-    referrals = ReferralAnswer(many=True)
-    next = serializers.IntegerField()
-    more = serializers.BooleanField()
+    referrals = ReferralAnswer(many=True, help_text="按次序")
+    next = serializers.IntegerField(help_text=NEXT)
+    more = serializers.BooleanField(help_text=MORE)
 
 
 class Refusal(Question):
@@ -79,9 +79,9 @@ class Refusal(Question):
 class Finish(Question):
     """What came of it."""
 
-    result = OneOf(ReferralResult.choices)
+    result = OneOf(ReferralResult.choices, help_text="结果")
     note = LinesField(max_length=500, help_text="办理结果，例如金额、起止时间")
-    finished_on = serializers.DateField()
+    finished_on = serializers.DateField(help_text="办结日期：受理当天或以后，不晚于今天")
 
 
 class Nothing(Question):

@@ -23,25 +23,25 @@ class StatusQuestion(Personal):
 class AreaAnswer(serializers.Serializer):
     """A township."""
 
-    code = serializers.CharField(help_text="区划代码，12 位")
-    name = serializers.CharField()
+    code = serializers.CharField(help_text="区划代码")
+    name = serializers.CharField(help_text="名称")
 
 
 class BenefitAnswer(serializers.Serializer):
     """One benefit, in the fields granted; the others are absent."""
 
-    scheme = serializers.ChoiceField(Benefit.choices, required=False)
-    category = serializers.ChoiceField(Kind.choices, required=False)
+    scheme = serializers.ChoiceField(Benefit.choices, required=False, help_text="待遇")
+    category = serializers.ChoiceField(Kind.choices, required=False, help_text="待遇怎么给")
     since = serializers.CharField(required=False, help_text="起始月份 2024-05")
     until = serializers.CharField(required=False, allow_null=True, help_text="截止月份；null 为仍在享受")
-    area = AreaAnswer(required=False)
+    area = AreaAnswer(required=False, help_text="乡镇（街道）")
 
 
 class StatusAnswer(serializers.Serializer):
     """found is false alike for somebody unknown, misspelt, outside the granted area or without a benefit."""
 
-    found = serializers.BooleanField()
-    benefits = BenefitAnswer(many=True)
+    found = serializers.BooleanField(help_text="这个月有没有待遇；查无此人等情形也是 false")
+    benefits = BenefitAnswer(many=True, help_text="待遇，一项一条")
 
 
 class PersonStatus(PartnerView):

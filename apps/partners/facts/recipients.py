@@ -50,12 +50,18 @@ def page_of(run: MonthRun, *, access: Access, benefits: Collection[Benefit], are
     lines = CalcLine.objects.filter(access.rows("township"), run=run, award__gt=after, parts__0__isnull=False)
     lines = lines.filter(scheme__in=schemes).annotate(paid=F("award__terms__people")).select_related("township")
     if area:
-        lines = lines.filter(township__code=area)
+        lines = lines.filter(township__code__in=writings_of(area))
     found = list(lines.only("award_id", "scheme", "township").order_by("award_id")[: size + 1])
     shown = found[:size]
     rows, people = _rows(shown, access)
     fields = frozenset(name.upper() for row in rows for name in row)
     return Page(rows, people, fields, shown[-1].award_id if len(found) > size else None)
+
+
+def writings_of(township: str) -> set[str]:
+    """The code of a township in nine figures, and with three noughts after them."""
+    short = township.removesuffix("000") if len(township) == 12 else township
+    return {short, f"{short}000"}
 
 
 def _rows(lines: list[Any], access: Access) -> tuple[list[dict[str, Any]], list[int]]:

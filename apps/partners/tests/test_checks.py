@@ -54,6 +54,11 @@ def test_what_is_answered_is_no_longer_asked_and_a_failure_still_is(s: Scene) ->
     assert head["scopes"] == ["INSURANCE", "SECURITIES"]
 
 
+def test_an_amount_belongs_to_what_was_found(s: Scene) -> None:
+    answer = s.bank.write("partner-api-check-answers", answer_about(s, amount_fen=100))
+    assert (answer.status_code, answer.json()["field"]) == (409, "amount_fen")
+
+
 def test_the_answer_stands_on_the_case_s_page_with_the_bank_as_its_source(s: Scene) -> None:
     raw = '{"accounts": 1, "balance": "50000.00"}'
     told = answer_about(s, outcome="FOUND", amount_fen=5_000_000, raw=raw)

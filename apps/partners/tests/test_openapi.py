@@ -50,6 +50,16 @@ def test_every_operation_says_what_it_is_and_how_it_refuses(schema: dict[str, An
         assert {"400", "401", "403", "429"} <= set(operation["responses"]), (path, method)
 
 
+def test_nothing_a_program_sends_or_reads_is_without_a_word(schema: dict[str, Any]) -> None:
+    fields = {f"{name}.{field}": said for name, one in schema["components"]["schemas"].items()
+              for field, said in one.get("properties", {}).items()}  # fmt: skip
+    asked = {
+        f"{path} {p['name']}": p for path, _, operation in operations(schema) for p in operation.get("parameters", [])
+    }
+    assert len(fields) > 60
+    assert [name for name, said in (fields | asked).items() if not said.get("description")] == []
+
+
 def test_a_write_is_described_with_its_signature(schema: dict[str, Any]) -> None:
     headers = {p["name"] for p in schema["paths"]["/api/v1/partners/checks/answers/"]["post"]["parameters"]}
     assert headers == {"Idempotency-Key", "X-Timestamp", "X-Nonce", "X-Signature"}

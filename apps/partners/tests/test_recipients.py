@@ -78,6 +78,8 @@ def test_a_township_s_grant_opens_that_township_s_list(s: Scene) -> None:
     people = all_pages(asking(s, area=s.o.other_town))
     assert {one["name"] for one in people} == {"李丁", "李丁子", "李丁妻"}
     assert all_pages(asking(s, area=s.o.other_town), area=s.o.town.code) == []
+    for code in ("220281101000", "220281101"):  # the same township, in either writing
+        assert {one["name"] for one in all_pages(asking(s), area=code)} == {"李丁", "李丁子", "李丁妻"}
 
 
 def test_only_the_granted_fields(s: Scene) -> None:

@@ -127,7 +127,7 @@ def test_a_trial_is_signed_tells_of_nobody_and_takes_no_place_in_the_line(o: f.O
             try_webhook(lane, **told)
         there.chances = {"refuses": 100}
         assert answer_to_a_trial(lane, **told) == "HTTP 503"
-    assert answer_to_a_trial(lane, **told) == "没有回答（ConnectionRefusedError）"
+    assert answer_to_a_trial(lane, **told) == "连接被拒绝"
     assert Record.objects.about(lane).filter(verb=Verb.TRY_WEBHOOK).count() == 3
 
 

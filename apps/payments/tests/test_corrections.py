@@ -74,7 +74,7 @@ def told_before_it_is_approved(office: f.Office, change: ParameterChange, monkey
     OfficeDate.objects.update_or_create(pk=1, defaults={"day": date(2024, 2, 20)})
     client, page = Client(), reverse("standard-approve", args=[change.pk])
     client.force_login(office.reviewer)
-    for at_most, one_of in ((5000, 1), (2, 3)):
+    for at_most, one_of in ((20_000, 1), (2, 3)):
         monkeypatch.setattr("apps.awards.foreseen.AT_MOST", at_most)
         shown = client.get(page)
         found, told = shown.context["forecast"], shown.context["consequences"]

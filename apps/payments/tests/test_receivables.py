@@ -124,6 +124,13 @@ def test_more_than_is_owed_or_the_same_receipt_twice_is_refused(office: f.Office
         actions.record_repayment(row, amount_fen=100, **given)
 
 
+def may_offset(office: f.Office, row: Receivable) -> bool:
+    """Whether the page of the matter offers it to the maker."""
+    client = Client()
+    client.force_login(office.maker)
+    return reverse("receivable-offset", args=[row.pk]) in client.get(row.get_absolute_url()).content.decode()
+
+
 def test_an_offset_needs_the_family_s_paper_and_leaves_the_rest_to_be_paid(
     office: f.Office, receivable: Receivable
 ) -> None:
@@ -132,8 +139,10 @@ def test_an_offset_needs_the_family_s_paper_and_leaves_the_rest_to_be_paid(
     row = actions.agree_plan(row, plan=[(LATER, row.balance)], acting_user=office.caseworker, on=FOUND)
     march = date(2024, 3, 1)
     batch = c.sealed(office, march)
+    assert not may_offset(office, row), "all of it is in a batch"
     actions.cancel(batch, reason="待家庭书面同意", acting_user=office.maker, on=march)
     owed = Entitlement.objects.get(month=march)
+    assert may_offset(office, row)
     offset = {"entitlement": owed, "signed_on": march, "amount_fen": 30000}
     with pytest.raises(Refused, match="同意书"):
         actions.record_offset(row, consent=" ", **offset, acting_user=office.maker, on=march)

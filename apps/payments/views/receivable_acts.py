@@ -20,8 +20,8 @@ from apps.payments.correction_forms import (
     RepaymentForm,
     WriteOffForm,
 )
-from apps.payments.facts_corrections import hearing_days
-from apps.payments.models import Entitlement, Receivable
+from apps.payments.facts_corrections import claims_to_offset, hearing_days
+from apps.payments.models import Receivable
 from apps.payments.transitions import RECEIVABLE_MOVES
 
 
@@ -138,8 +138,7 @@ class OffsetPage(_Act):
         """Refused also when nothing is still to be paid of which a part could be kept."""
         super().precheck()
         refuse_offset_of_nobody(self.subject)
-        owed = Entitlement.objects.visible_to(self.request.user).never_sent()
-        if not owed.filter(household=self.subject.household_id, township=self.subject.township_id).exists():
+        if not claims_to_offset(self.subject, self.request.user).exists():
             raise Refused("nothing_open", "这一户现在没有还未编入批次的待发款，没有可以抵扣的；请登记退款。")
 
     def form_arguments(self) -> dict[str, Any]:

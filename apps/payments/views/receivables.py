@@ -11,7 +11,7 @@ from apps.audit.verbs import Verb
 from apps.core.pages import DetailPage, ListPage
 from apps.payments.correction_forms import ReceivableFilter
 from apps.payments.enums import OVERDUE, ReceivableState
-from apps.payments.facts_corrections import hearing_days, nobody_left
+from apps.payments.facts_corrections import claims_to_offset, hearing_days, nobody_left
 from apps.payments.models import Receivable
 from apps.payments.transitions import RECEIVABLE_MOVES
 
@@ -95,9 +95,9 @@ class ReceivableDetail(DetailPage):
 
     def _buttons(self) -> list[dict[str, str]]:
         allowed = RECEIVABLE_MOVES.acts_from(self.subject.state)
-        if Verb.RECORD_OFFSET in allowed and nobody_left(self.subject):
-            allowed = [verb for verb in allowed if verb != Verb.RECORD_OFFSET]
         mine = [step for step in STEPS if step[0] in allowed and self.request.user.may(step[0], on=self.today)]
+        if nobody_left(self.subject) or not claims_to_offset(self.subject, self.request.user).exists():
+            mine = [step for step in mine if step[0] != Verb.RECORD_OFFSET]
         again = self.subject.state in PLANNED
         return [
             {
