@@ -232,7 +232,7 @@ def _leads(user: Any) -> int:
 
 def _families_to_mend(user: Any) -> int:
     """Families for which nobody has proposed another account yet."""
-    open_ones = [one for one in _failed(user) if not one.ready and one.proposed is None]
+    open_ones = [one for one in _failed(user) if one.wants_account]
     return len({one.instruction.entitlement.household_id for one in open_ones})
 
 

@@ -89,6 +89,11 @@ class FailedPayment:
         return self.instruction.entitlement.month
 
     @property
+    def wants_account(self) -> bool:
+        """Whether the township has to propose one: not while one waits, nor where no account would do."""
+        return not self.ready and self.proposed is None and not self.accounts.too_late(self.month)
+
+    @property
     def hint(self) -> str:
         """What has to be done next."""
         if self.ready:

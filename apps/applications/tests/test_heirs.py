@@ -17,6 +17,8 @@ from apps.applications.tests import factories as f
 from apps.applications.tests.papers import PDF
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
+from apps.awards.actions import confirm_month, open_month
+from apps.awards.models import MonthRun
 from apps.awards.tests import factories as a
 from apps.core.month import Month
 from apps.core.refusal import Refused
@@ -154,6 +156,8 @@ def test_the_daughter_receives_what_was_owed_up_to_the_month_of_the_death(s: Sce
         )
     # 474.50 in April, then 474.50 and 8.00 + 8.00 to the daughter: 965.00.
     assert c.money_of(s.alone) == (47450 + 47450 + 1600, 0, 0)
+    for page in ("household-statement", "household-statement-print"):
+        assert "谭小凤（子女）代领" in page_of(office.caseworker, reverse(page, args=[s.alone.uuid]))[1]
     told = {one.month: (one.paid, one.open, one.heirs) for one in account_of(s.alone, office.caseworker).months}
     assert told == {
         APRIL.first(): (47450 + 800, 0, ["谭小凤（子女）代领"]),
@@ -178,6 +182,21 @@ def test_the_gate_says_so_and_two_persons_let_it_through(s: Scene) -> None:
     money.approve(batch, **told)
 
 
+def test_the_township_is_told_until_an_heir_is_put_down(s: Scene) -> None:
+    (failed,) = failed_payments(Entitlement.objects.failed())
+    assert failed.wants_account
+    proposed(s)
+    (failed,) = failed_payments(Entitlement.objects.failed())
+    assert (failed.wants_account, failed.hint) == (False, "新账户待核准")
+    a.office_date(NEXT)
+    client, (one, two, three) = at_desk(s.office.caseworker), s.others.memberships.order_by("pk")
+    told = {"died_on": "2024-05-19", "source": "家属告知", "evidence": "车祸，交警队证明。"}
+    at = reverse("family-death", args=[s.others.uuid])
+    for member, last in ((one, False), (two, False), (three, True)):
+        shown = client.post(at, {**told, "person": member.person_id}, follow=True).content.decode()
+        assert ("请登记遗属代领" in shown) == last
+
+
 def test_nothing_of_a_later_month_goes_to_the_heir(s: Scene) -> None:
     """June was drawn before anybody told of the death: its 482.50 waits for a 重算, in no batch of the heir's."""
     office = s.office
@@ -194,6 +213,25 @@ def test_nothing_of_a_later_month_goes_to_the_heir(s: Scene) -> None:
             batch.instructions.create(
                 entitlement=june, end_to_end_id=account.uuid, township=office.town, account=account, amount_fen=48250
             )
+
+
+def test_a_month_calculated_before_the_death_was_told_is_drawn_without_the_heir(s: Scene) -> None:
+    """The others' June is on the roll when the last of them turns out to have died in May: it waits for a 重算."""
+    office, first = s.office, JUNE.first()
+    run = a.calculate(open_month(first, acting_user=office.maker, on=first), on=first)
+    run = confirm_month(run, acting_user=office.checker, on=first)
+    for member in s.others.memberships.select_related("person"):
+        with f.act(Verb.RECORD_DEATH, acting_user=office.caseworker, on=first):
+            Person.objects.filter(pk=member.person_id).update(died_on=TOLD)
+    heir = propose_heir(s.others, entry=daughter(), papers=PAPERS, acting_user=office.caseworker, on=first)
+    approve_account(heir, acting_user=office.leader, on=first)
+    in_use(s)
+    batch = money.draw_up(MonthRun.objects.get(pk=run.pk), acting_user=office.maker, on=first)
+    assert batch is not None
+    assert not batch.instructions.filter(entitlement__month__gt=MAY.first()).exists()
+    assert batch.instructions.filter(account=heir).count() == 2, "the supplements of April and May"
+    (june,) = without_account(first)
+    assert june.household == s.others
 
 
 def test_a_draft_that_pays_the_dead_is_pointed_to_the_heir_but_for_later_months(s: Scene) -> None:

@@ -25,6 +25,7 @@ from apps.applications.models import Application, Kind
 from apps.audit.verbs import Verb
 from apps.core.pages import ActPage, BelowSubject
 from apps.households.actions import record_work_refusal
+from apps.households.facts import last_of
 from apps.households.models import Household, Person
 from apps.households.models.work import REFUSALS_THAT_COUNT
 
@@ -130,6 +131,8 @@ class DeathPage(FamilyAct):
         )
 
     def done_message(self, result: Application | None) -> str:
+        if last_of(self.subject) is not None:
+            return "已登记死亡。家中已无人：去世当月及以前还没有发的，请登记遗属代领。"
         if result is None:
             return "已登记死亡。"
         if result.settle_by is not None and result.state != "DRAFT":

@@ -46,6 +46,7 @@ _INSTRUCT = """
     FROM unnest(%s::bigint[], %s::smallint[], %s::uuid[]) AS u(entitlement_id, attempt_no, end_to_end_id)
     CROSS JOIN LATERAL (SELECT * FROM payments_entitlement WHERE id = u.entitlement_id OFFSET 0) AS e
     JOIN households_bankaccount a ON a.household_id = e.household_id AND a.state = 'APPROVED'
+        AND (a.owed_through IS NULL OR e.month <= a.owed_through)
     JOIN households_person p ON p.id = a.holder_id
     ORDER BY e.id
 """
