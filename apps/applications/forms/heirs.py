@@ -13,6 +13,13 @@ from apps.households.forms import AccountForm, read_account_number
 from apps.households.models import HeirProof, HeirRelation
 
 
+class TypedIdNumberField(IdNumberField):
+    """Shown as it was typed: nothing keeps it yet, so a mask that comes back would stand for nothing."""
+
+    def mask(self, text: str) -> str | None:
+        return None
+
+
 def paper_field(kind: DocumentKind, help_text: str) -> forms.FileField:
     """One paper, chosen from a picture or a scan."""
     accepted = forms.FileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"})
@@ -23,7 +30,7 @@ class HeirForm(forms.Form):
     """Who, what they are to the dead, by what paper, to which account; and the three papers."""
 
     name = forms.CharField(label="代领人姓名", max_length=60, help_text="与身份证、账户的户名一致。")
-    id_number = IdNumberField(label="代领人身份证号", max_length=24)
+    id_number = TypedIdNumberField(label="代领人身份证号", max_length=24)
     relation = forms.ChoiceField(label="与已故人员关系", choices=[("", "请选择"), *HeirRelation.choices])
     proof = forms.ChoiceField(label="凭什么代领", choices=[("", "请选择"), *HeirProof.choices])
     ground = text_field(

@@ -20,6 +20,7 @@ from apps.audit.actions import act
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.awards.models import Award
+from apps.core.models import OfficeDate
 from apps.core.refusal import Refused
 
 
@@ -169,6 +170,10 @@ def test_the_page_lists_criteria_cases_and_doubts_and_says_what_became_of_each(o
     assert str(doubted.uuid) + ":" not in shown
     assert "没有填是否近亲属" in shown
     assert "1,396.00" in shown
+    assert "今天确认" not in shown
+    OfficeDate.objects.update(day=date(2024, 7, 2))
+    assert "赵甲：办理期限" in client.get(at).content.decode()
+    OfficeDate.objects.update(day=f.DECIDED)
     none = client.post(at, {})
     assert none.status_code == 422
     assert 'name="picked"' in none.content.decode()

@@ -370,7 +370,7 @@ def test_every_page_leads_to_the_form_and_the_form_to_the_leader(s: Scene) -> No
     assert page_of(worker, reverse("account-new", args=[s.alone.uuid]))[0] == 409
     status, shown = page_of(worker, form)
     assert status == 200
-    assert "现在待发：2024年4月 8.00 元，2024年5月 482.50 元" in shown
+    assert "现在待发：2024年4月 8.00 元，2024年5月 482.50 元；" in shown
 
     assert at_desk(worker).post(form, typed()).status_code == 302
     account = s.alone.accounts.get(state=AccountState.PROPOSED)
@@ -384,6 +384,7 @@ def test_every_page_leads_to_the_form_and_the_form_to_the_leader(s: Scene) -> No
     shown = page_of(worker, family)[1]
     assert "谭小凤 代领" in shown
     assert "须登记遗属代领" not in shown
+    assert "更换代领人" in shown
     assert "可重新发放" in page_of(worker, reverse("failed-list"))[1]
 
 
@@ -401,12 +402,14 @@ def test_what_is_wrong_stands_beside_its_field(
     s: Scene, other: dict[str, Any], status: int, field: str, says: str
 ) -> None:
     a.office_date(NEXT)
-    answer = at_desk(s.office.caseworker).post(reverse("family-heir", args=[s.alone.uuid]), typed(**other))
+    given = typed(**other)
+    answer = at_desk(s.office.caseworker).post(reverse("family-heir", args=[s.alone.uuid]), given)
     assert answer.status_code == status
     (wrong,) = answer.context["form"].errors.items()
     assert wrong[0] == field
     assert says in wrong[1].as_text()
     assert "三份材料请重新选择" in answer.content.decode()
+    assert f'value="{given["id_number"]}"' in answer.content.decode(), "a mask instead could not be sent again"
 
 
 def test_the_roster_names_the_heir_and_the_dead(s: Scene) -> None:

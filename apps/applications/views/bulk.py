@@ -13,6 +13,7 @@ from apps.applications.actions.plain import CRITERIA, after_the_notice, candidat
 from apps.applications.forms.bulk import MOST, NoticesForm, PlainForm
 from apps.applications.models import Application
 from apps.applications.transitions import State
+from apps.applications.views.answer import lost_by_delay
 from apps.applications.worklist import AGREED
 from apps.audit.verbs import Verb
 from apps.core.month import Month
@@ -74,7 +75,14 @@ class PlainPage(BulkPage):
         doubtful = [(one, doubts) for one in found if (doubts := one.doubts)]
         held = {one.case.pk for one, _ in doubtful}
         plain = [one for one in found if one.case.pk not in held]
-        told = {"criteria": CRITERIA, "plain": plain, "doubtful": doubtful, "month": Month.of(self.today).next()}
+        late = [(one.case, lost) for one in plain for lost in lost_by_delay(one.case, one.answer, self.today)]
+        told = {
+            "criteria": CRITERIA,
+            "plain": plain,
+            "late": late,
+            "doubtful": doubtful,
+            "month": Month.of(self.today).next(),
+        }
         return context | told | {"total": sum(one.total or 0 for one in plain)}
 
 

@@ -34,7 +34,7 @@ class HeirPage(FamilyAct):
         owed = [f"{Month.of(m).label()} {format_yuan(fen)} 元" for m, fen in still_owed(self.subject, month.first())]
         return [
             f"{dead.name}于{dead.died_on:%Y年%-m月%-d日}去世，家中已无人；只领到{month.label()}为止应发而没有发的",
-            f"现在待发：{'，'.join(owed)}" if owed else "现在没有待发的款项；以后补发的，也发给代领人",
+            f"现在待发：{'，'.join(owed) or '没有'}；到这个月为止的，以后编制、补发的也发给代领人",
             "由谁代领、去世当月是否足额，文件没有写明，这里的办法待民政局确认",
             "由另一位同事对照材料核准后生效，随下一批发放，作为“死亡”疑点由两人核销",
         ]

@@ -26,6 +26,8 @@ from apps.households.search import headed
 from apps.payments.facts import still_owed
 from apps.payments.models import Instruction
 
+IN_SIGHT = (AccountState.PROPOSED, AccountState.APPROVED)
+
 
 class HouseholdList(ListPage):
     """All families the user may see."""
@@ -79,9 +81,9 @@ class HouseholdPage(DetailPage):
             "household": household,
             "members": head_first(household.memberships.filter(until=None).select_related("person").order_by("pk")),
             "left": household.memberships.exclude(until=None).select_related("person").order_by("-until"),
-            "accounts": household.accounts.filter(
-                state__in=(AccountState.PROPOSED, AccountState.APPROVED)
-            ).select_related("holder", "heir_of", "proposed_by", "decided_by"),
+            "accounts": household.accounts.filter(state__in=IN_SIGHT).select_related(
+                "holder", "heir_of", "proposed_by", "decided_by"
+            ),
             "awards": household.awards.select_related("decision", "person").order_by("-first_month", "-pk"),
             "applications": household.applications.order_by("-pk"),
             "instructions": Instruction.objects.readable_by(user)
@@ -105,6 +107,7 @@ def life_context(household: Household, today: date) -> dict[str, Any]:
     return {
         "died_out": dead_alone is not None,
         "owed_to_the_dead": owed,
+        "heir_known": household.accounts.filter(state__in=IN_SIGHT).exclude(heir_of=None).exists(),
         "family_flags": family_flags(household, last, owed=owed),
         "falling": falling and falling_of(falling, month, law),
         "falling_month": month,

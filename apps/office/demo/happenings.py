@@ -21,7 +21,9 @@ from apps.households.family import Family, MemberEntry, SelfCareEntry
 from apps.households.models import Household, SelfCareTask
 from apps.office.demo.cases import CaseLife
 from apps.office.demo.families import FamilyMaker
+from apps.office.demo.months import FROZEN
 from apps.office.demo.office import Desk, Life, Office
+from apps.payments.models import Entitlement
 from apps.takeover.register.entry import Entry, Grant
 
 SEED = 20240521
@@ -37,6 +39,8 @@ DIED, TOLD_OF_DEATH = date(2024, 5, 11), date(2024, 5, 15)
 MOVED, OFFERED = date(2024, 5, 1), date(2024, 5, 16)
 NOT_FOUND, SUSPENDED = date(2024, 4, 18), date(2024, 4, 22)
 DOUBTED = date(2024, 5, 17)
+# A woman who lived alone, and whose April the bank had sent back.
+DIED_ALONE, TOLD_OF_IT = date(2024, 5, 6), date(2024, 5, 17)
 
 
 @dataclass
@@ -64,6 +68,7 @@ class Happenings:
         yield self._then(main, OFFERED, lambda family, on: self._moves(family, self.office.desks[3], main, on))
         yield self._then(main, NOT_FOUND, self._cannot_be_found, also=(SUSPENDED, self._suspended))
         yield self._then(main, DOUBTED, self._doubted)
+        yield self._nobody_left(main)
 
     def _uncle(self, desk: Desk) -> Life:
         """A family that applies with an uncle without supporters: he by himself, they together."""
@@ -96,6 +101,15 @@ class Happenings:
         sections = sections_on_file(family, on=on, without=[person.pk])
         worker = self._desk_of(family).worker
         record_death(person, died_on=DIED, evidence=evidence, sections=sections, acting_user=worker, on=on)
+
+    def _nobody_left(self, desk: Desk) -> Life:
+        """Somebody who lived alone dies while money is owed: an heir is still to be put down."""
+        yield TOLD_OF_IT
+        failed = Entitlement.objects.failed().filter(township=desk.township, instructions__failure_code=FROZEN)
+        head = failed.select_related("household__head").get().household.head
+        evidence = "村（社区）报告：邻居发现后由村里料理后事，女儿在外地。"
+        told: dict[str, Any] = {"evidence": evidence, "sections": {}, "acting_user": desk.worker, "on": TOLD_OF_IT}
+        record_death(head, died_on=DIED_ALONE, **told)
 
     def _moves(self, family: Household, to: Desk, desk: Desk, on: date) -> None:
         reason = "随子女到对方乡镇长期居住，户口已迁。"

@@ -35,6 +35,7 @@ from apps.office.demo.people import NEVER_ISSUED
 from apps.partners.models import Alert, Referral
 from apps.payments.enums import BatchState, InstructionState, Purpose
 from apps.payments.invariants import broken_invariants
+from apps.payments.mending import failed_payments
 from apps.payments.models import Batch, Entitlement
 from apps.reports.enums import Source
 from apps.reports.models import FrozenMonth
@@ -98,8 +99,11 @@ def test_what_happens_to_families_can_be_looked_at(demo):
     assert Award.objects.due_in(may).filter(scheme=Scheme.TEKUN).count() == 3
     uncle = Application.objects.get(state=State.PUBLICISED, declaration__members__support="DISPERSED")
     assert uncle.declaration.members.count() == 4
-    dead = Person.objects.get(died_on__isnull=False)
     settling = Application.objects.get(cause=Cause.DEATH)
+    dead = Person.objects.get(died_on__isnull=False, memberships__household=settling.household)
+    alone = Household.objects.died_out().get()
+    (failed,) = failed_payments(Entitlement.objects.failed().filter(household=alone))
+    assert failed.accounts.wants_heir
     assert (settling.state, settling.settle_by.month) == (State.DRAFT, (dead.died_on.month + 3))
     offered = Relocation.objects.filter(state=RelocationState.PROPOSED)
     assert sorted(offered.values_list("from_township__code", "to_township__code")) == [

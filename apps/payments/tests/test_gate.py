@@ -319,8 +319,14 @@ def test_who_let_an_account_in_does_not_send_what_pays_into_it(
     assert "户主甲·0的收款账户是编制人本人核准的，不能送审" in told.content.decode()
     assert "另一位有权核准的同事重新核准后“按现用账户更新 1 笔”" in told.content.decode()
     office.new_account(family, "6217000010004444444")
-    office.frozen(actions.refresh_accounts(batch, acting_user=office.maker, on=TODAY))
+    batch = office.cleared(office.frozen(actions.refresh_accounts(batch, acting_user=office.maker, on=TODAY)))
     assert broken_invariants(MAY) == []
+    # Nor does who let one in long ago approve it.
+    long_ago = {"decided_by": office.checker, "decided_on": TODAY - timedelta(days=90)}
+    with written(office, Verb.APPROVE_ACCOUNT):
+        BankAccount.objects.filter(household=office.households[1]).update(**long_ago)
+    with refusal("own_work"):
+        actions.approve(batch, content_sha256=batch.content_sha256, acting_user=office.checker, on=TODAY)
 
 
 def test_the_maker_looks_before_sending_and_takes_out(office: PayOffice, login: Callable[[str], Client]) -> None:
