@@ -15,7 +15,7 @@ from apps.payments import actions
 from apps.payments.enums import ProposalState
 from apps.payments.facts import drawable_subsidy
 from apps.payments.models import Batch, Correction, PriceIndex, SubsidyLine, SubsidyRun
-from apps.payments.subsidies import known_linkage, linkage_behind
+from apps.payments.subsidies import is_sealed, known_linkage, linkage_behind
 from apps.payments.subsidy_forms import PriceIndexCorrectionForm, PriceIndexForm, SubsidyCorrectionForm
 from apps.payments.subsidy_roll import excess_of, totals_of
 from apps.payments.views.proposals import Decide, NewPage, SendBack
@@ -49,7 +49,7 @@ def _told(index: PriceIndex, *, in_force: bool, on: date) -> dict[str, Any]:
     last = max(runs, key=lambda run: run.seq, default=None)
     late = to_start and on > Month.of(index.paid_month).last()
     told = {"index": index, "linkage": linkage, "in_force": in_force, "run": last}
-    return told | {"to_start": to_start, "late": late}
+    return told | {"to_start": to_start, "settled": to_start and is_sealed(index.paid_month), "late": late}
 
 
 class _OfAnIndex(DetailPage):
@@ -80,6 +80,7 @@ class PriceIndexPage(_OfAnIndex):
             "linkage": linkage,
             "in_force": in_force,
             "by": Month.of(index.paid_month).last(),
+            "settled": is_sealed(index.paid_month),
             "runs": SubsidyRun.objects.visible_to(user).filter(month=index.paid_month).order_by("-pk"),
             "newer": index.replacements.exclude(state=ProposalState.REJECTED).first(),
             "excess": excess[:SHOWN],
