@@ -5,10 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
-
 from apps.awards.enums import RunState
-from apps.awards.models import CalcLine, MonthRun
+from apps.awards.models import Award, CalcLine, MonthRun
 from apps.core.refusal import Refused
 from apps.eligibility.policy.enums import Scheme
 from apps.households.models import Person
@@ -48,7 +46,7 @@ def page_of(run: MonthRun, *, access: Access, benefits: Collection[Benefit], are
     """
     schemes = [scheme for benefit in benefits for scheme in SCHEMES[benefit]]
     lines = CalcLine.objects.filter(access.rows("township"), run=run, award__gt=after, parts__0__isnull=False)
-    lines = lines.filter(scheme__in=schemes).annotate(paid=F("award__terms__people")).select_related("township")
+    lines = lines.filter(scheme__in=schemes).select_related("township")
     if area:
         lines = lines.filter(township__code__in=writings_of(area))
     found = list(lines.only("award_id", "scheme", "township").order_by("award_id")[: size + 1])
@@ -65,16 +63,19 @@ def writings_of(township: str) -> set[str]:
 
 
 def _rows(lines: list[Any], access: Access) -> tuple[list[dict[str, Any]], list[int]]:
-    paid = [(line, int(person["ref"])) for line in lines for person in line.paid]
+    # Joined to the lines, the awards before the page would be read for each page again.
+    awards = Award.objects.filter(pk__in=[line.award_id for line in lines])
+    people = dict(awards.values_list("pk", "terms__people"))
+    paid = [(line, int(person["ref"])) for line in lines for person in people[line.award_id]]
     known = Person.objects.only("uuid", "name", "id_number_sealed").in_bulk([pk for _, pk in paid])
-    return [_row(line, known[pk], access) for line, pk in paid], [pk for _, pk in paid]
+    return [_row(line, people[line.award_id], known[pk], access) for line, pk in paid], [pk for _, pk in paid]
 
 
-def _row(line: Any, person: Person, access: Access) -> dict[str, Any]:
+def _row(line: Any, people: Any, person: Person, access: Access) -> dict[str, Any]:
     fields = access.fields(line.township_id)
     said = {
         Field.SCHEME: benefit_of(line.scheme),
-        Field.CATEGORY: kind_of(line.scheme, {"people": line.paid}),
+        Field.CATEGORY: kind_of(line.scheme, {"people": people}),
         Field.AREA: area_told(line.township),
         Field.NAME: person.name,
     }
