@@ -25,6 +25,7 @@ class Progress:
     working: int
     waiting: int
     silent: dt.timedelta | None
+    summing: bool = False
 
     @property
     def paid(self) -> int:
@@ -51,6 +52,11 @@ class Progress:
     def is_moving(self) -> bool:
         """Whether workers have something left to do."""
         return self.working + self.waiting > 0
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the page has something to wait for: workers, or the sum that the last of them draws."""
+        return self.is_moving or self.summing
 
     @property
     def silent_minutes(self) -> int:
@@ -84,6 +90,7 @@ def progress_of(run: MonthRun, now: dt.datetime) -> Progress:
         working=working,
         waiting=left - working,
         silent=_silence(run, chunks["begun"], now) if left > working == 0 else None,
+        summing=run.state == RunState.CALCULATING and not left and not aside["open"],
     )
 
 

@@ -78,6 +78,12 @@ def test_progress_tells_the_truth_and_reloads_when_done(office: f.Office, award:
     asked = desk.get(address, headers={"HX-Request": "true"})
     assert "1 / 2" in asked.content.decode()
     assert "HX-Refresh" not in asked.headers
+    f.calculate_chunk(run.chunks.last().pk, acting_user=User.objects.system(), on=APRIL)
+    for page in (address, run.get_absolute_url()):  # between the last portion and the sum the page goes on asking
+        asked = desk.get(page, headers={"HX-Request": "true"} if page == address else {})
+        assert "正在结清合计" in asked.content.decode()
+        assert f'hx-get="{address}"' in asked.content.decode()
+        assert "HX-Refresh" not in asked.headers
     f.calculate(run, on=APRIL)
     assert desk.get(address, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
 

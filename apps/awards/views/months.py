@@ -92,7 +92,7 @@ class MonthProgress(AboutMonth):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         context = self.get_context_data(**kwargs)
         response = self.render_to_response(context)
-        if request.headers.get("HX-Request") and not context["progress"].is_moving:
+        if request.headers.get("HX-Request") and not context["progress"].goes_on:
             # Nothing moves any more: the whole page is shown anew, and it asks no further.
             response.headers["HX-Refresh"] = "true"
         return response
