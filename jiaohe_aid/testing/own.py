@@ -57,6 +57,9 @@ class OwnServers(OwnDatabase):
 
 def use(url: str, broker: str) -> None:
     """Point Django and Celery of this process at a database (as the application's role) and a broker."""
+    # Leaving a transaction open would break whoever opened it, and every own database after it.
+    if connections["default"].in_atomic_block:
+        raise RuntimeError("a scene shared by the file is open: tests with a database of their own need another file")
     connections["default"].close()
     settings.DATABASES["default"].update(database(url, APP_ROLE))
     connections["default"].settings_dict.update(settings.DATABASES["default"])

@@ -1,7 +1,5 @@
 """转办 and 部门提示: asked by a caseworker, answered by the bureau, never touching a payment."""
 
-import threading
-import time
 from datetime import date
 from typing import Any
 
@@ -20,13 +18,11 @@ from apps.core.refusal import Refused
 from apps.core.workdays import add_workdays
 from apps.households.models import Household
 from apps.partners import actions
-from apps.partners.enums import Bureau, Dataset
+from apps.partners.enums import Bureau
 from apps.partners.facts.waiting import tasks, unanswered
 from apps.partners.models import Alert, AlertKind, AlertResult, Referral, ReferralResult
-from apps.partners.tests.factories import WHY, granted, program
 from apps.partners.tests.scene import alert_about, referral_of
 from apps.payments.models import Entitlement
-from jiaohe_aid.testing.own import OwnDatabase
 
 ON = f.PAY_DAY  # Monday 2024-06-03
 
@@ -192,41 +188,3 @@ def test_each_step_is_one_record(o: f.Office, family: Household) -> None:
     actions.fetch_referral(Referral.objects.get(pk=sent.pk), **given(o, partner="蛟河市医疗保障局"))
     records = Record.objects.about(sent)
     assert [(one.verb, one.payload) for one in records] == [("FETCH_REFERRAL", {"partner": "蛟河市医疗保障局"})]
-
-
-def test_of_two_referred_at_the_same_moment_a_reader_by_cursor_misses_none(
-    own_database: OwnDatabase, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The first has its number and is not yet done when the second begins: the second must not be seen before it."""
-    o = f.office(ON)
-    home = f.confirmed(o).household
-    asking = program(o)
-    granted(o, asking, Dataset.REFERRALS)
-    numbered, done, saved = threading.Event(), [], Referral.save
-
-    def save_slowly(referral: Referral, *args: Any, **kwargs: Any) -> None:
-        saved(referral, *args, **kwargs)
-        if referral.state == "SENT" and not numbered.is_set():
-            numbered.set()
-            time.sleep(0.4)
-
-    def refer(person_id: int) -> None:
-        consent = {"need": "参保", "agreed_by": "赵甲", "agreed_on": ON}
-        done.append(actions.refer(home, item="insurance_fixed", person_id=person_id, **consent, **given(o)).pk)
-        connection.close()
-
-    monkeypatch.setattr(Referral, "save", save_slowly)
-    people = home.memberships.values_list("person", flat=True)[:2]
-    first, second = (threading.Thread(target=refer, args=[pk]) for pk in people)
-    first.start()
-    assert numbered.wait(10)
-    second.start()
-    seen, after = [], 0
-    while True:
-        over = not (first.is_alive() or second.is_alive())
-        page = asking.get("partner-api-referrals", WHY | {"after": after}).json()
-        seen, after = [*seen, *(one["sequence"] for one in page["referrals"])], page["next"]
-        if over:
-            break
-    assert seen == sorted(done) == list(Referral.objects.order_by("pk").values_list("pk", flat=True))
-    assert len(seen) == 2
