@@ -1,7 +1,7 @@
 """What nothing has touched since last month is due the same: such lines are carried over in one statement.
 
 A line may be carried when all that its amount depends on is provably what it was: the same award of the same unit, the
-same terms (by digest), nobody a year older (``CalcLine.steady_until``, which the rules name), the same parameters and
+same terms (by digest), nobody newly at an age that counts (``CalcLine.steady_until``), the same parameters and
 provisions in force, and the same program of the rules. Everything else is calculated. The row that comes of it is the
 one a calculation gives, column by column; ``test_carrying`` compares them.
 """
