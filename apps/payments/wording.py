@@ -19,7 +19,8 @@ _WHO = {"UNIT": "供养对象", "PAYEE": "收款人", "MEMBER": "计入金额的
 def _deceased(facts: dict[str, Any]) -> str:
     if facts["who"] == "HEIR":
         return f"遗属代领：本人已于{_day(facts['died_on'])}死亡，家中已无人，只领到死亡当月"
-    return f"{_WHO[facts['who']]}已于{_day(facts['died_on'])}死亡"
+    way = "；移出后由家人换户领取，家中已无人的登记遗属代领" if facts["who"] == "PAYEE" else ""
+    return f"{_WHO[facts['who']]}已于{_day(facts['died_on'])}死亡{way}"
 
 
 def _not_due(facts: dict[str, Any]) -> str:
