@@ -149,7 +149,8 @@ def _recalculated(run: MonthRun) -> int:
     if previous is None or not same_rules(run, previous, law_of(run.law_digest)):
         return lines.count()
     steady = CalcLine.objects.filter(run=previous, steady_until__gte=run.month).values("award")
-    return lines.exclude(award__in=steady).count()
+    # As a difference: NOT IN goes through the million once for each of the million.
+    return lines.count() - lines.filter(award__in=steady).count()
 
 
 def _statements() -> int | None:
