@@ -33,12 +33,13 @@ def hand_over_referrals(
     """The referrals to this bureau after a place, with what may be passed on; those not fetched yet now are."""
     access = access.for_purpose(why.purpose)
     rows = list(referrals_after(access, after)[: limit + 1])
-    for one in rows[:limit]:
+    shown = rows[:limit]
+    for one in shown:
         if one.state == ReferralState.SENT:
             one.state = fetch_referral(one, acting_user=acting_user, on=on, partner=str(access.client.partner)).state
-    told = [referral_told(one, access.fields(one.household.township_id), on) for one in rows[:limit]]
-    people = dict.fromkeys(one.whom.pk for one, said in zip(rows, told, strict=False) if said["person"])
+    told = [referral_told(one, access.fields(one.household.township_id), on) for one in shown]
+    people = dict.fromkeys(one.whom.pk for one, said in zip(shown, told, strict=True) if said["person"])
     fields = {key.upper() for said in told for key in said["person"]}
     disclose(access, why=why, people=people, fields=fields, acting_user=acting_user, on=on)
-    last = rows[:limit][-1].pk if rows else after
+    last = shown[-1].pk if shown else after
     return {"referrals": told, "next": last, "more": len(rows) > limit}
