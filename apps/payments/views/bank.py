@@ -30,7 +30,7 @@ class FilePage(BatchAct):
 
     template_name = "payments/act_with_file.html"
     afterwards = ""
-    following = ("", "")
+    following: tuple[str, str]
 
     def given(self, form: forms.Form) -> HttpResponse:
         """Do the act and answer with the file."""

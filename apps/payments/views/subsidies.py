@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse_lazy
 
-from apps.audit.models import Record
+from apps.audit.facts import course_of
 from apps.audit.verbs import Verb
 from apps.core.month import Month
 from apps.core.pages import ActPage, DetailPage, ListPage
@@ -85,7 +85,9 @@ class PriceIndexPage(_OfAnIndex):
             "newer": index.replacements.exclude(state=ProposalState.REJECTED).first(),
             "excess": excess[:SHOWN],
             "excess_label": f"{len(excess)} 人" + (f"，列出前 {SHOWN} 人" if len(excess) > SHOWN else ""),
-            "records": Record.objects.visible_to(user).about(index).select_related("user"),
+            "records": course_of(
+                index, user, made=Verb.PROPOSE_PRICE_INDEX, by=index.proposed_by, on=index.proposed_on
+            ),
         }
         return super().get_context_data(**(shown | kwargs))
 
@@ -209,7 +211,7 @@ def told_of(run: SubsidyRun, user: Any) -> dict[str, Any]:
         "batches": batches.order_by("pk"),
         "ready": 0 if run.waits else drawable_subsidy(run).count(),
         "left_out": 0 if run.waits else run.entitlements.never_sent().count(),
-        "records": Record.objects.visible_to(user).about(run).select_related("user"),
+        "records": course_of(run, user, made=Verb.START_SUBSIDY, by=run.proposed_by, on=run.proposed_on),
     }
 
 
