@@ -15,7 +15,7 @@ from apps.partners.models import Certificate, Client
 
 
 def propose_certificate(
-    client: Client, certificate: x509.Certificate, *, basis: str, acting_user: User, on: date
+    client: Client, *, certificate: x509.Certificate, basis: str, acting_user: User, on: date
 ) -> Certificate:
     """Put down which certificate a program shows; it opens nothing before another approved it.
 

@@ -16,8 +16,7 @@ from apps.core.ratelimit import count_or_refuse
 from apps.core.refusal import Refused
 from apps.partners.api.base import MINUTE
 from apps.partners.certificates import shown_in
-from apps.partners.facts.clients import shows_its_own
-from apps.partners.models import Client
+from apps.partners.facts.clients import client_behind, shows_its_own
 from apps.partners.place import address_of
 
 # Of one program from one address, and of all programs behind it.
@@ -31,7 +30,7 @@ class WithCertificate(OAuth2Validator):
         """Whether both are right, of an account that is open; ``request.headers`` is Django's META here."""
         if not super().authenticate_client(request, *args, **kwargs):
             return False
-        client = Client.objects.filter(application=request.client, closed_on=None).first()
+        client = client_behind(request.client)
         return client is not None and shows_its_own(client, shown_in(request.headers))
 
 

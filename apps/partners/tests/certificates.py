@@ -96,7 +96,9 @@ def aged(identity: Identity, *, until: timedelta, since: timedelta = -YEAR) -> I
 def proposed(o: Any, client: Client, identity: Identity, *, on: Any) -> Certificate:
     """Put down by the security administrator."""
     basis = "与对方科信科电话核对指纹"
-    return actions.propose_certificate(client, identity.certificate, basis=basis, acting_user=o.security, on=on)
+    return actions.propose_certificate(
+        client, certificate=identity.certificate, basis=basis, acting_user=o.security, on=on
+    )
 
 
 def bound(o: Any, client: Client, identity: Identity, *, on: Any) -> Certificate:

@@ -194,7 +194,7 @@ class GrantsWaiting(ListPage):
         return rows.select_related("client__partner", "area", "proposed_by").order_by("pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        waiting = Certificate.objects.waiting_for(self.request.user)
+        waiting = Certificate.objects.visible_to(self.request.user).waiting_for(self.request.user)
         waiting = waiting.select_related("client__partner", "proposed_by").order_by("pk")
         return super().get_context_data(**({"certificates": waiting} | kwargs))
 

@@ -25,9 +25,7 @@ class CertificateNew(BelowSubject, ActPage):
 
     def perform(self, form: forms.Form) -> Certificate:
         given = form.cleaned_data
-        return actions.propose_certificate(
-            self.subject, given["certificate"], basis=given["basis"], acting_user=self.request.user, on=self.today
-        )
+        return actions.propose_certificate(self.subject, **given, acting_user=self.request.user, on=self.today)
 
 
 class _OnCertificate(BelowSubject, ActPage):
