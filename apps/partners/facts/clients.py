@@ -1,5 +1,8 @@
-"""Which program a token was given to."""
+"""Which program a token was given to, and whether the certificate a call came with is one of its own."""
 
+from typing import Any
+
+from django.conf import settings
 from django.db.models.functions import Now
 from oauth2_provider.models import AccessToken
 
@@ -11,3 +14,18 @@ def client_of(digest: str) -> Client | None:
     tokens = AccessToken.objects.filter(token_checksum=digest, expires__gt=Now())
     clients = Client.objects.filter(closed_on=None, application__in=tokens.values("application"))
     return clients.select_related("user", "partner").first()
+
+
+def client_behind(application: Any) -> Client | None:
+    """The open client of these credentials; None for one that was closed."""
+    return Client.objects.filter(application=application, closed_on=None).first()
+
+
+def shows_its_own(client: Client, shown: str) -> bool:
+    """Whether a call may go on with the certificate of this fingerprint (empty: none).
+
+    Without one only where none is required, and only a program to which none was ever bound.
+    """
+    if shown and client.certificates.opening().filter(fingerprint=shown).exists():
+        return True
+    return not settings.PARTNER_CERTIFICATE_REQUIRED and not client.certificates.bound().exists()
