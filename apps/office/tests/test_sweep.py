@@ -171,7 +171,7 @@ def test_who_may_opens_it_and_looking_writes_nothing(at: str, s: Scene, row: Row
 
 @pytest.fixture
 def bare_head(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the menu and its counts, most of what a refusal costs; each desk's menu stands on the pages it may open."""
+    """Without the menu and its counts, most of what a refusal costs: each desk's menu is on the pages it may open."""
     monkeypatch.setattr(context_processors, "navigation", lambda *_: [])
 
 
@@ -197,6 +197,7 @@ def test_others_are_told_no_and_a_stranger_to_log_in(at: str, s: Scene, row: Row
 
 
 @with_subject
+@pytest.mark.usefixtures("bare_head")
 def test_the_other_township_s_is_as_if_it_were_not_there(at: str, s: Scene, row: Row) -> None:
     there = address(row, s, THERE)
     for role in sorted(row.may & BOUNDED):
@@ -222,6 +223,7 @@ def bare(response: HttpResponse) -> str:
 
 
 @with_subject
+@pytest.mark.usefixtures("bare_head")
 def test_the_county_opens_the_other_township_s_as_well(at: str, s: Scene, row: Row) -> None:
     there = address(row, s, THERE)
     for role in sorted(row.may - BOUNDED):
@@ -229,6 +231,7 @@ def test_the_county_opens_the_other_township_s_as_well(at: str, s: Scene, row: R
 
 
 @by_row
+@pytest.mark.usefixtures("bare_head")
 def test_a_form_is_judged_from_the_right_desk_and_never_from_another_site(at: str, s: Scene, row: Row) -> None:
     """The counter-proof of the refusals: an empty form is heard; without the page's token it is not."""
     for role in sorted(row.may):
