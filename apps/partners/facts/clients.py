@@ -1,5 +1,6 @@
 """Which program a token was given to, and whether the certificate a call came with is one of its own."""
 
+import logging
 from typing import Any
 
 from django.conf import settings
@@ -7,6 +8,8 @@ from django.db.models.functions import Now
 from oauth2_provider.models import AccessToken
 
 from apps.partners.models import Client
+
+log = logging.getLogger(__name__)
 
 
 def client_of(digest: str) -> Client | None:
@@ -28,4 +31,10 @@ def shows_its_own(client: Client, shown: str) -> bool:
     """
     if shown and client.certificates.opening().filter(fingerprint=shown).exists():
         return True
-    return not settings.PARTNER_CERTIFICATE_REQUIRED and not client.certificates.bound().exists()
+    if not settings.PARTNER_CERTIFICATE_REQUIRED and not client.certificates.bound().exists():
+        return True
+    # The program is told nothing; whoever has to help it finds here what was wrong.
+    log.warning(
+        "partner call with %s certificate", "another" if shown else "no valid", extra={"uuid": str(client.uuid)}
+    )
+    return False

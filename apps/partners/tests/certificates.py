@@ -46,6 +46,8 @@ class Authority:
             not_valid_before=now + since,
             not_valid_after=now + until,
         ).add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+        if subject.isascii() and subject:
+            made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(subject)]), critical=False)
         return made.sign(self.key, hashes.SHA256())
 
     def certificate(self) -> x509.Certificate:

@@ -97,7 +97,9 @@ def test_with_its_own_certificate_a_program_gets_a_token_and_answers(s: Scene) -
     assert asked(s.other, s.others.headers()) == (200, b"[]")
 
 
-def test_with_any_other_or_none_it_gets_neither_and_always_the_same_words(s: Scene) -> None:
+def test_with_any_other_or_none_it_gets_neither_and_always_the_same_words(
+    s: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
     stranger = p.Program(s.asking.client, s.asking.credentials, "made-up")
     wrong = p.Credentials(s.asking.credentials.client_id, "wrong", "")
     no_token = (401, p.ask_token(wrong).content)
@@ -106,6 +108,11 @@ def test_with_any_other_or_none_it_gets_neither_and_always_the_same_words(s: Sce
     for how, (headers, address) in wrong_ones(s).items():
         assert token(s.asking, headers, address=address) == no_token, how
         assert asked(s.asking, headers, address=address) == no_answer, how
+    # Whoever has to help finds in the log what the answer does not say: three of them came with another certificate.
+    told = [one.getMessage() for one in caplog.records if one.name == "apps.partners.facts.clients"]
+    assert sorted(told) == 6 * ["partner call with another certificate"] + 20 * [
+        "partner call with no valid certificate"
+    ]
 
 
 def test_a_token_is_of_no_use_to_another_program(s: Scene) -> None:

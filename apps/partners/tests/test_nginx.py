@@ -2,10 +2,12 @@
 
 import http.client
 import json
+import os
 import shutil
 import socket
 import ssl
 import subprocess
+import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -18,14 +20,12 @@ from apps.applications.tests import factories as f
 from apps.partners.enums import Dataset
 from apps.partners.tests import certificates as c
 from apps.partners.tests import factories as p
+from apps.partners.tests.test_guide import program_of
 from jiaohe_aid.runway.valkey import free_port
 from jiaohe_aid.testing.own import OwnDatabase
 from jiaohe_aid.testing.processes import Office, wait_for
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed"),
-]
+pytestmark = pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
 
 EXAMPLE = Path(settings.BASE_DIR) / "docs" / "deploy" / "nginx.conf"
 DAY = timedelta(days=1)
@@ -97,6 +97,7 @@ def ask(port: int, tmp_path: Path) -> Callable[..., Answer]:
     return asking
 
 
+@pytest.mark.slow
 def test_the_handshake_decides(own_database: OwnDatabase, ask: Callable[..., Answer], office: Office) -> None:
     o = f.office(f.PAY_DAY)
     asking, own = p.program(o, ready=False), c.issued()
@@ -133,3 +134,29 @@ def test_the_handshake_decides(own_database: OwnDatabase, ask: Callable[..., Ans
     assert len(refused) == 2  # one answer at each address, whatever was wrong
     assert ask(own, ASSESS, "[]", bearer | written, host="127.0.0.1")[0] == 401  # the office's own name asks for none
     assert ask(own, "/login/", "", {})[0] == 404
+
+
+@pytest.mark.slow
+def test_the_guide_s_programs_show_a_certificate(own_database: OwnDatabase, port: int, tmp_path: Path) -> None:
+    o = f.office(f.PAY_DAY)
+    asking, own = p.program(o, ready=False), c.issued()
+    c.bound(o, asking.client, own, on=p.ON)
+    for name, content in (("own.pem", own.pem), ("own.key", own.secret)):
+        (tmp_path / name).write_bytes(content)
+    authority = str(tmp_path / "partners-ca.pem")
+    given = {
+        "PATH": os.environ["PATH"],
+        "BASE": f"https://localhost:{port}",
+        "CLIENT_ID": asking.credentials.client_id,
+        "CLIENT_SECRET": asking.credentials.client_secret,
+        "CURL_CA_BUNDLE": authority,
+        "SSL_CERT_FILE": authority,
+        "no_proxy": "*",
+    }
+    certificate = {"CERT": str(tmp_path / "own.pem"), "KEY": str(tmp_path / "own.key")}
+    for command, language in ((["bash", "-eu"], "bash"), ([sys.executable, "-"], "python")):
+        code = program_of(language, until="## 3.")
+        for environment, works in ((given | certificate, True), (given, False)):
+            done = subprocess.run(command, input=code, env=environment, capture_output=True, text=True, check=False)
+            assert (done.returncode == 0) is works, done.stderr
+            assert works or {"bash": "error: 401", "python": "invalid_client"}[language] in done.stderr

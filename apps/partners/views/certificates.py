@@ -55,6 +55,10 @@ class CertificateApprove(_OnCertificate):
     act, title, button = Verb.APPROVE_GRANT, "批准客户端证书", "批准这张证书"
     done = "已批准，从现在起这个账号须出示登记的证书。"
 
+    @property
+    def consequences(self) -> list[str]:  # type: ignore[override]
+        return [*super().consequences, "批准后，这个账号没有登记的证书就取不到令牌，也不能查询"]
+
     def perform(self, form: forms.Form) -> Certificate:
         return actions.approve_grant(self.subject, acting_user=self.request.user, on=self.today)
 
