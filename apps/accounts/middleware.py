@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from apps.accounts.models import Scope
+from apps.accounts.models import User
 from apps.core.sight import seeing, seeing_the_county
 
 OPEN = ("password-change", "logout")
@@ -26,22 +26,21 @@ class OwnTownships:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
-        scope = request.user.scope()
-        with sight_of(scope):
+        with sight_of(request.user):
             response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse):
-            response.streaming_content = _written_in(scope, response.streaming_content)
+            response.streaming_content = _written_for(request.user, response.streaming_content)
         return response
 
 
-def sight_of(scope: Scope) -> AbstractContextManager[None]:
-    """Inside, the database shows what the scope covers."""
-    return seeing_the_county() if scope.whole_county else seeing(scope.township_ids)
+def sight_of(user: User) -> AbstractContextManager[None]:
+    """Inside, the database shows what the user's posts open; pages show no more than that, and often less."""
+    return seeing_the_county() if user.scope().whole_county else seeing(sorted(user.townships()))
 
 
-def _written_in(scope: Scope, content: Iterable[bytes]) -> Iterator[bytes]:
+def _written_for(user: User, content: Iterable[bytes]) -> Iterator[bytes]:
     """A file that is written while it is sent asks the database after the page has been answered."""
-    with sight_of(scope):
+    with sight_of(user):
         yield from content
 
 

@@ -198,6 +198,7 @@ class Correction(models.Model):
     decided_on = models.DateField("确认日期", null=True)
     answer = models.CharField("退回理由", max_length=500, blank=True)
 
+    seen_through = ("township",)
     history = history()
     objects = CorrectionQuerySet.as_manager()
 
