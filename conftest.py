@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from hypothesis import settings as hypotheses
 from pytest_django.plugin import DjangoDbBlocker
 
 from jiaohe_aid.testing.browser import ARGUMENTS, chromium_path, forbid_or_skip, keep_picture, say_what_was_skipped
+from jiaohe_aid.testing.folders import new_folder
 from jiaohe_aid.testing.own import OwnDatabase, OwnServers, in_use, own_servers_in, use
 from jiaohe_aid.testing.processes import Office, Worker
 from jiaohe_aid.testing.servers import Addresses, TestServers, addresses_from_environment
@@ -108,8 +108,7 @@ def own_servers(
 ) -> Iterator[OwnServers]:
     """Servers of the test's own, for crashes and restarts; takes some seconds, so for slow tests."""
     _refuse_transaction_test(request)
-    folder = Path(tempfile.mkdtemp(prefix="jiaohe-own-"))
-    folder.chmod(0o711)
+    folder = new_folder("jiaohe-own-")
     with own_servers_in(folder) as own, django_db_blocker.unblock(), in_use(own), sound_at_the_end(request):
         yield own
     shutil.rmtree(folder, ignore_errors=True)

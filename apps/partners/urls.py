@@ -3,7 +3,7 @@
 from django.urls import path
 
 from apps.partners import urls_casework
-from apps.partners.views import access, disclosures, docs
+from apps.partners.views import access, certificates, disclosures, docs
 
 urlpatterns = [
     *urls_casework.urlpatterns,
@@ -18,6 +18,14 @@ urlpatterns = [
     path("partners/grants/<int:pk>/approve/", access.GrantApprove.as_view(), name="grant-approve"),
     path("partners/grants/<int:pk>/reject/", access.GrantReject.as_view(), name="grant-reject"),
     path("partners/grants/<int:pk>/revoke/", access.GrantRevoke.as_view(), name="grant-revoke"),
+    path(
+        "partners/clients/<uuid:uuid>/certificates/new/", certificates.CertificateNew.as_view(), name="certificate-new"
+    ),
+    path(
+        "partners/certificates/<int:pk>/approve/", certificates.CertificateApprove.as_view(), name="certificate-approve"
+    ),
+    path("partners/certificates/<int:pk>/reject/", certificates.CertificateReject.as_view(), name="certificate-reject"),
+    path("partners/certificates/<int:pk>/revoke/", certificates.CertificateRevoke.as_view(), name="certificate-revoke"),
     path("partners/disclosures/", disclosures.DisclosureList.as_view(), name="disclosure-list"),
     path("partners/disclosures/<int:pk>/", disclosures.DisclosurePage.as_view(), name="disclosure-detail"),
     path("households/<uuid:uuid>/disclosures/", disclosures.FamilyDisclosures.as_view(), name="household-disclosures"),

@@ -1,5 +1,6 @@
 """Reads database addresses from the environment into Django's form."""
 
+import ipaddress
 import os
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -20,6 +21,17 @@ def required(name: str) -> str:
     if not value:
         raise ImproperlyConfigured(f"缺少环境变量 {name}。")
     return value
+
+
+def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """The addresses and networks an environment variable lists, separated by commas; everywhere is refused."""
+    try:
+        found = [ipaddress.ip_network(one.strip()) for one in os.environ.get(name, "").split(",") if one.strip()]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} 须是 IP 地址或网段，用逗号分开：{error}") from error
+    if any(network.prefixlen == 0 for network in found):
+        raise ImproperlyConfigured(f"{name} 不能是所有地址：写明反向代理所在的地址。")
+    return found
 
 
 def acts_as_owner() -> bool:

@@ -1,10 +1,18 @@
 """Programs of partner bureaus: one way to a token, which lives ten minutes and is kept as a digest. Part of base."""
 
+from jiaohe_aid.settings.environment import networks
+
 # Named because our own migrations point to it.
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 
+# Whether a program without a client certificate may ask at all; production says no.
+PARTNER_CERTIFICATE_REQUIRED = False
+# The neighbours whose word about a certificate is believed; nobody's where there is no proxy.
+PARTNER_PROXIES = networks("PROXY_ADDRESSES")
+
 OAUTH2_PROVIDER = {
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "OAUTH2_VALIDATOR_CLASS": "apps.partners.api.token.WithCertificate",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 600,
     "SCOPES": {"partners": "兄弟部门接口"},
     "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,

@@ -62,6 +62,10 @@ DOCUMENTS_FOLDER = required("JIAOHE_DOCUMENTS")
 DATABASES = {"default": database(required("DATABASE_URL" if acts_as_owner() else "DATABASE_APP_URL"), role())}
 CELERY_BROKER_URL = required("REDIS_URL")
 
+# Programs of other bureaus show a certificate; which one, only the proxy that made the handshake can say.
+required("PROXY_ADDRESSES")
+PARTNER_CERTIFICATE_REQUIRED = True
+
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -17,6 +16,7 @@ from psycopg2 import sql
 from jiaohe_aid.runway.postgres import CARELESS, Postgres, random_name
 from jiaohe_aid.runway.valkey import Valkey
 from jiaohe_aid.testing import template
+from jiaohe_aid.testing.folders import new_folder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ENVIRONMENT = "JIAOHE_TEST_SERVERS"
@@ -64,8 +64,7 @@ class TestServers:
     __test__ = False
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="jiaohe-test-"))
-        self.folder.chmod(0o711)
+        self.folder = new_folder("jiaohe-test-")
         self.closing = contextlib.ExitStack()
         self.closing.callback(shutil.rmtree, self.folder, ignore_errors=True)
 

@@ -30,6 +30,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "REDIS_URL": "redis://:pw@broker.example:6379/0",
         "JIAOHE_KEYS_FILE": str(ensure_keys(tmp_path / "keys.json")),
         "JIAOHE_DOCUMENTS": str(tmp_path / "documents"),
+        "PROXY_ADDRESSES": "172.18.0.1",
     }
 
 
@@ -67,6 +68,9 @@ def test_a_server_as_it_should_be_passes_the_deployment_check(environment: dict[
         ("REDIS_URL", "", "REDIS_URL"),
         ("JIAOHE_KEYS_FILE", "", "JIAOHE_KEYS_FILE"),
         ("JIAOHE_KEYS_FILE", "/nowhere/keys.json", "密钥文件"),
+        ("PROXY_ADDRESSES", "", "PROXY_ADDRESSES"),
+        ("PROXY_ADDRESSES", "nginx", "IP 地址"),
+        ("PROXY_ADDRESSES", "127.0.0.1,0.0.0.0/0", "所有地址"),
     ],
 )
 def test_an_unsafe_server_does_not_start(environment: dict[str, str], name: str, value: str, reason: str) -> None:
@@ -75,6 +79,11 @@ def test_an_unsafe_server_does_not_start(environment: dict[str, str], name: str,
     assert done.returncode != 0
     assert "ImproperlyConfigured" in done.stderr
     assert reason in done.stderr
+
+
+def test_programs_of_other_bureaus_have_to_show_a_certificate(environment: dict[str, str]) -> None:
+    asked = f"import {SETTINGS} as s; print(s.PARTNER_CERTIFICATE_REQUIRED, *s.PARTNER_PROXIES)"
+    assert python(environment, "-c", asked).stdout.split() == ["True", "172.18.0.1/32"]
 
 
 def test_an_incomplete_key_file_is_refused(environment: dict[str, str], tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from apps.eligibility.policy.enums import Category
 from apps.eligibility.tests.builders_standards import value
 from apps.households.actions import record_work_refusal
 from apps.households.models import Household, Person, Relocation
-from apps.partners.models import Client, Delivery, Disclosure, Grant, Partner, Webhook
+from apps.partners.models import Certificate, Client, Delivery, Disclosure, Grant, Partner, Webhook
 from apps.partners.tests.scene import alert_about, referral_of
 from apps.payments import actions as money
 from apps.payments.enums import InstructionState, LimitKind, RecalculationGround, ReturnOutcome
@@ -82,7 +82,7 @@ OWN = {SavedFilter}
 # That the county counted a month is no secret; what it counted is the townships'.
 COUNTED = {FrozenMonth}
 # The door for programs: whoever keeps or audits it (apps/partners/tests/test_pages.py).
-OF_THE_DOOR = {Partner, Client, Grant, Disclosure, Webhook, Delivery}
+OF_THE_DOOR = {Partner, Client, Grant, Certificate, Disclosure, Webhook, Delivery}
 # Seen by other rules, each with a test of its own below.
 BY_OTHER_RULES = {Area, User, Posting, Record, Relocation, *PUBLIC, *OWN, *COUNTED, *OF_THE_DOOR}
 # A proxy has no manager of its own (apps/core/tests/test_transitions.py).

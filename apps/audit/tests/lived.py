@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import models
@@ -47,7 +47,8 @@ from apps.eligibility.policy.enums import Category, Relation, Scheme
 from apps.eligibility.tests.builders_standards import proposed_standard
 from apps.households.idnumber import read
 from apps.households.models import AccountState, BankAccount, Household, Membership, PayeeKind, Person, Relocation
-from apps.partners.models import Alert, Client, Grant, Partner, Referral, Webhook
+from apps.partners.models import Alert, Certificate, Client, Grant, Partner, Referral, Webhook
+from apps.partners.tests import certificates
 from apps.partners.tests import factories as partners
 from apps.partners.tests.scene import alert_about, referral_of, webhook_of
 from apps.payments.enums import Purpose
@@ -56,6 +57,7 @@ from apps.takeover.models import RegisterUpload
 
 ON = f.PAY_DAY
 FAR = date(2040, 1, 1)
+NOON = datetime(2039, 1, 1, 12, tzinfo=UTC)
 
 # What may be changed of each without breaking another rule.
 CHANGE: dict[type[models.Model], tuple[str, Any]] = {
@@ -91,6 +93,7 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Partner: ("contact", "改"),
     Client: ("per_minute", 7),
     Grant: ("basis", "改文号"),
+    Certificate: ("basis", "改核对"),
     Referral: ("agreed_by", "改名"),
     Alert: ("reference", "改号"),
     Webhook: ("purpose", "改"),
@@ -244,7 +247,8 @@ def _of_its_life(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
 def _of_partners(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
     """Another bureau, another program, another grant."""
     client = Client.objects.earliest("pk")
-    told = {"proposed_by": lived.o.security, "proposed_on": ON, "networks": ["127.0.0.1"], "since": ON, "until": FAR}
+    by = {"proposed_by": lived.o.security, "proposed_on": ON}
+    told = {"networks": ["127.0.0.1"], "since": ON, "until": FAR} | by
     return {
         Partner: lambda: Partner(name="新单位", bureau="TAX"),
         Client: lambda: Client(
@@ -254,6 +258,15 @@ def _of_partners(lived: Lived) -> dict[type[models.Model], Callable[[], Any]]:
             user=lived.o.assistant,
         ),
         Grant: lambda: Grant(client=client, dataset="POLICY", area=lived.o.county, basis="新文", **told),
+        Certificate: lambda: Certificate(
+            client=client,
+            fingerprint="0" * 64,
+            subject="CN=新",
+            valid_from=NOON,
+            valid_until=NOON,
+            basis="新核对",
+            **by,
+        ),
     } | _of_other_bureaus(lived, client, on_benefit().household)
 
 
@@ -333,7 +346,9 @@ def an_office_that_has_lived() -> Lived:
         register_of(o, "旧册").save()
     happened_to(o, on_benefit())
     followed(o, case, waiting)
-    partners.proposed(o, partners.program(o, ready=False))
+    asking = partners.program(o, ready=False)
+    partners.proposed(o, asking)
+    certificates.proposed(o, asking.client, certificates.issued(), on=ON)
     referral_of(case.household, o.caseworker, ON)
     alert_about(case.household.head, ON)
     webhook_of(o)

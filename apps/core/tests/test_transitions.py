@@ -36,7 +36,7 @@ from apps.households.models import AccountState, BankAccount, Relocation
 from apps.households.models.account import ACCOUNT_MOVES
 from apps.households.models.relocation import RELOCATION_MOVES, RelocationState
 from apps.partners.enums import GrantState
-from apps.partners.models import Alert, Delivery, Grant, Referral
+from apps.partners.models import Alert, Certificate, Delivery, Grant, Referral
 from apps.partners.transitions import (
     ALERT_MOVES,
     DELIVERY_MOVES,
@@ -102,6 +102,7 @@ TABLES: dict[type[models.Model], tuple[Moves, Any]] = {
     Relocation: (RELOCATION_MOVES, RelocationState),
     Revocation: (REVOCATION_MOVES, RevocationState),
     Grant: (GRANT_MOVES, GrantState),
+    Certificate: (GRANT_MOVES, GrantState),
     Referral: (REFERRAL_MOVES, ReferralState),
     Alert: (ALERT_MOVES, AlertState),
     Delivery: (DELIVERY_MOVES, DeliveryState),

@@ -1,5 +1,6 @@
 """What can be done with other bureaus: opening their door, granting, telling, asking, hearing."""
 
+from apps.partners.actions.certificates import propose_certificate
 from apps.partners.actions.checks import deliver_check, tell_checks
 from apps.partners.actions.clients import close_client, open_client, register_partner, renew_credentials
 from apps.partners.actions.disclosing import disclose, tell_recipients, tell_status
@@ -46,6 +47,7 @@ __all__ = [
     "hand_over_referrals",
     "hear_alert",
     "open_client",
+    "propose_certificate",
     "propose_grant",
     "propose_webhook",
     "receive_alert",

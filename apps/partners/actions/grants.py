@@ -1,8 +1,9 @@
-"""Grants: proposed by one person, approved by another, taken back by either at once."""
+"""Grants: proposed by one person, approved by another, taken back by either at once; certificates go the same way."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from apps.accounts.models import Area, User
 from apps.accounts.roles import different_person, require
@@ -10,8 +11,10 @@ from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.refusal import Refused, said
 from apps.partners.enums import FIELDS, PERSONAL, Dataset
-from apps.partners.models import Client, Grant
+from apps.partners.models import Certificate, Client, Grant
 from apps.partners.transitions import GRANT_MOVES
+
+Given = TypeVar("Given", Grant, Certificate)
 
 
 @dataclass(frozen=True)
@@ -58,31 +61,32 @@ def propose_grant(client: Client, *, wanted: Wanted, acting_user: User, on: date
         )
 
 
-def approve_grant(grant: Grant, *, acting_user: User, on: date) -> Grant:
-    """Approve what another proposed; it opens from its first day on."""
+def approve_grant(grant: Given, *, acting_user: User, on: date) -> Given:
+    """Approve what another proposed, a grant or a certificate; it opens from its first day on."""
     return _decide(grant, Verb.APPROVE_GRANT, acting_user=acting_user, on=on, reason="")
 
 
-def reject_grant(grant: Grant, *, reason: str, acting_user: User, on: date) -> Grant:
+def reject_grant(grant: Given, *, reason: str, acting_user: User, on: date) -> Given:
     """Send a proposal back; Refused("reason_needed")."""
     return _decide(grant, Verb.REJECT_GRANT, acting_user=acting_user, on=on, reason=said(reason, field="reason"))
 
 
-def revoke_grant(grant: Grant, *, reason: str, acting_user: User, on: date) -> Grant:
-    """Take a grant back: the next call under it is refused; Refused("reason_needed")."""
+def revoke_grant(grant: Given, *, reason: str, acting_user: User, on: date) -> Given:
+    """Take a grant or a certificate back: the next call under it is refused; Refused("reason_needed")."""
     require(acting_user, Verb.REVOKE_GRANT, on=on)
     return _move(grant, Verb.REVOKE_GRANT, acting_user=acting_user, on=on, reason=said(reason, field="reason"))
 
 
-def _decide(grant: Grant, verb: Verb, *, acting_user: User, on: date, reason: str) -> Grant:
+def _decide(grant: Given, verb: Verb, *, acting_user: User, on: date, reason: str) -> Given:
     require(acting_user, verb, on=on)
-    different_person(acting_user, grant.proposed_by_id, what="授权批准")
+    different_person(acting_user, grant.proposed_by_id, what=f"{grant._meta.verbose_name}批准")
     return _move(grant, verb, acting_user=acting_user, on=on, reason=reason)
 
 
-def _move(grant: Grant, verb: Verb, *, acting_user: User, on: date, reason: str) -> Grant:
+def _move(grant: Given, verb: Verb, *, acting_user: User, on: date, reason: str) -> Given:
     with act(verb, acting_user=acting_user, on=on, subject=grant, reason=reason):
-        grant = Grant.objects.select_for_update(of=("self",)).select_related("client__partner").get(pk=grant.pk)
+        rows = type(grant).objects.select_for_update(of=("self",))
+        grant = rows.select_related("client__partner").get(pk=grant.pk)
         grant.state = GRANT_MOVES.target(verb, grant.state)
         if verb != Verb.REVOKE_GRANT:
             grant.decided_by, grant.decided_on = acting_user, on

@@ -9,15 +9,29 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.common import no_append_slash
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
+from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.views.mixins import OAuthLibMixin
 
 from apps.core.ratelimit import count_or_refuse
 from apps.core.refusal import Refused
 from apps.partners.api.base import MINUTE
+from apps.partners.certificates import shown_in
+from apps.partners.facts.clients import client_behind, shows_its_own
 from apps.partners.place import address_of
 
 # Of one program from one address, and of all programs behind it.
 OF_ONE, OF_ALL = 30, 600
+
+
+class WithCertificate(OAuth2Validator):
+    """A program is who it says with its secret and its certificate; either wrong, the answer is the same."""
+
+    def authenticate_client(self, request: Any, *args: Any, **kwargs: Any) -> bool:
+        """Whether both are right, of an account that is open; ``request.headers`` is Django's META here."""
+        if not super().authenticate_client(request, *args, **kwargs):
+            return False
+        client = client_behind(request.client)
+        return client is not None and shows_its_own(client, shown_in(request.headers))
 
 
 @method_decorator([csrf_exempt, no_append_slash], name="dispatch")

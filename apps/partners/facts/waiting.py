@@ -12,7 +12,7 @@ from apps.applications.worklist import Task
 from apps.audit.verbs import Verb
 from apps.core.navigation import Badge
 from apps.core.workdays import add_workdays
-from apps.partners.models import Alert, Delivery, Grant, Referral, Webhook
+from apps.partners.models import Alert, Certificate, Delivery, Grant, Referral, Webhook
 from apps.partners.transitions import DeliveryState
 
 _DAY = timedelta(days=1)
@@ -32,6 +32,7 @@ def tasks(user: Any, on: date) -> list[Task]:
             lambda: webhooks(user),
             f"{reverse('webhook-list')}?show=waiting",
         ),
+        ("客户端证书将到期", "张", Verb.PROPOSE_GRANT, lambda: ending(user), reverse("partner-list")),
     ]
     mine = [(label, unit, counted(), url) for label, unit, verb, counted, url in waiting if user.may(verb, on=on)]
     return [Task(label, count, url, unit) for label, unit, count, url in mine if count]
@@ -43,8 +44,13 @@ def alerts(user: Any) -> int:
 
 
 def grants(user: Any) -> int:
-    """Grants that wait for this user's word."""
-    return Grant.objects.waiting_for(user).count()
+    """Grants and certificates that wait for this user's word."""
+    return Grant.objects.waiting_for(user).count() + Certificate.objects.waiting_for(user).count()
+
+
+def ending(user: Any) -> int:
+    """Certificates with which a program will soon stand before a closed door, or does."""
+    return Certificate.objects.visible_to(user).running_out().count()
 
 
 def webhooks(user: Any) -> int:

@@ -2,6 +2,7 @@
 
 from apps.partners.models.alert import Alert, AlertKind, AlertReference, AlertResult
 from apps.partners.models.call import KeptAnswer, Nonce
+from apps.partners.models.certificate import Certificate
 from apps.partners.models.client import Client, Partner
 from apps.partners.models.disclosure import DisclosedPerson, Disclosure
 from apps.partners.models.grant import Grant
@@ -22,6 +23,7 @@ __all__ = [
     "AlertReference",
     "AlertResult",
     "AwardMemberTold",
+    "Certificate",
     "Change",
     "ChangeKind",
     "Client",

@@ -101,12 +101,15 @@ def token_for(credentials: Credentials) -> str:
     return found
 
 
-def ask_token(credentials: Credentials, **form: str) -> Any:
+def ask_token(
+    credentials: Credentials, headers: dict[str, str] | None = None, *, address: str = "127.0.0.1", **form: str
+) -> Any:
     """The token endpoint's answer."""
     pair = f"{credentials.client_id}:{credentials.client_secret}".encode()
     basic = f"Basic {base64.b64encode(pair).decode()}"
     given = {"grant_type": "client_credentials"} | form
-    return Browser().post(reverse("partner-token"), given, headers={"Authorization": basic})
+    sent = {"Authorization": basic} | (headers or {})
+    return Browser().post(reverse("partner-token"), given, headers=sent, REMOTE_ADDR=address)
 
 
 def proposed(

@@ -8,8 +8,9 @@ from apps.applications.transitions import State
 from apps.households.models import Household
 from apps.partners.actions import Told, hand_over_key, propose_webhook, receive_alert, refer
 from apps.partners.enums import Bureau, Dataset
-from apps.partners.models import Alert, AlertKind, Change, Delivery, Referral, Webhook
+from apps.partners.models import Alert, AlertKind, Certificate, Change, Client, Delivery, Referral, Webhook
 from apps.partners.relay import publish_changes
+from apps.partners.tests import certificates
 from apps.partners.tests.factories import granted, program
 
 BUREAU = "蛟河市医疗保障局"
@@ -86,6 +87,22 @@ def webhook_of(
 def webhook(s: Any, side: str) -> dict[str, Any]:
     """One that waits for the second administrator."""
     return {"uuid": (Webhook.objects.first() or webhook_of(s.o)).uuid}
+
+
+def certificate(s: Any, side: str) -> dict[str, Any]:
+    """One that waits for the chief."""
+    waiting = Certificate.objects.filter(state="PROPOSED").first()
+    return {"pk": (waiting or certificates.proposed(s.o, _client(s), certificates.issued(), on=f.PAY_DAY)).pk}
+
+
+def standing_certificate(s: Any, side: str) -> dict[str, Any]:
+    """One that a program has to show."""
+    standing = Certificate.objects.filter(state="APPROVED").first()
+    return {"pk": (standing or certificates.bound(s.o, _client(s), certificates.issued(), on=f.PAY_DAY)).pk}
+
+
+def _client(s: Any) -> Client:
+    return Client.objects.first() or program(s.o, BUREAU, ready=False).client
 
 
 def letter(s: Any, side: str) -> dict[str, Any]:

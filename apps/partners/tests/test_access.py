@@ -157,6 +157,11 @@ def test_a_grant_holds_for_its_days_addresses_and_until_it_is_taken_back(s: Scen
     assert asked(s) == (403, "not_granted")
 
 
+def test_a_grant_opens_its_own_dataset_and_no_other(s: Scene) -> None:
+    assert s.bank.get("partner-api-checks", {"purpose": Purpose.ECONOMIC_CHECK, "approval": "1号"}).status_code == 200
+    assert asked(s, s.bank) == (403, "not_granted")
+
+
 def test_a_proposal_opens_nothing(s: Scene) -> None:
     waiting = p.program(s.o, "蛟河市教育局")
     p.proposed(s.o, waiting)

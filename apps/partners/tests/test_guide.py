@@ -26,9 +26,10 @@ BUREAU = "蛟河市人力资源和社会保障局"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def program_of(language: str) -> str:
-    """All blocks of one language, in the order in which they are read."""
-    return "\n".join(code for name, code in BLOCK.findall(GUIDE.read_text(encoding="utf-8")) if name == language)
+def program_of(language: str, *, until: str = "\0") -> str:
+    """All blocks of one language, in the order in which they are read; up to a heading."""
+    text = GUIDE.read_text(encoding="utf-8").partition(until)[0]
+    return "\n".join(code for name, code in BLOCK.findall(text) if name == language)
 
 
 @pytest.fixture

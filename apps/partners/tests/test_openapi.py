@@ -46,8 +46,16 @@ def test_every_operation_says_what_it_is_and_how_it_refuses(schema: dict[str, An
     assert len(operations(schema)) >= 6
     for path, method, operation in operations(schema):
         assert operation["summary"], path
-        assert operation["security"] == [{"partnerToken": []}], (path, method)
+        assert operation["security"] == [{"partnerToken": [], "clientCertificate": []}], (path, method)
         assert {"400", "401", "403", "429"} <= set(operation["responses"]), (path, method)
+
+
+def test_a_certificate_is_asked_for_beside_the_token(schema: dict[str, Any]) -> None:
+    schemes = schema["components"]["securitySchemes"]
+    assert {name: schemes[name]["type"] for name in ("partnerToken", "clientCertificate")} == {
+        "partnerToken": "oauth2",
+        "clientCertificate": "mutualTLS",
+    }
 
 
 def test_nothing_a_program_sends_or_reads_is_without_a_word(schema: dict[str, Any]) -> None:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Q, QuerySet
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse_lazy
 
 from apps.accounts.facts import grantable_areas
@@ -13,7 +14,7 @@ from apps.partners import actions
 from apps.partners.actions.grants import Wanted
 from apps.partners.enums import Dataset, GrantState
 from apps.partners.forms.access import ClientForm, GrantForm, PartnerForm, ReasonForm
-from apps.partners.models import Client, Grant, Partner
+from apps.partners.models import Certificate, Client, Grant, Partner
 from apps.partners.views.showing import ShowsOnce
 
 PARTNERS = (("部门接口", reverse_lazy("partner-list")),)
@@ -28,12 +29,16 @@ class PartnerList(ListPage):
     def rows(self) -> QuerySet[Partner]:
         standing = Q(clients__grants__state=GrantState.APPROVED, clients__grants__until__gt=self.today)
         waiting = Q(clients__grants__state=GrantState.PROPOSED)
+        certificate = Q(clients__certificates__state=GrantState.PROPOSED)
+        ending = Certificate.objects.visible_to(self.request.user).running_out()
         counted = (
             super()
             .rows()
             .annotate(
                 standing=Count("clients__grants", filter=standing, distinct=True),
-                waiting=Count("clients__grants", filter=waiting, distinct=True),
+                waiting=Count("clients__grants", filter=waiting, distinct=True)
+                + Count("clients__certificates", filter=certificate, distinct=True),
+                ending=Exists(ending.filter(client__partner=OuterRef("pk"))),
             )
         )
         return counted.order_by("-waiting", "name", "pk")
@@ -56,8 +61,14 @@ class PartnerPage(DetailPage):
         of_client: dict[int, list[Grant]] = {}
         for grant in grants:
             of_client.setdefault(grant.client_id, []).append(grant)
-        programs = [(client, of_client.get(client.pk, [])) for client in clients]
-        return super().get_context_data(**({"programs": programs, "datasets": Dataset} | kwargs))
+        certificates = Certificate.objects.visible_to(self.request.user).select_related("proposed_by", "decided_by")
+        shown: dict[int, list[Certificate]] = {}
+        for one in certificates.filter(client__in=clients).order_by("-pk"):
+            shown.setdefault(one.client_id, []).append(one)
+        programs = [(client, of_client.get(client.pk, []), shown.get(client.pk, [])) for client in clients]
+        return super().get_context_data(
+            **({"programs": programs, "datasets": Dataset, "required": settings.PARTNER_CERTIFICATE_REQUIRED} | kwargs)
+        )
 
 
 class PartnerNew(ActPage):
@@ -173,7 +184,7 @@ class _OnGrant(BelowSubject, ActPage):
 
 
 class GrantsWaiting(ListPage):
-    """The grants that wait for who approves them, the oldest first."""
+    """The grants and certificates that wait for who approves them, the oldest first."""
 
     model, template_name = Grant, "partners/grants.html"
     title, act, nav, crumbs = "接口授权待批准", Verb.APPROVE_GRANT, "partner-list", PARTNERS
@@ -181,6 +192,11 @@ class GrantsWaiting(ListPage):
     def rows(self) -> QuerySet[Grant]:
         rows = super().rows().waiting_for(self.request.user)
         return rows.select_related("client__partner", "area", "proposed_by").order_by("pk")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        waiting = Certificate.objects.visible_to(self.request.user).waiting_for(self.request.user)
+        waiting = waiting.select_related("client__partner", "proposed_by").order_by("pk")
+        return super().get_context_data(**({"certificates": waiting} | kwargs))
 
 
 class GrantApprove(_OnGrant):
