@@ -43,6 +43,7 @@ SEES_THE_COUNTY = {
     "apps/accounts/middleware.py",
     "apps/applications/actions/lookup.py",
     "apps/applications/actions/relocating.py",
+    "apps/applications/facts/handing_over.py",
     "apps/core/sight.py",
     "apps/partners/api/base.py",
 }
