@@ -28,6 +28,7 @@ WITHOUT_RULE = {
     "payments_finding": "of a batch: the bureau's alone",
     "payments_ledgertransaction": "sums of a month or a batch",
     "partners_disclosedperson": "read by auditors alone",
+    "partners_change": "no name stands in it; who keeps the interface sends it again without seeing whose it is",
     "partners_delivery": "which partner has been told: who keeps the interface, by position",
     "accounts_posting": "officials",
     "applications_delegation": "officials",

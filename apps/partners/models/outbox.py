@@ -64,7 +64,6 @@ class Change(models.Model):
     txid = models.BigIntegerField(db_default=Func(function="txid_current"), editable=False)
     position = models.BigIntegerField("次序", null=True, unique=True)
 
-    seen_through = ("township", "household")
     objects = ChangeQuerySet.as_manager()
 
     class Meta:
