@@ -1,6 +1,8 @@
 # Two commands: `make run` serves the office on this machine, `make test` proves it.
 PYTHON ?= python3
 BIN := .venv/bin
+# Some hundred processes start in a test run: what one has compiled the next reads, whatever the shell says.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test test-all install reset screenshots lint backup restore
 
