@@ -32,6 +32,8 @@ def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if command in OWNER_COMMANDS:
         os.environ.setdefault("DATABASE_ROLE", "owner")
+    elif command != "runserver":
+        os.environ.setdefault("DATABASE_ROLE", "county")
     # A person waits for a command and may end it; the time limits are those of pages and tasks.
     os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT", "15s" if command == "runserver" else "0")
     from django.core.management import execute_from_command_line

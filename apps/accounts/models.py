@@ -133,6 +133,10 @@ class User(AbstractBaseUser):
             township_ids=tuple(sorted({p.area.township.pk for p in postings if p.area.level != Level.COUNTY})),
         )
 
+    def townships(self) -> set[int]:
+        """Where this user's posts below the county lie; a village assistant's too, for what the village puts up."""
+        return {p.area.township.pk for p in self.postings_on(clock.today()) if p.area.level != Level.COUNTY}
+
     def may(self, verb: Any, *, on: date, area: Any = None) -> bool:
         """Whether this user may do the act that day: how core, below accounts, asks the table."""
         return may(self, verb, on=on, area=area)

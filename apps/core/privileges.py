@@ -1,8 +1,8 @@
 """What the application's database role may do, set anew after every migrate.
 
-Two roles share the database: the owner migrates; the application (and every test) works as ``APP_ROLE``, which may not
-change the schema, may only add to append-only tables, and cannot write history at all (its triggers do, with the
-owner's rights).
+The owner migrates. The application works as ``APP_ROLE``, which may not change the schema, may only add to append-only
+tables, and cannot write history at all (its triggers do, with the owner's rights). ``COUNTY_ROLE`` has the same rights
+and sees the families of all townships (``apps.core.sight``): workers, commands and tests work as it.
 """
 
 from typing import Any
@@ -10,10 +10,9 @@ from typing import Any
 from django.apps import apps
 from django.db import connections, models
 
+from apps.core.rowsecurity import make_rules
+from apps.core.sight import APP_ROLE, COUNTY_ROLE
 from apps.core.sqlviews import create_views
-
-APP_ROLE = "jiaohe_app"
-
 
 # Temporary tables come before all others unless a function says where to look: without this, a session could put a
 # table of its own in the place of the book of acts, and a trigger would believe it.
@@ -51,13 +50,29 @@ def is_history(model: type[models.Model]) -> bool:
     return "history_type" in {field.name for field in model._meta.fields}
 
 
+def roles() -> list[str]:
+    """The two roles, in order; idempotent. The owner sees what the county's role sees."""
+    lines = []
+    for role in (APP_ROLE, COUNTY_ROLE):
+        lines += [
+            f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}') THEN "  # noqa: S608
+            f"CREATE ROLE {role} NOLOGIN; END IF; END $$",
+            f"GRANT {role} TO CURRENT_USER",
+        ]
+    return [*lines, f"GRANT {APP_ROLE} TO {COUNTY_ROLE}"]
+
+
+def make_roles(using: str) -> None:
+    """What the rules and grants name, before there is a table."""
+    with connections[using].cursor() as cursor:
+        for statement in roles():
+            cursor.execute(statement)
+
+
 def statements() -> list[str]:
     """The grants, in order; idempotent."""
     role = APP_ROLE
     lines = [
-        f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}') THEN "  # noqa: S608
-        f"CREATE ROLE {role} NOLOGIN; END IF; END $$",
-        f"GRANT {role} TO CURRENT_USER",
         f"GRANT USAGE ON SCHEMA public TO {role}",
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
@@ -70,8 +85,10 @@ def statements() -> list[str]:
 
 
 def grant_after_migrate(*, using: str, **kwargs: Any) -> None:
-    """Make the views and run the grants on the migrated database (connected to Django's ``post_migrate``)."""
+    """Make views, roles and the rules for rows anew, and run the grants (connected to Django's ``post_migrate``)."""
     create_views(using)
+    make_roles(using)
+    make_rules(using)
     connection = connections[using]
     existing = set(connection.introspection.table_names())
     with connection.cursor() as cursor:

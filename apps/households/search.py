@@ -22,7 +22,7 @@ def is_number(text: str) -> bool:
 def headed(households: QuerySet[Household], text: str) -> QuerySet[Household]:
     """Households whose number, or whose head, begins like this."""
     if is_number(text):
-        return households.filter(number__startswith=text).order_by("-pk")
+        return households.filter(number__begins=text).order_by("-pk")
     return households.filter(head__in=Person.objects.filter(_called(text))).order_by(*BY_NAME)
 
 
@@ -38,6 +38,6 @@ def with_member(households: QuerySet[Household], wanted: str | IdNumber) -> Quer
 
 def _called(text: str) -> Q:
     if not text.isascii():
-        return Q(name__startswith=text)
+        return Q(name__begins=text)
     # Two letters begin one name in a hundred; they are the whole of a name of two characters.
-    return Q(initials=text.lower()) if len(text) <= WHOLE_NAME else Q(initials__startswith=text.lower())
+    return Q(initials=text.lower()) if len(text) <= WHOLE_NAME else Q(initials__begins=text.lower())

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from apps.core.crypto import SealBroken, key_marks
+from apps.core.privileges import make_roles
 from apps.households.models import Person
 from apps.operations.models import Heartbeat
 from apps.operations.postgres import NotDone, dump, restore
@@ -64,6 +65,7 @@ def restore_backup(folder: Path) -> dict[str, Any]:
     _refuse_older_program(manifest)
     _refuse_what_is_there(manifest)
     _copy(folder / DOCUMENTS, Path(settings.DOCUMENTS_FOLDER))
+    make_roles(connection.alias)
     restore(folder / DUMP)
     if short := [table for table, rows in _counted().items() if rows != manifest["rows"].get(table)]:
         raise NotDone(f"恢复后的行数与备份时不同：{'、'.join(short)}。请不要启用，换一份备份再恢复。")

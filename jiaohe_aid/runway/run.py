@@ -139,7 +139,7 @@ def _start_workers(environment: dict[str, str], closing: contextlib.ExitStack) -
         "worker": [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2"],
         "beat": [*celery, "beat", "--loglevel", "INFO", "--schedule", str(VAR / "beat" / "schedule")],
     }
-    patient = {**environment, "DATABASE_STATEMENT_TIMEOUT": "90s"}
+    patient = {**environment, "DATABASE_STATEMENT_TIMEOUT": "90s", "DATABASE_ROLE": "county"}
     processes = {}
     for name, command in commands.items():
         processes[name] = child.start(command, log=VAR / "log" / f"{name}.log", environment=patient)

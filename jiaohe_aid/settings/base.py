@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "apps.accounts.middleware.OneTimePassword",
+    "apps.accounts.middleware.OwnTownships",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -6,7 +6,7 @@ from jiaohe_aid.runway.embedded import current_urls
 from jiaohe_aid.runway.keys import ensure_keys
 from jiaohe_aid.settings.base import *
 from jiaohe_aid.settings.base import BASE_DIR
-from jiaohe_aid.settings.environment import APP_ROLE, acts_as_owner, database
+from jiaohe_aid.settings.environment import database, role
 
 DEBUG = os.environ.get("DJANGO_DEBUG", "1") == "1"
 OFFICE_DATE = True
@@ -15,7 +15,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
 VAR = BASE_DIR / "var"
 _urls = current_urls(VAR)
-DATABASES = {"default": database(_urls.database, "" if acts_as_owner() else APP_ROLE)}
+DATABASES = {"default": database(_urls.database, role())}
 CELERY_BROKER_URL = _urls.broker
 JIAOHE_KEYS_FILE = os.environ.get("JIAOHE_KEYS_FILE") or str(ensure_keys(VAR / "keys.json"))
 

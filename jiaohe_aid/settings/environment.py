@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 APP_ROLE = "jiaohe_app"
+COUNTY_ROLE = "jiaohe_county"
 
 # A worker host that vanishes must not keep its row locks for hours.
 KEEPALIVE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
@@ -36,6 +37,14 @@ def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
 def acts_as_owner() -> bool:
     """Whether this process migrates and may therefore change tables."""
     return os.environ.get("DATABASE_ROLE") == "owner"
+
+
+def role() -> str:
+    """What a process works as: the owner by its login, others as a role that sees the county or, at first, nobody."""
+    named = os.environ.get("DATABASE_ROLE", "")
+    if named not in {"", "owner", "county"}:
+        raise ImproperlyConfigured(f"DATABASE_ROLE 只能是 owner、county 或不设，现在是“{named}”。")
+    return {"owner": "", "county": COUNTY_ROLE}.get(named, APP_ROLE)
 
 
 def parse(url: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from jiaohe_aid.settings.base import *
-from jiaohe_aid.settings.environment import acts_as_owner, database, required
+from jiaohe_aid.settings.environment import acts_as_owner, database, required, role
 from jiaohe_aid.settings.storage import *
 
 SHORTEST_SECRET = 50
@@ -57,8 +57,9 @@ JIAOHE_KEYS_FILE = _keys_file()
 # A folder that outlives the container, is backed up with the database and served by no web server.
 DOCUMENTS_FOLDER = required("JIAOHE_DOCUMENTS")
 
-# SET ROLE can be undone by whoever holds the connection: the application logs in as a role of its own.
-DATABASES = {"default": database(required("DATABASE_URL" if acts_as_owner() else "DATABASE_APP_URL"))}
+# SET ROLE can be undone by whoever holds the connection: the application logs in as a role of its own, which has no
+# rights but those of the role it takes.
+DATABASES = {"default": database(required("DATABASE_URL" if acts_as_owner() else "DATABASE_APP_URL"), role())}
 CELERY_BROKER_URL = required("REDIS_URL")
 
 # Programs of other bureaus show a certificate; which one, only the proxy that made the handshake can say.

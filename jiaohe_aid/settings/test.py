@@ -8,7 +8,7 @@ import tempfile
 from jiaohe_aid.runway.keys import ensure_keys
 from jiaohe_aid.settings.base import *
 from jiaohe_aid.settings.base import BASE_DIR, CELERY_BROKER_TRANSPORT_OPTIONS
-from jiaohe_aid.settings.environment import APP_ROLE, acts_as_owner, database
+from jiaohe_aid.settings.environment import database, role
 
 DEBUG = False
 OFFICE_DATE = True
@@ -16,7 +16,7 @@ SECRET_KEY = "tests-only-and-refused-by-production"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 
 _url = os.environ.get("DATABASE_URL") or "postgresql:///named_by_conftest"
-DATABASES = {"default": database(_url, "" if acts_as_owner() else APP_ROLE)}
+DATABASES = {"default": database(_url, role())}
 CELERY_BROKER_URL = os.environ.get("REDIS_URL") or "redis://127.0.0.1:1/0"
 JIAOHE_KEYS_FILE = os.environ.get("JIAOHE_KEYS_FILE") or str(ensure_keys(BASE_DIR / "var" / "test-keys.json"))
 

@@ -12,7 +12,7 @@ from django.db import connections
 from jiaohe_aid.celery import app as celery_app
 from jiaohe_aid.runway.postgres import DATABASE, UNSYNCED, Postgres
 from jiaohe_aid.runway.valkey import Valkey
-from jiaohe_aid.settings.environment import APP_ROLE, database
+from jiaohe_aid.settings.environment import COUNTY_ROLE, database
 from jiaohe_aid.testing import template
 from jiaohe_aid.testing.processes import Worker
 from jiaohe_aid.testing.servers import TEMPLATE, TEST_SETTINGS, migrate
@@ -41,7 +41,7 @@ class OwnDatabase:
     def start_worker(self, *, concurrency: int = 1, beat: bool = False) -> Worker:
         """A real Celery worker on this database, listening when this returns; ended with the test."""
         log = self.folder / f"worker-{len(self.workers)}.log"
-        environment = {**self.environment(), "DATABASE_STATEMENT_TIMEOUT": "90s"}
+        environment = {**self.environment(), "DATABASE_STATEMENT_TIMEOUT": "90s", "DATABASE_ROLE": "county"}
         worker = Worker(environment, log, concurrency=concurrency, beat=beat)
         self.workers.append(worker)
         return worker.ready()
@@ -56,12 +56,12 @@ class OwnServers(OwnDatabase):
 
 
 def use(url: str, broker: str) -> None:
-    """Point Django and Celery of this process at a database (as the application's role) and a broker."""
+    """Point Django and Celery of this process at a database (as the role that sees the county) and a broker."""
     # Leaving a transaction open would break whoever opened it, and every own database after it.
     if connections["default"].in_atomic_block:
         raise RuntimeError("a scene shared by the file is open: tests with a database of their own need another file")
     connections["default"].close()
-    settings.DATABASES["default"].update(database(url, APP_ROLE))
+    settings.DATABASES["default"].update(database(url, COUNTY_ROLE))
     connections["default"].settings_dict.update(settings.DATABASES["default"])
     settings.CELERY_BROKER_URL = broker
     celery_app.conf.broker_url = broker

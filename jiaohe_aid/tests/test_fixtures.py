@@ -40,12 +40,12 @@ def test_an_own_database_is_fresh_committed_and_seen_by_threads(own_database: An
     thread = threading.Thread(target=look)
     thread.start()
     thread.join()
-    assert seen == [(date(2031, 1, 1), (own_database.name, "jiaohe_app"))]
+    assert seen == [(date(2031, 1, 1), (own_database.name, "jiaohe_county"))]
 
 
 def test_the_next_own_database_knows_nothing_of_the_last(own_database: Any) -> None:
     assert not OfficeDate.objects.filter(day__gt=date(2030, 1, 1)).exists()
-    assert _name_and_role() == (own_database.name, "jiaohe_app")
+    assert _name_and_role() == (own_database.name, "jiaohe_county")
 
 
 @pytest.mark.integration

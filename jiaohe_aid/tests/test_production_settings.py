@@ -98,4 +98,9 @@ def test_the_application_and_the_owner_log_in_as_different_people(environment: d
     application = json.loads(load(environment).stdout)["default"]
     owner = json.loads(load({**environment, "DATABASE_ROLE": "owner"}).stdout)["default"]
     assert (application["USER"], owner["USER"]) == ("web", "owner")
-    assert "role=" not in application["OPTIONS"]["options"]
+    assert "role=jiaohe_app" in application["OPTIONS"]["options"]
+    assert "role=" not in owner["OPTIONS"]["options"]
+    worker = json.loads(load({**environment, "DATABASE_ROLE": "county"}).stdout)["default"]
+    assert worker["USER"] == "web"
+    assert "role=jiaohe_county" in worker["OPTIONS"]["options"]
+    assert "DATABASE_ROLE" in load({**environment, "DATABASE_ROLE": "country"}).stderr

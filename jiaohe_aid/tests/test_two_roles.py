@@ -8,7 +8,7 @@ from django.db import ProgrammingError, connection, transaction
 def test_tests_run_as_the_applications_role() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
-        assert cursor.fetchone() == ("jiaohe_app",)
+        assert cursor.fetchone() == ("jiaohe_county",)
 
 
 @pytest.mark.django_db

@@ -16,6 +16,7 @@ from apps.awards.actions import current_of
 from apps.awards.enums import LEFT
 from apps.core.month import Month
 from apps.core.refusal import Refused
+from apps.core.sight import seeing_the_county
 from apps.households.idnumber import IdNumber
 from apps.households.models import Household, Membership, Person
 
@@ -33,6 +34,7 @@ class Found:
     household: Household | None = None
 
 
+@seeing_the_county()
 def look_up(number: IdNumber, *, acting_user: User, on: date) -> Found | None:
     """Whether this person is in a household on file, for a complete valid identity number (double claims).
 

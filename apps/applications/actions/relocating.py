@@ -11,6 +11,7 @@ from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.month import Month
 from apps.core.refusal import Refused, said
+from apps.core.sight import seeing_the_county
 from apps.eligibility.policy.enums import AreaKind
 from apps.households.idnumber import IdNumber
 from apps.households.models import Household, Person, Relocation, RelocationState
@@ -158,9 +159,13 @@ def _locked(household: Household) -> Household:
     return rows.get(pk=household.pk)
 
 
+@seeing_the_county()
 def _family_of(number: IdNumber, name: str) -> Household:
     person = Person.objects.with_id_number(number).filter(name=name.strip(), died_on=None).first()
-    membership = person and person.memberships.filter(until=None).select_related("household__township").first()
+    membership = (
+        person
+        and person.memberships.filter(until=None).select_related("household__township", "household__head").first()
+    )
     if membership is None:
         words = "没有找到这个人的家庭档案：请核对身份证号和姓名；没有建过档的，按新申请办理。"
         raise Refused("not_on_file", words, field="number")

@@ -12,6 +12,7 @@ from apps.accounts.models import Area, User
 from apps.accounts.roles import Role
 from apps.applications.models import Application
 from apps.core.navigation import Badge
+from apps.core.sight import seeing_the_county
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ def left_behind_badge(user: Any, on: date) -> Badge | None:
     return Badge(count, label="件没有人承办", hot=True) if count else None
 
 
+@seeing_the_county()
 def open_cases_of(user: User, township: Area | None = None) -> int:
-    """How many open cases this user is responsible for, everywhere or in one township."""
+    """How many open cases this user is responsible for, everywhere or in one township; a number for whoever asks."""
     cases = Application.objects.open().filter(handler=user)
     return (cases if township is None else cases.filter(township=township)).count()

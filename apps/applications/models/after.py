@@ -49,6 +49,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """送达回证: a letter in somebody's hands, once."""
 
+    seen_through = ("application", "ending")
     append_only = True
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="deliveries", null=True)
@@ -126,6 +127,7 @@ class Complaint(models.Model):
         Application, on_delete=models.PROTECT, related_name="reopened_by", null=True, blank=True
     )
 
+    seen_through = ("application",)
     history = history()
     objects = ComplaintQuerySet.as_manager()
 
@@ -222,6 +224,7 @@ class Revocation(models.Model):
         Decision, on_delete=models.PROTECT, related_name="revocation", null=True, blank=True
     )
 
+    seen_through = ("application",)
     history = history()
     objects = RevocationQuerySet.as_manager()
 

@@ -183,6 +183,7 @@ class Application(models.Model):
     refusal_text = models.CharField("说明", max_length=1000, blank=True)
 
     # A draft is kept only until it is decided on; its versions would keep what the family took back.
+    seen_through = ("township", "household")
     history = history(excluded_fields=["draft_sealed"])
     objects = ApplicationQuerySet.as_manager()
 

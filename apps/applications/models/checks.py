@@ -46,6 +46,7 @@ class Outcome(models.TextChoices):
 class CheckRequest(models.Model):
     """One request about the members of a case, made on the strength of the consent shown."""
 
+    seen_through = ("application",)
     append_only = True
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="check_requests")
@@ -71,6 +72,7 @@ class CheckRequest(models.Model):
 class CheckedPerson(models.Model):
     """One of those a request is about."""
 
+    seen_through = ("request",)
     append_only = True
 
     request = models.ForeignKey(CheckRequest, on_delete=models.PROTECT, related_name="people")
@@ -93,6 +95,7 @@ class CheckAnswerQuerySet(models.QuerySet["CheckAnswer"]):
 class CheckAnswer(models.Model):
     """What one office answered about one person in one matter; the raw text is sealed."""
 
+    seen_through = ("request",)
     append_only = True
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -142,6 +145,7 @@ class CheckAnswer(models.Model):
 class DifferenceGround(models.Model):
     """Why something found beyond the declaration stands: good for exactly what was found then."""
 
+    seen_through = ("application",)
     append_only = True
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="difference_grounds")

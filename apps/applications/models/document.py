@@ -66,6 +66,7 @@ class Document(models.Model):
     )
     removed_on = models.DateField("移除日期", null=True, blank=True)
 
+    seen_through = ("application", "account")
     history = history()
     objects = DocumentQuerySet.as_manager()
 

@@ -76,6 +76,7 @@ class Ending(models.Model):
     answer = models.CharField("不再终止的理由", max_length=500, blank=True)
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="ending", null=True, blank=True)
 
+    seen_through = ("township", "award")
     history = history()
     objects = EndingQuerySet.as_manager()
 

@@ -22,6 +22,7 @@ class Step(models.TextChoices):
 class Appraisal(models.Model):
     """民主评议: those who know the family say whether what it told is true."""
 
+    seen_through = ("application",)
     append_only = True
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="appraisals")
@@ -49,6 +50,7 @@ class Appraisal(models.Model):
 class Waiver(models.Model):
     """A step left out with a ground; the database takes none for a case that is not plain."""
 
+    seen_through = ("application",)
     append_only = True
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="waivers")
@@ -69,6 +71,7 @@ class Waiver(models.Model):
 class CollectiveDecision(models.Model):
     """集体研究: what the township's leaders concluded together about a case that papers cannot settle (28号 §4)."""
 
+    seen_through = ("application",)
     append_only = True
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="collective_decisions")

@@ -60,6 +60,7 @@ class Interruption(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     decided_on = models.DateField("决定日期", null=True)
 
+    seen_through = ("household",)
     history = history()
     objects = InterruptionQuerySet.as_manager()
 

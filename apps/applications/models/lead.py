@@ -82,6 +82,7 @@ class Lead(models.Model):
         Application, on_delete=models.PROTECT, related_name="lead", null=True, blank=True
     )
 
+    seen_through = ("village", "application")
     history = history()
     objects = LeadQuerySet.as_manager()
 

@@ -39,6 +39,7 @@ class Objection(models.Model):
     )
     answered_on = models.DateField("答复日期", null=True, blank=True)
 
+    seen_through = ("application",)
     history = history()
     objects = ObjectionQuerySet.as_manager()
 

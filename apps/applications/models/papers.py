@@ -15,6 +15,7 @@ from apps.households.models import Declaration
 class Investigation(models.Model):
     """入户调查 by two investigators (57号 第16条)."""
 
+    seen_through = ("application",)
     append_only = True
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="investigations")
@@ -44,6 +45,7 @@ class Investigation(models.Model):
 class Promise(models.Model):
     """事实承诺: a fact nobody can prove, vouched for by a member; looked at when the case is discussed (§4)."""
 
+    seen_through = ("application",)
     append_only = True
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="promises")
@@ -64,6 +66,7 @@ class Promise(models.Model):
 class Opinion(models.Model):
     """The township's opinion, on the assessment it was signed on."""
 
+    seen_through = ("application",)
     append_only = True
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="opinions")
@@ -109,6 +112,7 @@ class Notice(models.Model):
     )
     content = models.JSONField("公示内容")
 
+    seen_through = ("application",)
     history = history()
     objects = NoticeQuerySet.as_manager()
 

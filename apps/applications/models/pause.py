@@ -35,6 +35,7 @@ class Pause(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
 
+    seen_through = ("application",)
     history = history()
     objects = PauseQuerySet.as_manager()
 

@@ -70,6 +70,7 @@ class SpotCheck(models.Model):
     agrees = models.BooleanField("与申报和初审一致", null=True, blank=True)
     findings = models.CharField("抽查情况", max_length=1000, blank=True)
 
+    seen_through = ("application",)
     history = history()
     objects = SpotCheckQuerySet.as_manager()
 

@@ -49,6 +49,7 @@ class SetAside(models.Model):
     ground = models.CharField("不列入的理由", max_length=200, blank=True)
     taken_fen = models.BigIntegerField("撤下的金额（分）", null=True)
 
+    seen_through = ("award",)
     history = history()
     objects = SetAsideQuerySet.as_manager()
 

@@ -86,6 +86,7 @@ class Award(models.Model):
     terms = models.JSONField()
     state = models.CharField("状态", max_length=10, choices=AwardState.choices, default=AwardState.RUNNING)
 
+    seen_through = ("township", "household")
     history = history()
     objects = AwardQuerySet.as_manager()
 
@@ -159,6 +160,7 @@ class AwardMember(models.Model):
     first_month = models.DateField("起发月份")
     last_month = models.DateField("止发月份", null=True)
 
+    seen_through = ("award",)
     history = history()
 
     class Meta:

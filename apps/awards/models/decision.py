@@ -34,6 +34,7 @@ class Decision(models.Model):
     Only what ends or interruptions an award needs none: a death, a wish, a suspension, a revocation.
     """
 
+    seen_through = ("household",)
     append_only = True
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)

@@ -19,6 +19,7 @@ class LookQuerySet(models.QuerySet["Look"]):
 class Look(models.Model):
     """One unit's change of a month, looked at by one person before the month is confirmed."""
 
+    seen_through = ("award",)
     append_only = True
 
     run = models.ForeignKey(MonthRun, on_delete=models.PROTECT, related_name="looks", db_index=False)

@@ -34,6 +34,7 @@ class Recognition(models.Model):
     since = models.DateField("起")
     until = models.DateField("止", null=True, blank=True)
 
+    seen_through = ("household",)
     history = history()
     objects = RecognitionQuerySet.as_manager()
 

@@ -141,6 +141,7 @@ class WhatIfLine(models.Model):
     after_fen = models.BigIntegerField("草案（分）")
     effect = models.CharField("变化", max_length=5, choices=Effect.choices)
 
+    seen_through = ("township", "household")
     objects = WhatIfLineQuerySet.as_manager()
 
     class Meta:

@@ -20,6 +20,7 @@ class Assessment(models.Model):
     of the answer, what its later months follow from (``AwardFacts``); ``refs`` maps the names used to person ids.
     """
 
+    seen_through = ("household",)
     append_only = True
 
     household = models.ForeignKey("households.Household", on_delete=models.PROTECT, related_name="assessments")

@@ -120,7 +120,7 @@ def next_number(township: Area, on: date) -> str:
     Area.objects.select_for_update().get(pk=township.pk)
     prefix = f"{township.code[:9]}{on:%y}"
     last = (
-        Household.objects.filter(number__startswith=prefix, township=township)
+        Household.objects.filter(number__begins=prefix, township=township)
         .order_by("-number")
         .values_list("number", flat=True)
         .first()

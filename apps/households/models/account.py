@@ -96,7 +96,7 @@ class BankAccount(models.Model):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="accounts")
-    holder = models.ForeignKey(Person, verbose_name="户名", on_delete=models.PROTECT, related_name="+")
+    holder = models.ForeignKey(Person, verbose_name="户名", on_delete=models.PROTECT, related_name="accounts_held")
     payee_kind = models.CharField("收款人", max_length=10, choices=PayeeKind.choices)
     guardian_ground = models.CharField("监护依据", max_length=200, blank=True)
     heir_of = models.ForeignKey(
@@ -116,6 +116,7 @@ class BankAccount(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     decided_on = models.DateField("核准日期", null=True)
 
+    seen_through = ("household",)
     history = history()
     objects = BankAccountQuerySet.as_manager()
 

@@ -50,6 +50,7 @@ class DeclarationQuerySet(models.QuerySet["Declaration"]):
 class Declaration(models.Model):
     """The head row of one set of declared facts; incomes and expenses are totals of the twelve months before."""
 
+    seen_through = ("household",)
     append_only = True
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="declarations")
@@ -96,6 +97,7 @@ class Declaration(models.Model):
 class DeclaredMember(models.Model):
     """One person of the declared household with what the rules look at."""
 
+    seen_through = ("declaration",)
     append_only = True
 
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="members")
@@ -134,6 +136,7 @@ class DeclaredMember(models.Model):
 class _Amount(models.Model):
     """What the amounts of a declaration share; fen."""
 
+    seen_through = ("declaration",)
     append_only = True
 
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="%(class)ss")
@@ -200,6 +203,7 @@ class FinancialAsset(_Amount):
 class OtherAsset(models.Model):
     """Vehicles, houses and other property that may stand in the way."""
 
+    seen_through = ("declaration",)
     append_only = True
 
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="otherassets")
@@ -221,6 +225,7 @@ class OtherAsset(models.Model):
 class Consent(models.Model):
     """申请即授权 (§19): which text was signed, by whom and when; a supporter who signs is given by name."""
 
+    seen_through = ("household",)
     append_only = True
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="consents")

@@ -43,6 +43,7 @@ class Household(models.Model):
     )
     review_due_on = models.DateField("下次核查", null=True, blank=True)
 
+    seen_through = ("township", "relocations")
     history = history()
     objects = HouseholdQuerySet.as_manager()
 
@@ -84,6 +85,7 @@ class Membership(models.Model):
     since = models.DateField("起")
     until = models.DateField("止", null=True, blank=True)
 
+    seen_through = ("household",)
     history = history()
     objects = MembershipQuerySet.as_manager()
 

@@ -66,6 +66,7 @@ class Relocation(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     decided_on = models.DateField("办理日期", null=True)
 
+    seen_through = ("from_township", "to_township")
     history = history()
     objects = RelocationQuerySet.as_manager()
 

@@ -24,6 +24,7 @@ class SelfCareTask(models.TextChoices):
 class Obligor(models.Model):
     """A legal supporter of a declared member; an empty answer is a fact nobody has established."""
 
+    seen_through = ("member",)
     append_only = True
 
     member = models.ForeignKey(DeclaredMember, on_delete=models.PROTECT, related_name="obligors")
@@ -63,6 +64,7 @@ class Obligor(models.Model):
 class SelfCare(models.Model):
     """One assessment of what a member can do by themselves: true means able."""
 
+    seen_through = ("member",)
     append_only = True
 
     member = models.OneToOneField(DeclaredMember, on_delete=models.PROTECT, related_name="self_care")

@@ -22,6 +22,7 @@ class WorkRefusalQuerySet(models.QuerySet["WorkRefusal"]):
 class WorkRefusal(models.Model):
     """One offer of work turned down without good reason; what follows from three of them is decided by people."""
 
+    seen_through = ("household",)
     append_only = True
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="work_refusals")

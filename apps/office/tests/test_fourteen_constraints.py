@@ -121,4 +121,4 @@ def test_there_are_fourteen_and_nobody_but_the_application_asked() -> None:
     assert [broken.what.split()[0] for broken in BROKEN] == [f"C{number}" for number in range(1, 14)]
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
-        assert cursor.fetchone() == ("jiaohe_app",)
+        assert cursor.fetchone() == ("jiaohe_county",)

@@ -18,6 +18,7 @@ from apps.accounts.models import User
 from apps.accounts.roles import SEES_NO_FAMILY, Role
 from apps.applications.tests.factories import undone
 from apps.applications.transitions import State
+from apps.core import context_processors
 from apps.core.tests.test_house_rules import routes
 from apps.office.tests.sweep_matrix import FOR_PROGRAMS, OPEN_TO_ALL, ROWS, Row
 from apps.office.tests.sweep_scene import HERE, THERE, Scene, scene
@@ -90,11 +91,22 @@ def absent(there: str) -> str:
     return uuid if uuid != there else re.sub(r"/\d+/", f"/{ABSENT['pk']}/", there)
 
 
+# What the view pg_stat_xact_user_tables says of these tables, six times as quick.
+WRITTEN = """
+SELECT * FROM (
+    SELECT relname, pg_stat_get_xact_tuples_inserted(oid) AS inserted,
+           pg_stat_get_xact_tuples_updated(oid) AS updated, pg_stat_get_xact_tuples_deleted(oid) AS deleted
+    FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
+    OFFSET 0
+) AS counted WHERE inserted + updated + deleted > 0
+"""
+
+
 def rows_written() -> dict[str, tuple[int, ...]]:
     """Rows inserted, changed and deleted by this transaction so far, table by table, even if taken back."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_xact_user_tables")
-        return {name: tuple(counts) for name, *counts in cursor.fetchall() if name not in NOT_BUSINESS and any(counts)}
+        cursor.execute(WRITTEN)
+        return {name: tuple(counts) for name, *counts in cursor.fetchall() if name not in NOT_BUSINESS}
 
 
 def text(response: HttpResponse) -> str:
@@ -157,7 +169,14 @@ def test_who_may_opens_it_and_looking_writes_nothing(at: str, s: Scene, row: Row
         assert rows_written() == before
 
 
+@pytest.fixture
+def bare_head(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the menu and its counts, most of what a refusal costs: each desk's menu is on the pages it may open."""
+    monkeypatch.setattr(context_processors, "navigation", lambda *_: [])
+
+
 @by_row
+@pytest.mark.usefixtures("bare_head")
 def test_others_are_told_no_and_a_stranger_to_log_in(at: str, s: Scene, row: Row) -> None:
     for role in sorted(set(Role) - row.may):
         client = client_of(s.o.desk(role))
@@ -178,6 +197,7 @@ def test_others_are_told_no_and_a_stranger_to_log_in(at: str, s: Scene, row: Row
 
 
 @with_subject
+@pytest.mark.usefixtures("bare_head")
 def test_the_other_township_s_is_as_if_it_were_not_there(at: str, s: Scene, row: Row) -> None:
     there = address(row, s, THERE)
     for role in sorted(row.may & BOUNDED):
@@ -203,6 +223,7 @@ def bare(response: HttpResponse) -> str:
 
 
 @with_subject
+@pytest.mark.usefixtures("bare_head")
 def test_the_county_opens_the_other_township_s_as_well(at: str, s: Scene, row: Row) -> None:
     there = address(row, s, THERE)
     for role in sorted(row.may - BOUNDED):
@@ -210,6 +231,7 @@ def test_the_county_opens_the_other_township_s_as_well(at: str, s: Scene, row: R
 
 
 @by_row
+@pytest.mark.usefixtures("bare_head")
 def test_a_form_is_judged_from_the_right_desk_and_never_from_another_site(at: str, s: Scene, row: Row) -> None:
     """The counter-proof of the refusals: an empty form is heard; without the page's token it is not."""
     for role in sorted(row.may):

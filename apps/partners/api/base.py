@@ -31,6 +31,7 @@ from rest_framework.views import APIView
 
 from apps.core import clock
 from apps.core.ratelimit import count_or_refuse
+from apps.core.sight import seeing_the_county
 from apps.partners.api.authentication import PartnerToken
 from apps.partners.api.describing import PartnerSchema
 from apps.partners.api.errors import Rejected, told
@@ -57,6 +58,11 @@ class PartnerView(APIView):
     def today(self) -> Any:
         """The office's day, the same through the whole request."""
         return clock.today()
+
+    def dispatch(self, *args: Any, **kwargs: Any) -> Any:
+        """Programs ask about people of the whole county, within their grants."""
+        with seeing_the_county():
+            return super().dispatch(*args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Who, how often, what: in this order, so that a stranger learns nothing and costs little."""

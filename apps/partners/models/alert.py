@@ -95,6 +95,7 @@ class Alert(models.Model):
     )
     settled_on = models.DateField("核实日期", null=True, blank=True)
 
+    seen_through = ("household",)
     history = history()
     objects = AlertQuerySet.as_manager()
 

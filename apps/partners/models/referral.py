@@ -84,6 +84,7 @@ class Referral(models.Model):
     result_note = models.CharField("结果说明", max_length=500, blank=True)
     finished_on = models.DateField("办结日期", null=True, blank=True)
 
+    seen_through = ("household",)
     history = history()
     objects = ReferralQuerySet.as_manager()
 

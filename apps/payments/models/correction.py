@@ -30,6 +30,7 @@ class Backdating(models.Model):
     on.
     """
 
+    seen_through = ("household",)
     append_only = True
 
     household = models.ForeignKey("households.Household", on_delete=models.PROTECT, related_name="backdatings")
@@ -132,6 +133,7 @@ def _compared(name: str) -> list[models.CheckConstraint]:
 class Difference(_Compared):
     """What the last look found: technical, made anew at every look, gone once corrected."""
 
+    seen_through = ("township", "household")
     objects = DifferenceQuerySet.as_manager()
 
     class Meta:
@@ -153,6 +155,8 @@ class Examined(models.Model):
     sealed_through = models.DateField()
     reasons = models.PositiveIntegerField()
     why_not = models.CharField("算不出的原因", max_length=300, blank=True)
+
+    seen_through = ("household",)
 
     class Meta:
         verbose_name = "重算检查"
@@ -194,6 +198,7 @@ class Correction(models.Model):
     decided_on = models.DateField("确认日期", null=True)
     answer = models.CharField("退回理由", max_length=500, blank=True)
 
+    seen_through = ("township",)
     history = history()
     objects = CorrectionQuerySet.as_manager()
 
@@ -238,6 +243,7 @@ class CorrectionLineQuerySet(models.QuerySet["CorrectionLine"]):
 class CorrectionLine(_Compared):
     """One unit's month of a correction, with the explanation of both amounts."""
 
+    seen_through = ("township", "household")
     append_only = True
 
     correction = models.ForeignKey(Correction, on_delete=models.PROTECT, related_name="lines", db_index=False)
@@ -260,6 +266,7 @@ class CorrectionLine(_Compared):
 class Annulment(models.Model):
     """Something owed that is no longer owed: annulled whole, before it was paid, by a correction or an offset."""
 
+    seen_through = ("entitlement",)
     append_only = True
 
     entitlement = models.OneToOneField(Entitlement, on_delete=models.PROTECT, related_name="annulment")

@@ -42,6 +42,7 @@ class EntitlementQuerySet(models.QuerySet["Entitlement"]):
 class Entitlement(models.Model):
     """An amount owed to a unit for one month under one scheme; never changed, corrected by another one."""
 
+    seen_through = ("township", "household")
     append_only = True
 
     household = models.ForeignKey("households.Household", on_delete=models.PROTECT, related_name="entitlements")

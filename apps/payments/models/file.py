@@ -132,6 +132,7 @@ class ReturnFile(models.Model):
 class ReturnLine(models.Model):
     """What one line of an applied return file said about one instruction."""
 
+    seen_through = ("instruction",)
     append_only = True
 
     return_file = models.ForeignKey(ReturnFile, on_delete=models.PROTECT, related_name="lines", db_index=False)

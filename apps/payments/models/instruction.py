@@ -69,6 +69,7 @@ class Instruction(models.Model):
     failure_text = models.CharField("原因", max_length=120, blank=True)
     settled_on = models.DateField("结果日期", null=True)
 
+    seen_through = ("township", "entitlement")
     history = history(unindexed=["end_to_end_id", "entitlement", "batch", "township", "account"])
     objects = InstructionQuerySet.as_manager()
 

@@ -44,6 +44,7 @@ class LateReturn(models.Model):
     )
     decided_on = models.DateField("确认日期", null=True)
 
+    seen_through = ("instruction",)
     history = history()
     objects = LateReturnQuerySet.as_manager()
 

@@ -93,6 +93,7 @@ class Receivable(models.Model):
     written_off_on = models.DateField("批准核销日期", null=True)
     written_off_fen = models.BigIntegerField("核销金额（分）", default=0)
 
+    seen_through = ("township", "household")
     history = history()
     objects = ReceivableQuerySet.as_manager()
 
@@ -160,6 +161,7 @@ class Receivable(models.Model):
 class Overpayment(models.Model):
     """How much of a month was paid too much."""
 
+    seen_through = ("receivable",)
     append_only = True
 
     receivable = models.ForeignKey(Receivable, on_delete=models.PROTECT, related_name="lines")
@@ -178,6 +180,7 @@ class Overpayment(models.Model):
 class Instalment(models.Model):
     """One date of a repayment plan; a later plan takes the place of an earlier one."""
 
+    seen_through = ("receivable",)
     append_only = True
 
     receivable = models.ForeignKey(Receivable, on_delete=models.PROTECT, related_name="instalments")
@@ -202,6 +205,7 @@ class Instalment(models.Model):
 class Repayment(models.Model):
     """What a family gave back: money against a receipt, or an offset it agreed to in writing."""
 
+    seen_through = ("receivable",)
     append_only = True
 
     receivable = models.ForeignKey(Receivable, on_delete=models.PROTECT, related_name="repayments")

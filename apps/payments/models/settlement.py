@@ -24,6 +24,7 @@ class Settlement(Proposal):
     settled_on = models.DateField("银行处理日期")
     evidence = models.CharField("凭据", max_length=300)
 
+    seen_through = ("instruction",)
     history = history()
     objects = ProposalQuerySet.as_manager()
     verbs = (Verb.PROPOSE_SETTLEMENT, Verb.APPROVE_SETTLEMENT, Verb.REJECT_SETTLEMENT)

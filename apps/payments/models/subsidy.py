@@ -225,6 +225,7 @@ class SubsidyLine(models.Model):
     twice, however many schemes or families name them.
     """
 
+    seen_through = ("township",)
     append_only = True
 
     person = models.ForeignKey("households.Person", on_delete=models.PROTECT, related_name="+", db_index=False)

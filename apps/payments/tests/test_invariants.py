@@ -70,7 +70,7 @@ def as_the_owner_without_guards() -> Iterator[None]:
         for (table,) in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         yield
-        cursor.execute("SET LOCAL ROLE jiaohe_app")
+        cursor.execute("SET LOCAL ROLE jiaohe_county")
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def test_what_is_wrong_since_the_last_look_stops_a_release_too(paid: PayOffice) 
     batch = paid.approved()
     with as_the_owner_without_guards(), connection.cursor() as cursor:
         cursor.execute("UPDATE awards_chunk SET total_fen = total_fen + 1")
-        cursor.execute("SET LOCAL ROLE jiaohe_app")
+        cursor.execute("SET LOCAL ROLE jiaohe_county")
     with pytest.raises(Refused, match="I1"):
         actions.release(batch, acting_user=paid.chief, on=TODAY)
 

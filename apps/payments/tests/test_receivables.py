@@ -304,7 +304,7 @@ def test_every_invariant_of_corrections_finds_its_plant(office: f.Office, receiv
             for table in ("annulment", "ledgerentry", "overpayment", "correctionline"):
                 cursor.execute(f"ALTER TABLE payments_{table} DISABLE TRIGGER USER")
             cursor.execute(plant)
-            cursor.execute("SET LOCAL ROLE jiaohe_app")
+            cursor.execute("SET LOCAL ROLE jiaohe_county")
             assert code in {broken.code for broken in broken_invariants()}, code
 
 

@@ -84,6 +84,7 @@ class ParallelLine(models.Model):
     why = models.CharField("说明", max_length=200, blank=True)
     other_name = models.BooleanField("姓名不符", default=False)
 
+    seen_through = ("township",)
     objects = ParallelLineQuerySet.as_manager()
 
     class Meta:

@@ -99,6 +99,7 @@ class TakenHouseholdQuerySet(models.QuerySet["TakenHousehold"]):
 class TakenHousehold(models.Model):
     """A family that came with a register, and how the old register called it."""
 
+    seen_through = ("household",)
     append_only = True
 
     upload = models.ForeignKey(RegisterUpload, on_delete=models.PROTECT, related_name="families")

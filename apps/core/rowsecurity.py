@@ -1,0 +1,103 @@
+"""Row-level security of the tables of families, set anew after every migrate.
+
+A model says through which of its fields a row belongs to somebody: ``seen_through = ("township", "household")``. One
+that names an area is compared with the session's townships (``apps.core.sight``); any other is followed to its table,
+whose own rule then decides. A history is seen with the row whose history it is. A table without a rule in this list is
+kept by its querysets alone.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import connections, models
+
+from apps.core.sight import COUNTY_ROLE, SETTING
+
+# Sub-selects without reference to the row: asked once a statement, not once a row.
+_IN_AN_ACT = "(SELECT current_setting('jiaohe.act', true) <> '')"
+_TOWNSHIPS = f"ANY ((SELECT string_to_array(nullif(current_setting('{SETTING}', true), ''), ',')::bigint[])::bigint[])"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Which rows of a table a session finds that was told some townships."""
+
+    table: str
+    condition: str
+
+    @property
+    def name(self) -> str:
+        """The policy's name in the database: another rule has another."""
+        return "townships_" + hashlib.sha256(self.condition.encode()).hexdigest()[:12]
+
+    def statements(self) -> list[str]:
+        """The policies and what makes them count, for the tables' owner too."""
+        return [
+            f'CREATE POLICY {self.name} ON "{self.table}" USING ({self.condition})',
+            f'CREATE POLICY county ON "{self.table}" TO {COUNTY_ROLE} USING (true)',
+            f'ALTER TABLE "{self.table}" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY',
+        ]
+
+
+def rules() -> list[Rule]:
+    """One for each model that says how its rows are seen, and one for its history."""
+    found = []
+    for model in apps.get_models():
+        fields: tuple[str, ...] = getattr(model, "seen_through", ())
+        if fields and not model._meta.proxy:
+            found.append(_rule(model, fields))
+            if hasattr(model, "history"):
+                found.append(_of_the_history(model.history.model, model))
+    return found
+
+
+def _rule(model: type[models.Model], fields: tuple[str, ...]) -> Rule:
+    table = model._meta.db_table
+    ways = [_way(table, model._meta.get_field(name)) for name in fields]
+    return Rule(table, " OR ".join([_IN_AN_ACT, *ways]))
+
+
+def _way(table: str, field: Any) -> str:
+    """The condition that a row is seen through one field of its model."""
+    there = field.related_model._meta
+    if field.one_to_many or (field.one_to_one and field.auto_created):
+        return _exists(there.db_table, f'x."{field.field.column}" = "{table}".id')
+    if there.label_lower != "accounts.area":
+        return _exists(there.db_table, f'x.id = "{table}"."{field.column}"')
+    if field.name == "village":
+        return _exists(there.db_table, f'x.id = "{table}"."{field.column}" AND x.parent_id = {_TOWNSHIPS}')
+    return f'"{table}"."{field.column}" = {_TOWNSHIPS}'
+
+
+def _of_the_history(past: type[models.Model], model: type[models.Model]) -> Rule:
+    table = past._meta.db_table
+    return Rule(table, f"{_IN_AN_ACT} OR " + _exists(model._meta.db_table, f'x.id = "{table}".id'))
+
+
+def _exists(table: str, condition: str) -> str:
+    return f'EXISTS (SELECT 1 FROM "{table}" x WHERE {condition})'  # noqa: S608 - names come from the models
+
+
+def make_rules(using: str) -> None:
+    """Bring the database's policies in step with the models'; a table whose rule has not changed is not locked."""
+    wanted = {rule.table: rule for rule in rules()}
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public'")
+        present: dict[str, set[str]] = {}
+        for table, name in cursor.fetchall():
+            present.setdefault(table, set()).add(name)
+        for table, names in present.items():
+            if table not in wanted or names != {"county", wanted[table].name}:
+                for name in names:
+                    cursor.execute(f'DROP POLICY "{name}" ON "{table}"')
+                if table not in wanted:
+                    cursor.execute(f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY')
+            else:
+                del wanted[table]
+        existing = set(connections[using].introspection.table_names())
+        for rule in wanted.values():
+            if rule.table in existing:
+                for statement in rule.statements():
+                    cursor.execute(statement)
