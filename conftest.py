@@ -12,6 +12,7 @@ from django.db import connections
 from hypothesis import settings as hypotheses
 from pytest_django.plugin import DjangoDbBlocker
 
+from jiaohe_aid.runway.postgres import random_name
 from jiaohe_aid.testing.browser import ARGUMENTS, chromium_path, forbid_or_skip, keep_picture, say_what_was_skipped
 from jiaohe_aid.testing.folders import new_folder
 from jiaohe_aid.testing.own import OwnDatabase, OwnServers, in_use, own_servers_in, use
@@ -82,24 +83,35 @@ def django_db_setup(addresses: Addresses, worker_number: int, django_db_blocker:
     addresses.drop(name)
 
 
+@pytest.fixture(scope="session")
+def served_name(worker_number: int) -> str:
+    """What every database is called that the office serves, one after the other."""
+    return random_name(f"jiaohe_served{worker_number}")
+
+
 @pytest.fixture
 def own_database(
     request: pytest.FixtureRequest,
     addresses: Addresses,
     worker_number: int,
+    served_name: str,
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     tmp_path: Path,
 ) -> Iterator[OwnDatabase]:
     """A fresh database for tests that commit, use threads or start processes; never together with the db mark."""
     _refuse_transaction_test(request)
-    name = addresses.clone(f"jiaohe_own{worker_number}")
+    served = "live_office" in request.fixturenames
+    name = served_name if served else random_name(f"jiaohe_own{worker_number}")
+    addresses.copy(name)
     broker = addresses.broker_number(OWN_BROKER_NUMBERS + worker_number)
     redis.Redis.from_url(broker).flushdb()
     mine = OwnDatabase(name, addresses.database(name), broker, tmp_path)
-    with django_db_blocker.unblock(), in_use(mine) as own, sound_at_the_end(request):
-        yield own
-    addresses.drop(name)
+    try:
+        with django_db_blocker.unblock(), in_use(mine) as own, sound_at_the_end(request):
+            yield own
+    finally:
+        addresses.drop(name)
 
 
 @pytest.fixture
@@ -125,14 +137,26 @@ def celery_worker(own_database: OwnDatabase) -> Worker:
     return own_database.start_worker()
 
 
-@pytest.fixture
-def live_office(own_database: OwnDatabase, tmp_path: Path) -> Iterator[Office]:
-    """The pages of the test's own database, served in a process of their own."""
-    office = Office(own_database.environment(), tmp_path / "office.log")
-    try:
-        yield office.ready()
-    finally:
+@pytest.fixture(scope="session")
+def offices() -> Iterator[list[Office]]:
+    """The offices opened so far; closed at the end."""
+    opened: list[Office] = []
+    yield opened
+    for office in opened:
         office.stop()
+
+
+@pytest.fixture
+def live_office(own_database: OwnDatabase, offices: list[Office], tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """The pages of the test's own database, served in a process of their own.
+
+    It is started once, since starting takes three seconds: each test's database has the name of the one before, and a
+    connection that was cut is made anew.
+    """
+    if not offices or offices[-1].process.poll() is not None:
+        log = tmp_path_factory.mktemp("office") / "office.log"
+        offices.append(Office(own_database.environment(), log))
+    return offices[-1].ready()
 
 
 @pytest.fixture(scope="session")

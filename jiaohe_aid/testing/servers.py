@@ -43,9 +43,13 @@ class Addresses:
     def clone(self, prefix: str) -> str:
         """Copy the migrated template under a new name."""
         name = random_name(prefix)
+        self.copy(name)
+        return name
+
+    def copy(self, name: str) -> None:
+        """Copy the migrated template under this name."""
         command = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
         self.as_owner(command.format(sql.Identifier(name), sql.Identifier(self.template)))
-        return name
 
     def drop(self, name: str) -> None:
         """Remove a database, cutting what is still connected."""
