@@ -94,8 +94,9 @@ _LEAST = "INSERT INTO measured_least (unit, month, amount) SELECT award_id, %s, 
 
 
 def know(run: MonthRun) -> None:
-    """Put down what a month comes to, with every id it will need."""
+    """Put down what a month comes to, with every id it will need, in the place of what was known before."""
     with as_owner() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS measured_named, measured_least")
         cursor.execute(_KNOWN, [run.pk])
         cursor.execute("CREATE TABLE measured_names (owed_id bigint, end_to_end_id uuid)")
         cursor.execute("SELECT owed_id FROM measured_known")
@@ -125,14 +126,13 @@ class Floor:
             cursor.execute("SELECT max(place) FROM measured_named")
             self.units = cursor.fetchone()[0]
 
-    def lay(self) -> float:
-        """Write it; seconds in all."""
+    def lay(self) -> None:
+        """Write it."""
         steps = {"open": self._open, "calculate": self._calculate, "confirm": self._confirm, "draw": self._draw}
         for name, step in steps.items():
             begun = time.perf_counter()
             step()
             self.seconds[name] = time.perf_counter() - begun
-        return sum(self.seconds.values())
 
     def _act(self, verb: Verb, desk: str, subject: Any = None) -> Any:
         return act(verb, acting_user=self.desks[desk], on=self.month, subject=subject)

@@ -91,11 +91,15 @@ def test_from_the_notice_to_the_last_instalment(office: f.Office, receivable: Re
     assert (funds.repaid(), broken_invariants()) == ({"DIBAO": 49200}, [])
     client = Client()
     client.force_login(office.chief)
-    course = client.get(row.correction.get_absolute_url()).context["records"]
-    assert [one.title if hasattr(one, "title") else one.get_verb_display() for one in course] == [
-        "提出重算",
-        "确认重算",
-    ]
+    assert course(client, row.correction) == ["提出重算", "确认重算"]
+    talked = ["确认重算", "送达多发告知书", "登记陈述申辩", "登记退还计划"]
+    assert course(client, row) == [*talked, *["登记退款"] * 3]
+
+
+def course(client: Client, subject: Any) -> list[str]:
+    """What its page says was done."""
+    records = client.get(subject.get_absolute_url()).context["records"]
+    return [one.title if hasattr(one, "title") else one.get_verb_display() for one in records]
 
 
 def test_nothing_is_agreed_before_the_family_could_speak(office: f.Office, receivable: Receivable) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, QuerySet, Sum
 from django.urls import reverse, reverse_lazy
 
-from apps.audit.models import Record
+from apps.audit.facts import course_of
 from apps.audit.verbs import Verb
 from apps.core.pages import DetailPage, ListPage
 from apps.payments.correction_forms import ReceivableFilter
@@ -72,7 +72,7 @@ class ReceivableDetail(DetailPage):
     def rows(self) -> QuerySet[Receivable]:
         """With the family."""
         rows = super().rows().with_balance()
-        return rows.select_related("household__head", "person", "township", "correction", "notified_by")
+        return rows.select_related("household__head", "person", "township", "correction__decided_by", "notified_by")
 
     @property
     def title(self) -> str:
@@ -90,7 +90,9 @@ class ReceivableDetail(DetailPage):
             "lines": row.lines.select_related("line").order_by("line__month"),
             "plan": _plan(row, self.today),
             "repayments": row.repayments.select_related("recorded_by"),
-            "records": Record.objects.visible_to(user).about(row).select_related("user"),
+            "records": course_of(
+                row, user, made=Verb.CONFIRM_RECALCULATION, by=row.correction.decided_by, on=row.opened_on
+            ),
         }
 
     def _buttons(self) -> list[dict[str, str]]:
