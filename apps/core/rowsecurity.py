@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import connections, models
+from django.db import connections, models, transaction
 
 from apps.core.sight import COUNTY_ROLE, SETTING
 
@@ -81,23 +81,29 @@ def _exists(table: str, condition: str) -> str:
 
 
 def make_rules(using: str) -> None:
-    """Bring the database's policies in step with the models'; a table whose rule has not changed is not locked."""
-    wanted = {rule.table: rule for rule in rules()}
+    """Bring the database's rules in step with the models'; a table whose rule has not changed is not locked.
+
+    A table's rule is changed as a whole: a migrate that is cut off leaves no table half open, and the next goes on.
+    """
+    wanted, present = {rule.table: rule for rule in rules()}, _present(using)
+    existing = set(connections[using].introspection.table_names())
+    for table in sorted({*present, *wanted} & existing):
+        rule, (names, in_force) = wanted.get(table), present.get(table, (set(), False))
+        if rule is not None and in_force and names == {"county", rule.name}:
+            continue
+        with transaction.atomic(using=using), connections[using].cursor() as cursor:
+            for name in names:
+                cursor.execute(f'DROP POLICY "{name}" ON "{table}"')
+            for statement in rule.statements() if rule else [f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY']:
+                cursor.execute(statement)
+
+
+def _present(using: str) -> dict[str, tuple[set[str], bool]]:
+    """The policies of each table that has any, and whether they count, for its owner too."""
     with connections[using].cursor() as cursor:
-        cursor.execute("SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public'")
-        present: dict[str, set[str]] = {}
-        for table, name in cursor.fetchall():
-            present.setdefault(table, set()).add(name)
-        for table, names in present.items():
-            if table not in wanted or names != {"county", wanted[table].name}:
-                for name in names:
-                    cursor.execute(f'DROP POLICY "{name}" ON "{table}"')
-                if table not in wanted:
-                    cursor.execute(f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY')
-            else:
-                del wanted[table]
-        existing = set(connections[using].introspection.table_names())
-        for rule in wanted.values():
-            if rule.table in existing:
-                for statement in rule.statements():
-                    cursor.execute(statement)
+        cursor.execute(
+            "SELECT c.relname, array_agg(p.polname::text), bool_and(c.relrowsecurity AND c.relforcerowsecurity) "
+            "FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid "
+            "WHERE c.relnamespace = 'public'::regnamespace GROUP BY c.relname"
+        )
+        return {table: (set(names), in_force) for table, names, in_force in cursor.fetchall()}

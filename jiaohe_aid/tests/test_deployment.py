@@ -103,7 +103,11 @@ def test_the_applications_login_works_and_cannot_become_the_owner(production_dat
     with contextlib.closing(psycopg2.connect(production_database.url(user="jiaohe_web"))) as connection:
         connection.autocommit = True
         cursor = connection.cursor()
-        cursor.execute("SELECT count(*) FROM accounts_user")
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            cursor.execute("SELECT count(*) FROM accounts_user")
+        for role in ("jiaohe_app", "jiaohe_county"):
+            cursor.execute("SELECT set_config('role', %s, false)", [role])
+            cursor.execute("SELECT count(*) FROM households_person")
         for forbidden in ("SET ROLE jiaohe_owner", "CREATE TABLE mine (id int)", "DROP TABLE core_officedate"):
             with pytest.raises(psycopg2.errors.InsufficientPrivilege):
                 cursor.execute(forbidden)

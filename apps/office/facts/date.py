@@ -13,6 +13,7 @@ from apps.awards.enums import RunState
 from apps.awards.facts import month_to_open
 from apps.awards.models import Award, MonthRun
 from apps.core.month import Month
+from apps.core.sight import seeing_the_county
 from apps.core.workdays import workdays_between
 from apps.office.steps import Step, day_after
 
@@ -38,12 +39,14 @@ class Moved:
     taken_down: int
 
 
+@seeing_the_county()
 def outlooks(on: date) -> list[Outlook]:
     """What each step forward would bring."""
     days = sorted(((step, day_after(step, on)) for step in Step), key=lambda pair: pair[1])
     return [Outlook(step, day, workdays_between(on, day), tuple(_due(on, day))) for step, day in days]
 
 
+@seeing_the_county()
 def standing(on: date) -> list[tuple[str, int]]:
     """What the office has open today."""
     up = Notice.objects.filter(taken_down_on=None)
@@ -54,6 +57,7 @@ def standing(on: date) -> list[tuple[str, int]]:
     ]
 
 
+@seeing_the_county()
 def moves_made() -> list[Moved]:
     """The last moves of the date, newest first."""
     records = list(Record.objects.filter(verb=Verb.ADVANCE_OFFICE_DATE).select_related("user").order_by("-pk")[:SHOWN])

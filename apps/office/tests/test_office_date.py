@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts.roles import Role
+from apps.applications.tests import factories as f
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.core import clock
@@ -93,3 +94,13 @@ def test_the_page_is_closed_to_others(admin, client):
     assert client.get(reverse("office-date")).status_code == 403
     assert client.post(reverse("office-date"), {"step": "DAY", "seen": "2024-05-20"}).status_code == 403
     assert clock.today() == ON
+
+
+def test_who_moves_it_is_told_what_falls_due_though_they_see_no_family(client):
+    o = f.office()
+    f.publicised(o)
+    client.force_login(o.admin)
+    context = client.get(reverse("office-date")).context
+    assert context["standing"][:2] == [("在办申请", 1), ("正在公示", 1)]
+    month = next(one for one in context["outlooks"] if one.step == Step.MONTH)
+    assert "公示期满撤下 1 张" in month.lines

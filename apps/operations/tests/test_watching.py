@@ -96,6 +96,7 @@ def test_a_month_that_stands_still_is_seen(office: PayOffice) -> None:
         award = Award.objects.first()
         SetAside.objects.create(run=run, award=award, cause=Cause.choices[0][0], reason="x", begun_by=office.maker)
     assert "搁置 1 户" in light("2024年6月核定").says
+    assert "搁置 1 户" in client_of(office.admin).get("/operations/").content.decode()
     with act(Verb.VOID_MONTH, acting_user=office.chief, on=TODAY):
         MonthRun.objects.filter(pk=run.pk).update(state=RunState.VOID)
     look_around()

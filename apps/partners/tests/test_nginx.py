@@ -133,7 +133,7 @@ def test_the_handshake_decides(own_database: OwnDatabase, ask: Callable[..., Ans
     assert {status for status, _ in refused} == {401}
     assert len(refused) == 2  # one answer at each address, whatever was wrong
     assert ask(own, ASSESS, "[]", bearer | written, host="127.0.0.1")[0] == 401  # the office's own name asks for none
-    assert ask(own, "/login/", "", {})[0] == 404
+    assert {ask(identity, "/login/", "", {})[0] for identity in (None, own, stale, foreign)} == {404}
 
 
 @pytest.mark.slow

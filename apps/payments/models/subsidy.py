@@ -225,7 +225,8 @@ class SubsidyLine(models.Model):
     twice, however many schemes or families name them.
     """
 
-    seen_through = ("township",)
+    # Whoever a family moved to explains what it was paid before.
+    seen_through = ("township", "entitlement", "correction_line")
     append_only = True
 
     person = models.ForeignKey("households.Person", on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -10,6 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from apps.accounts.middleware import sight_of
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.awards.tests import factories as f
@@ -203,6 +204,31 @@ def test_two_people_may_leave_it_as_it_is(office: f.Office, family: Household) -
     c.adopted(office, "480", start=date(2024, 1, 1), on=FOUND)
     look_through()
     assert Difference.objects.waiting().count() == 2
+
+
+def test_a_correction_of_several_townships_is_worked_on_in_each(office: f.Office, family: Household) -> None:
+    other = f.on_file(office, f.family(), on=date(2023, 12, 20), town=office.other_town)
+    f.decide_on(office, other, on=date(2023, 12, 20))
+    c.with_account(office, other, on=date(2023, 12, 20))
+    c.paid(office, date(2024, 3, 1))
+    c.adopted(office, "480", start=date(2024, 1, 1), on=date(2024, 3, 2))
+    look_through()
+    rows, (own, elsewhere) = Difference.objects.all(), (office.caseworker, office.stranger)
+    correction = actions.propose_correction(rows, text="标准晚到。", acting_user=office.reviewer, on=date(2024, 3, 3))
+    assert correction.township is None
+    for worker in (own, elsewhere):
+        with sight_of(worker):
+            assert Difference.objects.exists()
+            assert not Difference.objects.waiting().exists(), "somebody proposed it already"
+    actions.confirm_correction(correction, acting_user=office.chief, on=date(2024, 3, 4))
+    for worker, household in ((own, family), (elsewhere, other)):
+        client, row = Client(), Receivable.objects.get(household=household)
+        client.force_login(worker)
+        assert list(client.get(reverse("receivable-list")).context["rows"]) == [row]
+        for page in (row.get_absolute_url(), reverse("receivable-notify", args=[row.pk])):
+            assert client.get(page).status_code == 200
+        assert "标准晚到。" in client.get(reverse("household-statement", args=[household.uuid])).content.decode()
+        assert client.get(correction.get_absolute_url()).status_code == 404, "the whole of it is the county's"
 
 
 def test_what_changed_after_the_proposal_is_not_confirmed(office: f.Office, family: Household) -> None:

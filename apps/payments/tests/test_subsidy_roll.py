@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from apps.accounts.middleware import sight_of
 from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.awards.actions import confirm_month, exclude_unit, hold_unit, open_month
@@ -40,6 +41,7 @@ from apps.payments.tests.test_subsidies import (
     started,
     subsidy_of,
 )
+from apps.payments.views.statement import account_of
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +132,19 @@ def test_the_gate_asks_after_the_dead_and_the_stopped_of_a_subsidy(office: f.Off
     assert list(found) == [("DECEASED", first.pk), ("NOT_DUE", second.pk)]
     assert Batch.objects.get(pk=batch.pk).state == "FROZEN"
     without_the_gate_i9_says_so(batch)
+
+
+def test_where_a_family_moved_to_its_subsidy_is_explained_and_what_is_too_much_of_it_seen(office: f.Office) -> None:
+    family = course.granted(office, on=DECIDED)
+    course.paid_through(office, Month(2024, 5), Month(2024, 6))
+    confirmed(office, published(office))
+    with act(Verb.ACCEPT_RELOCATION, acting_user=office.caseworker, on=PUBLISHED):
+        Household.objects.filter(pk=family.pk).update(township=office.other_town)
+        Person.objects.filter(name="赵小", memberships__household=family).update(died_on=date(2024, 5, 3))
+    with sight_of(office.stranger):
+        account = account_of(family, office.stranger)
+    assert ("价格临时补贴", THREE) in [(one.label, one.amount_fen) for one in account.months[0].behind]
+    assert [(one.person.name, one.had_fen, one.owed_fen) for _, one in account.too_much] == [("赵小", A_PERSON, 0)]
 
 
 def without_the_gate_i9_says_so(batch: Batch) -> None:
