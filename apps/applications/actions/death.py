@@ -14,6 +14,7 @@ from apps.audit.verbs import Verb
 from apps.awards.actions import end_for_death
 from apps.core.month import Month
 from apps.core.refusal import Refused
+from apps.core.sight import seeing_the_county
 from apps.eligibility.policy.review import months_later
 from apps.households.models import Household, Membership, Person
 from apps.payments.actions import look_again
@@ -51,6 +52,7 @@ def record_death(
         return _settlement(household, person, evidence.strip(), sections, acting_user=acting_user, on=on)
 
 
+@seeing_the_county()
 def _membership(person: Person, day: date) -> Membership:
     """Where the person belonged that day, or last."""
     rows = person.memberships.select_related("household__township", "household__head").order_by("-since")

@@ -41,10 +41,12 @@ WITHOUT_RULE = {
 # Who may ask across townships, or for all of them.
 SEES_THE_COUNTY = {
     "apps/accounts/middleware.py",
+    "apps/applications/actions/death.py",
     "apps/applications/actions/lookup.py",
     "apps/applications/actions/relocating.py",
     "apps/applications/facts/handing_over.py",
     "apps/core/sight.py",
+    "apps/households/actions/persons.py",
     "apps/office/facts/date.py",
     "apps/operations/facts.py",
     "apps/partners/api/base.py",

@@ -10,6 +10,7 @@ from apps.accounts.roles import require
 from apps.audit.actions import record
 from apps.audit.verbs import Verb
 from apps.core.refusal import Refused
+from apps.core.sight import seeing_the_county
 from apps.households.idnumber import IdNumber
 from apps.households.models import Person
 
@@ -57,7 +58,9 @@ def reveal(subject: Any, field: str, *, acting_user: User, on: date, reason: str
     return str(getattr(subject, shown)())
 
 
+@seeing_the_county()
 def _township_of(subject: Any) -> Area | None:
+    """Where somebody belongs now, wherever that is: a family they left decides nothing about them."""
     if isinstance(subject, Person):
         membership = subject.memberships.select_related("household__township").order_by("-since").first()
         return membership.household.township if membership else None

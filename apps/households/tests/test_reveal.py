@@ -1,18 +1,23 @@
 """What is masked is shown in full to those who may, with a reason, and each time is in the book."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from apps.accounts.middleware import sight_of
 from apps.accounts.models import User
+from apps.applications.actions import record_death
 from apps.applications.tests import factories as f
+from apps.audit.actions import act
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.core.refusal import Refused
+from apps.eligibility.policy.enums import Relation
 from apps.households.actions import reveal
-from apps.households.models import BankAccount, Household, Person
+from apps.households.models import BankAccount, Household, Membership, Person
 
 REASON = "电话通知补正"
 
@@ -60,6 +65,25 @@ def test_a_full_value_is_one_record_with_person_thing_field_and_reason(o: f.Offi
 def test_without_a_reason_nothing_is_shown(o: f.Office, reason: str) -> None:
     assert refused(o.caseworker, "id_number", reason.strip()) == "reason_needed"
     assert not Record.objects.filter(verb=Verb.REVEAL).exists()
+
+
+def test_whoever_moved_on_is_the_business_of_where_they_live_now(o: f.Office) -> None:
+    there = o.elsewhere()
+    child = Person.objects.get(name="赵甲子")
+    other = f.submitted(there, f.the_zhaos(there, name="钱乙")).household
+    with act(Verb.SPLIT_HOUSEHOLD, acting_user=o.caseworker, on=f.OPENED):
+        Membership.objects.filter(person=child).update(since=date(2024, 1, 1), until=date(2024, 5, 1))
+        Membership.objects.create(person=child, household=other, relation=Relation.OTHER, since=date(2024, 5, 1))
+    asked = {"on": f.OPENED, "reason": REASON}
+    with sight_of(o.caseworker), pytest.raises(Refused) as told:
+        reveal(child, "id_number", acting_user=o.caseworker, **asked)
+    assert told.value.code == "not_permitted"
+    with sight_of(o.stranger):
+        assert reveal(child, "id_number", acting_user=o.stranger, **asked) == child.full_id_number()
+    dies = {"died_on": f.OPENED, "evidence": "医院死亡证明", "sections": {}, "on": f.OPENED}
+    with sight_of(o.caseworker), pytest.raises(Refused) as told:
+        record_death(child, acting_user=o.caseworker, **dies)
+    assert told.value.code == "not_permitted"
 
 
 @pytest.mark.parametrize("desk", ["stranger", "other_leader", "checker", "admin"])
