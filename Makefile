@@ -27,8 +27,9 @@ lint: .venv/installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Whole files stay together (their scenes are made once); whoever is done first takes over from the other.
-PYTEST := $(BIN)/pytest -n 2 --dist worksteal
+# Whole files stay together (their scenes are made once); whoever is done first takes over from the other. Three on two
+# cores, as one of them always waits for a browser or a worker.
+PYTEST := $(BIN)/pytest -n 3 --dist worksteal
 
 test: lint
 	$(PYTEST)
