@@ -146,6 +146,7 @@ def test_every_rule_is_in_force_for_the_owner_too(s: Scene) -> None:
 
 def test_a_rule_that_was_switched_off_or_left_half_made_comes_back_with_the_next_migrate(s: Scene) -> None:
     with f.undone():
+        sql("SET CONSTRAINTS ALL IMMEDIATE")
         sql("SET LOCAL ROLE none")
         sql("ALTER TABLE households_person DISABLE ROW LEVEL SECURITY")
         sql("ALTER TABLE households_household NO FORCE ROW LEVEL SECURITY")
