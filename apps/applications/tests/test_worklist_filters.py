@@ -1,11 +1,13 @@
 """The worklist: whose, by when, of what kind, marked how; every number beside a choice is the length of its list."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django.plugin import DjangoDbBlocker
 
 from apps.accounts.models import User
 from apps.applications import actions
@@ -16,15 +18,24 @@ from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.models import OfficeDate
 
-pytestmark = pytest.mark.django_db
-
 # Monday: accepted on the 21st, due on Friday 24 and late since.
 TODAY = date(2024, 5, 27)
 
 
-@pytest.fixture
-def o() -> f.Office:
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[f.Office]:
     """One case late and told, one paused, one on the wall and doubted, one given back, one just begun by another."""
+    with f.undone(django_db_blocker):
+        yield five_cases()
+
+
+@pytest.fixture
+def o(made: f.Office) -> Iterator[f.Office]:
+    with f.undone():
+        yield made
+
+
+def five_cases() -> f.Office:
     o = f.office(TODAY)
     family = {name: f.the_zhaos(o, name=name) for name in ("赵迟", "钱停", "孙异", "李退", "周新")}
     f.accepted(o, family["赵迟"])

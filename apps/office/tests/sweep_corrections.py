@@ -1,6 +1,7 @@
 """What the sweep finds of months that turned out otherwise: on either side a family paid too much, step by step."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from apps.applications.tests import factories as f
@@ -55,6 +56,7 @@ def correction(s: Scene, side: str) -> dict[str, Any]:
     return {"pk": propose_correction(rows, text="标准晚到。", acting_user=s.o.reviewer, on=f.PAY_DAY).pk}
 
 
+@cache
 def receivable(state: str = "OPEN") -> Subject:
     """What it owes back, as far as wanted."""
 

@@ -1,6 +1,7 @@
 """What the sweep finds of the money: doubts, silence of the bank, documents and settings that wait."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from apps.applications.tests import factories as f
@@ -16,6 +17,7 @@ from apps.payments.models import Appropriation, BankStatement, Batch, Instructio
 from apps.payments.tests.office import declared
 
 
+@cache
 def doubted_batch(signed: int = 0) -> Subject:
     """June's batch, sent after the head of a family in it had died; let through by so many."""
 
@@ -59,6 +61,7 @@ def settlement(s: Scene, side: str) -> dict[str, Any]:
     return {"pk": found.pk}
 
 
+@cache
 def funds(name: str = "") -> Subject:
     """A document the maker entered; in the address only where it is the subject."""
 
@@ -71,6 +74,7 @@ def funds(name: str = "") -> Subject:
     return found
 
 
+@cache
 def settings(subject: Any = None) -> Subject:
     """A limit and a shared account, both waiting for the checker."""
 
@@ -99,6 +103,7 @@ def posted(s: Scene, side: str) -> dict[str, Any]:
     return {}
 
 
+@cache
 def bank_statement(name: str = "") -> Subject:
     """A day of the bank's statement, entered by the maker; in the address only where it is the subject."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from apps.accounts.actions import switch_off
@@ -329,6 +330,7 @@ def _run_of(batch: Batch) -> int:
     return MonthRun.objects.get(month=batch.month).pk
 
 
+@cache
 def batch(state: BatchState) -> Subject:
     """June's batch as far as wanted."""
 

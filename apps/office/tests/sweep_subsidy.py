@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from apps.applications.tests import factories as f
@@ -11,6 +12,7 @@ from apps.payments.enums import BatchState
 from apps.payments.models import Batch, PriceIndex, SubsidyRun
 
 
+@cache
 def index(*, approved: bool = False) -> Subject:
     """May's prices, published on pay day; the food's rise starts the linkage."""
 
@@ -35,6 +37,7 @@ def listed(s: Scene, side: str) -> dict[str, Any]:
     return {}
 
 
+@cache
 def run(*, confirmed: bool = False) -> Subject:
     """What June's roll is owed for it."""
 

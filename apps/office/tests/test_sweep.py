@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from apps.applications.transitions import State
 from apps.core import context_processors
 from apps.core.tests.test_house_rules import routes
 from apps.office.tests.sweep_matrix import FOR_PROGRAMS, OPEN_TO_ALL, ROWS, Row
-from apps.office.tests.sweep_scene import HERE, THERE, Scene, scene
+from apps.office.tests.sweep_scene import HERE, THERE, Scene, Subject, scene
 
 TOWNSHIPS = {Role.CASEWORKER, Role.TOWNSHIP_LEADER}
 # Desks whose reach ends at a border.
@@ -33,9 +34,16 @@ SHUT = {403, 404}
 # Sessions are no business of the office.
 NOT_BUSINESS = {"django_session"}
 
+
+def together(rows: list[Row]) -> list[Row]:
+    """Rows about the same follow one another."""
+    seen: dict[Any, int] = {}
+    return sorted(rows, key=lambda row: seen.setdefault(row.subject, len(seen)))
+
+
 # Pages about something of one township first: pytest brings together the tests of a row by its place in the list.
-THE_TOWNSHIPS = [row for row in ROWS if row.subject and not row.countys]
-IN_ORDER = THE_TOWNSHIPS + [row for row in ROWS if row not in THE_TOWNSHIPS]
+THE_TOWNSHIPS = together([row for row in ROWS if row.subject and not row.countys])
+IN_ORDER = THE_TOWNSHIPS + together([row for row in ROWS if row not in THE_TOWNSHIPS])
 by_row = pytest.mark.parametrize("row", IN_ORDER, ids=lambda row: row.name, scope="module")
 with_subject = pytest.mark.parametrize("row", THE_TOWNSHIPS, ids=lambda row: row.name, scope="module")
 
@@ -50,11 +58,32 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         SESSIONS.clear()
 
 
+class Standing:
+    """What a row is about, made once for all tests of all rows about the same; the next subject takes its place."""
+
+    def __init__(self, shared: Scene) -> None:
+        self.shared, self.made, self.last, self.where = shared, ExitStack(), None, {}
+
+    def of(self, subject: Subject | None) -> dict[str, Any]:
+        """What the address names of it."""
+        if subject is not self.last:
+            self.made.close()
+            self.made.enter_context(undone())
+            self.last, self.where = subject, subject(self.shared, HERE) if subject else {}
+        return self.where
+
+
 @pytest.fixture(scope="module")
-def at(shared: Scene, row: Row) -> Iterator[str]:
-    """Where the row's page is; what it is about is made once for all tests of the row."""
-    with undone():
-        yield address(row, shared)
+def standing(shared: Scene) -> Iterator[Standing]:
+    kept = Standing(shared)
+    with kept.made:
+        yield kept
+
+
+@pytest.fixture(scope="module")
+def at(standing: Standing, row: Row) -> str:
+    """Where the row's page is."""
+    return reverse(row.name, kwargs=standing.of(row.subject))
 
 
 @pytest.fixture
