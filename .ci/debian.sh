@@ -9,7 +9,7 @@ install_debian_packages() {
     echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.d/jiaohe.conf
     apt-get update -qq || { sleep 5; apt-get update -qq; }
     RUNLEVEL=1 apt-get install -y -qq --no-install-recommends \
-        chromium fonts-noto-cjk postgresql redis-server make curl procps >/dev/null
+        chromium fonts-noto-cjk postgresql redis-server nginx-light make curl procps >/dev/null
 }
 
 spare_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }

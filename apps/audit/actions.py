@@ -10,6 +10,7 @@ from django.db import connection, models, transaction
 
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
+from apps.core.sight import APP_ROLE, COUNTY_ROLE, is_narrowed
 
 _open_act: ContextVar[Record | None] = ContextVar("open_act", default=None)
 
@@ -55,8 +56,13 @@ def act(
 
 
 def _declare(record: Record | None) -> None:
+    """Name the act to the triggers; while there is one, who sees some townships only sees the county."""
+    settings = [("jiaohe.act", str(record.pk) if record else "")]
+    if is_narrowed():
+        settings.append(("role", COUNTY_ROLE if record else APP_ROLE))
+    told = ", ".join(["set_config(%s, %s, true)"] * len(settings))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('jiaohe.act', %s, true)", [str(record.pk) if record else ""])
+        cursor.execute(f"SELECT {told}", [part for setting in settings for part in setting])
 
 
 def record(verb: Verb, **details: Any) -> Record:

@@ -59,7 +59,7 @@ def roles() -> list[str]:
             f"CREATE ROLE {role} NOLOGIN; END IF; END $$",
             f"GRANT {role} TO CURRENT_USER",
         ]
-    return [*lines, f"GRANT {APP_ROLE} TO {COUNTY_ROLE}"]
+    return lines
 
 
 def make_roles(using: str) -> None:
@@ -70,8 +70,16 @@ def make_roles(using: str) -> None:
 
 
 def statements() -> list[str]:
-    """The grants, in order; idempotent."""
-    role = APP_ROLE
+    """The grants to both roles, in order; idempotent."""
+    return [line for role in (APP_ROLE, COUNTY_ROLE) for line in _grants(role)] + [
+        _PIN_SEARCH_PATHS,
+        _OWNERS_FUNCTIONS_ARE_THE_OWNERS,
+    ]
+
+
+def _grants(role: str) -> list[str]:
+    # Neither is a member of the other: the rule for townships would hold for the county's role too, and every
+    # statement be planned with it.
     lines = [
         f"GRANT USAGE ON SCHEMA public TO {role}",
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}",
@@ -81,7 +89,7 @@ def statements() -> list[str]:
     ]
     lines += [f'REVOKE UPDATE, DELETE ON "{table}" FROM {role}' for table in append_only_tables()]
     lines += [f'REVOKE INSERT, UPDATE, DELETE ON "{table}" FROM {role}' for table in history_tables()]
-    return [*lines, _PIN_SEARCH_PATHS, _OWNERS_FUNCTIONS_ARE_THE_OWNERS]
+    return lines
 
 
 def grant_after_migrate(*, using: str, **kwargs: Any) -> None:

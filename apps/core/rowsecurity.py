@@ -13,10 +13,9 @@ from typing import Any
 from django.apps import apps
 from django.db import connections, models, transaction
 
-from apps.core.sight import COUNTY_ROLE, SETTING
+from apps.core.sight import APP_ROLE, COUNTY_ROLE, SETTING
 
-# Sub-selects without reference to the row: asked once a statement, not once a row.
-_IN_AN_ACT = "(SELECT current_setting('jiaohe.act', true) <> '')"
+# A sub-select without reference to the row: asked once a statement, not once a row.
 _TOWNSHIPS = f"ANY ((SELECT string_to_array(nullif(current_setting('{SETTING}', true), ''), ',')::bigint[])::bigint[])"
 
 
@@ -35,7 +34,7 @@ class Rule:
     def statements(self) -> list[str]:
         """The policies and what makes them count, for the tables' owner too."""
         return [
-            f'CREATE POLICY {self.name} ON "{self.table}" USING ({self.condition})',
+            f'CREATE POLICY {self.name} ON "{self.table}" TO {APP_ROLE} USING ({self.condition})',
             f'CREATE POLICY county ON "{self.table}" TO {COUNTY_ROLE} USING (true)',
             f'ALTER TABLE "{self.table}" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY',
         ]
@@ -56,7 +55,7 @@ def rules() -> list[Rule]:
 def _rule(model: type[models.Model], fields: tuple[str, ...]) -> Rule:
     table = model._meta.db_table
     ways = [_way(table, model._meta.get_field(name)) for name in fields]
-    return Rule(table, " OR ".join([_IN_AN_ACT, *ways]))
+    return Rule(table, " OR ".join(ways))
 
 
 def _way(table: str, field: Any) -> str:
@@ -73,7 +72,7 @@ def _way(table: str, field: Any) -> str:
 
 def _of_the_history(past: type[models.Model], model: type[models.Model]) -> Rule:
     table = past._meta.db_table
-    return Rule(table, f"{_IN_AN_ACT} OR " + _exists(model._meta.db_table, f'x.id = "{table}".id'))
+    return Rule(table, _exists(model._meta.db_table, f'x.id = "{table}".id'))
 
 
 def _exists(table: str, condition: str) -> str:

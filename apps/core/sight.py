@@ -2,8 +2,8 @@
 
 Tables of families have row-level security (``apps.core.rowsecurity``). A session finds the rows of the townships it was
 told, and none before it was told any. Pages are told by the user's postings (``apps.accounts.middleware``); workers and
-commands, which work for everybody, take the role that sees the county. Inside a declared act all rows are there: its
-checks ask across townships (is this person in another family already?), it is allowed by ``require`` and in the book.
+commands, which work for everybody, take the role that sees the county. So does a declared act (``apps.audit.actions``):
+its checks ask across townships (is this person in another family already?), it is allowed by ``require`` and booked.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,6 +19,7 @@ SETTING = "jiaohe.townships"
 Sight = tuple[str, str]
 WHOLE_COUNTY: Sight = (COUNTY_ROLE, "")
 
+# What was told within the context; None where the process sees what it sees by itself.
 _sight: ContextVar[Sight | None] = ContextVar("sight", default=None)
 
 
@@ -49,6 +50,12 @@ def _taken(sight: Sight) -> Iterator[None]:
     finally:
         _sight.reset(token)
         _take_back(before)
+
+
+def is_narrowed() -> bool:
+    """Whether the session was told some townships."""
+    sight = _sight.get()
+    return sight is not None and sight != WHOLE_COUNTY
 
 
 def _tell(sight: Sight) -> None:

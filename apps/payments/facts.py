@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
+from apps.accounts.models import User
 from apps.audit.models import Record
 from apps.audit.verbs import Verb
 from apps.awards.models import Decision, MonthRun
@@ -59,10 +60,17 @@ def content_of(batch: Batch) -> Content:
     return Content(count, int(total), digest)
 
 
+_CURRENT = Q(account__state=AccountState.APPROVED, account__holder__name=F("payee_name"))
+
+
 def outdated(batch: Batch) -> QuerySet[Instruction]:
     """Payments of the batch whose account is no longer the one in use, or whose holder's name has changed."""
-    current = Q(account__state=AccountState.APPROVED, account__holder__name=F("payee_name"))
-    return batch.instructions.standing().exclude(current)
+    return batch.instructions.standing().exclude(_CURRENT)
+
+
+def outdated_or_own(batch: Batch, user: User) -> bool:
+    """Whether some payment's account is outdated or was let in by this user, in one reading of all accounts."""
+    return batch.instructions.standing().filter(~_CURRENT | Q(account__decided_by=user)).exists()
 
 
 def recently_changed(batch: Batch, on: date) -> QuerySet[Instruction]:

@@ -7,7 +7,7 @@
 \getenv web_password WEB_PASSWORD
 
 CREATE ROLE jiaohe_app NOLOGIN;
-CREATE ROLE jiaohe_county NOLOGIN IN ROLE jiaohe_app;
+CREATE ROLE jiaohe_county NOLOGIN;
 CREATE ROLE jiaohe_owner LOGIN NOSUPERUSER CREATEROLE PASSWORD :'owner_password';
 GRANT jiaohe_app, jiaohe_county TO jiaohe_owner WITH ADMIN OPTION;
 CREATE ROLE jiaohe_web LOGIN NOINHERIT NOSUPERUSER NOCREATEROLE NOCREATEDB PASSWORD :'web_password'

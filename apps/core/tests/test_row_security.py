@@ -17,7 +17,7 @@ from apps.audit.actions import act
 from apps.audit.verbs import Verb
 from apps.core.privileges import is_history
 from apps.core.rowsecurity import Rule, make_rules, rules
-from apps.core.sight import COUNTY_ROLE, seeing, seeing_the_county
+from apps.core.sight import APP_ROLE, COUNTY_ROLE, seeing, seeing_the_county
 from apps.core.tests.test_house_rules import ROOT, product
 from apps.households.models import Household, Person
 from apps.office.tests.sweep_scene import HERE, THERE, Scene, scene
@@ -140,7 +140,7 @@ def test_every_rule_is_in_force_for_the_owner_too(s: Scene) -> None:
     assert {name for (name,) in told} == {rule.table for rule in rules()}
     policies = sql("SELECT tablename, policyname, roles::text FROM pg_policies ORDER BY 1, 2")
     wanted = [(rule.table, "county", f"{{{COUNTY_ROLE}}}") for rule in rules()]
-    assert sorted(policies) == sorted(wanted + [(rule.table, rule.name, "{public}") for rule in rules()])
+    assert sorted(policies) == sorted(wanted + [(rule.table, rule.name, f"{{{APP_ROLE}}}") for rule in rules()])
     assert sql("SELECT rolname FROM pg_roles WHERE rolbypassrls AND rolname LIKE 'jiaohe%%'") == []
 
 

@@ -45,7 +45,7 @@ class Person(models.Model):
     phone_sealed = models.BinaryField(default=bytes)
     died_on = models.DateField("死亡日期", null=True, blank=True)
 
-    seen_through = ("memberships", "declared", "award_memberships", "accounts_held")
+    seen_through = ("memberships", "accounts_held")
     history = history()
     objects = PersonQuerySet.as_manager()
 

@@ -15,7 +15,7 @@ from apps.core.refusal import Refused, said
 from apps.payments.actions.funding import release_all, reserve
 from apps.payments.bankfile import name_faults
 from apps.payments.enums import BatchState, InstructionState, Step
-from apps.payments.facts import Content, closing_of, content_of, downloads_of, outdated
+from apps.payments.facts import Content, closing_of, content_of, downloads_of, outdated, outdated_or_own
 from apps.payments.gate import keep_findings
 from apps.payments.limits import approvals_needed
 from apps.payments.models import AgencyBank, Batch, Finding, Signature
@@ -80,8 +80,9 @@ def freeze(batch: Batch, *, declared_count: int, declared_total_fen: int, acting
         state = BATCH_MOVES.target(Verb.FREEZE_BATCH, batch.state)
         if batch.drawn_by_id != acting_user.pk:
             raise Refused("not_the_maker", "须由编制人本人送审；编制人不在时请撤销批次后重新编制。")
-        refuse_outdated(batch)
-        refuse_own_accounts(batch, acting_user)
+        if outdated_or_own(batch, acting_user):
+            refuse_outdated(batch)
+            refuse_own_accounts(batch, acting_user)
         layout = AgencyBank.objects.on(on).format
         names = batch.instructions.standing().order_by().values_list("payee_name", flat=True).distinct()
         for name in names.iterator(chunk_size=5000):

@@ -1,12 +1,13 @@
 """From a confirmed month to a draft batch, and from failed payments to another."""
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain, islice, repeat
 
 from django.db import connection
-from django.db.models import Max, Min, QuerySet, Sum
+from django.db.models import Max, Min, QuerySet
 from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
@@ -33,7 +34,7 @@ _ENTITLE = """
         (household_id, person_id, township_id, scheme, month, kind, seq, amount_fen, calc_line_id)
     SELECT household_id, person_id, township_id, scheme, month, 'REGULAR', 1, amount_fen, id
     FROM awards_calcline WHERE run_id = %s AND id BETWEEN %s AND %s AND amount_fen > 0 ORDER BY id
-    RETURNING id, household_id
+    RETURNING id, household_id, township_id, scheme, amount_fen
 """
 
 # Each entitlement is looked up by its id (OFFSET 0 leaves no other way): of a month just written the planner knows
@@ -73,9 +74,7 @@ def draw_up(run: MonthRun, *, acting_user: User, on: date) -> Batch | None:
     with act(Verb.DRAW_BATCH, acting_user=acting_user, on=on, subject=run):
         one_drawing_at_a_time()
         run = seal_month(run, acting_user=acting_user, on=on)
-        payable = _entitle(run)
-        owed = Entitlement.objects.filter(calc_line__run=run)
-        sums = owed.values_list("township", "scheme").annotate(fen=Sum("amount_fen")).order_by("township", "scheme")
+        payable, sums = _entitle(run)
         post(LedgerEvent.ENTITLED, sums, on=on, run=run)
         if not drawable(run.month).exists():
             return None
@@ -85,21 +84,24 @@ def draw_up(run: MonthRun, *, acting_user: User, on: date) -> Batch | None:
         return draw(rows, Purpose.REGULAR, run.month, acting_user=acting_user, on=on)
 
 
-def _entitle(run: MonthRun) -> "array[int]":
+def _entitle(run: MonthRun) -> tuple["array[int]", list[tuple[int, str, int]]]:
     """What is owed, from the lines of the run, portion by portion: no statement grows with the county.
 
-    The ids of those entitlements whose household's account no bank has refused.
+    The ids of those entitlements whose household's account no bank has refused, and the sums by township and scheme.
     """
-    payable = array("q")
+    payable, sums = array("q"), Counter[tuple[int, str]]()
     span = run.lines.aggregate(first=Min("pk"), last=Max("pk"))
     if span["first"] is None:
-        return payable
+        return payable, []
     refused = set(refusals().values_list("account__household", flat=True))
     with connection.cursor() as cursor:
         for first in range(span["first"], span["last"] + 1, PORTION):
             cursor.execute(_ENTITLE, [run.pk, first, first + PORTION - 1])
-            payable.extend(pk for pk, household in cursor if household not in refused)
-    return payable
+            for pk, household, township, scheme, fen in cursor:
+                sums[township, scheme] += fen
+                if household not in refused:
+                    payable.append(pk)
+    return payable, [(*where, fen) for where, fen in sorted(sums.items())]
 
 
 def draw_up_rest(run: MonthRun, *, acting_user: User, on: date) -> Batch:
