@@ -43,13 +43,13 @@ def _taken(sight: Sight) -> Iterator[None]:
     if before == sight:
         yield
         return
-    _tell(sight)
+    role = _tell(sight)
     token = _sight.set(sight)
     try:
         yield
     finally:
         _sight.reset(token)
-        _take_back(before)
+        _take_back(before, role)
 
 
 def is_narrowed() -> bool:
@@ -58,16 +58,23 @@ def is_narrowed() -> bool:
     return sight is not None and sight != WHOLE_COUNTY
 
 
-def _tell(sight: Sight) -> None:
+def _tell(sight: Sight) -> str:
+    """Tell the session; the role it worked as until now."""
+    told = "SELECT current_setting('role'), set_config('role', %s, false), set_config(%s, %s, false)"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('role', %s, false), set_config(%s, %s, false)", [sight[0], SETTING, sight[1]])
+        cursor.execute(told, [sight[0], SETTING, sight[1]])
+        return str(cursor.fetchone()[0])
 
 
-def _take_back(before: Sight | None) -> None:
+def _take_back(before: Sight | None, role: str) -> None:
     """As it was; a connection that cannot be told any more is given up, so that nobody goes on seeing with it."""
     try:
         if before is not None:
             _tell(before)
+            if role != before[0]:
+                # Within an act, which goes on as it was, and is over with its transaction.
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT set_config('role', %s, true)", [role])
             return
         with connection.cursor() as cursor:
             cursor.execute(f"RESET ROLE; RESET {SETTING}")

@@ -6,7 +6,9 @@ import sys
 from django.db import connection
 
 from apps.applications.tests import factories as f
-from apps.core.sight import COUNTY_ROLE, seeing
+from apps.audit.actions import act
+from apps.audit.verbs import Verb
+from apps.core.sight import APP_ROLE, COUNTY_ROLE, seeing, seeing_the_county
 from apps.core.tests.test_house_rules import ROOT
 from apps.households.models import Household
 from jiaohe_aid.testing.own import OwnDatabase
@@ -19,6 +21,17 @@ def test_a_connection_lost_and_made_again_sees_what_the_process_does(own_databas
         assert not Household.objects.exists()
         connection.close()
         assert _role() == COUNTY_ROLE
+    assert Household.objects.exists()
+
+
+def test_an_act_that_asked_the_county_leaves_no_page_seeing_it(own_database: OwnDatabase) -> None:
+    """Committed for real: what an act asked across townships ends with it."""
+    o = f.office()
+    f.confirmed(o)
+    with seeing([o.other_town.pk]):
+        with act(Verb.HINT_ELSEWHERE, acting_user=o.caseworker, on=f.DECIDED), seeing_the_county():
+            assert Household.objects.exists()
+        assert (_role(), Household.objects.exists()) == (APP_ROLE, False)
     assert Household.objects.exists()
 
 

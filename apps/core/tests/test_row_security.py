@@ -114,6 +114,9 @@ def test_inside_an_act_its_checks_see_the_county(s: Scene) -> None:
         assert 0 < Household.objects.count() < county
         with act(Verb.HINT_ELSEWHERE, acting_user=s.o.caseworker, on=f.DECIDED):
             assert Household.objects.count() == county
+            with seeing_the_county():
+                assert Household.objects.count() == county
+            assert Household.objects.count() == county
         assert 0 < Household.objects.count() < county
         with seeing_the_county():
             assert Household.objects.count() == county
