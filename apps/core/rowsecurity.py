@@ -51,8 +51,9 @@ class Rule:
 
     @property
     def name(self) -> str:
-        """The policy's name in the database: another rule has another."""
-        return "townships_" + hashlib.sha256(self.condition.encode()).hexdigest()[:12]
+        """The policy's name in the database: another rule, or another way of asking, has another."""
+        told = "\n".join([self.condition, *[way.statement() for way in self.ways]])
+        return "townships_" + hashlib.sha256(told.encode()).hexdigest()[:12]
 
     def statements(self) -> list[str]:
         """The policies and what makes them count, for the tables' owner too."""

@@ -3,6 +3,8 @@
 -- jiaohe_owner migrates (DATABASE_URL), jiaohe_web is the application's own login (DATABASE_APP_URL). jiaohe_app holds
 -- the application's rights, which `manage.py migrate` sets anew each time; jiaohe_county has them too and sees the
 -- families of all townships. Neither can log in, and jiaohe_web has no rights until it takes one of them.
+-- A database set up when there was one role for all: GRANT jiaohe_app, jiaohe_county TO jiaohe_owner WITH ADMIN OPTION;
+-- GRANT jiaohe_county TO jiaohe_web; ALTER ROLE jiaohe_web NOINHERIT; after its first `migrate`.
 \getenv owner_password OWNER_PASSWORD
 \getenv web_password WEB_PASSWORD
 

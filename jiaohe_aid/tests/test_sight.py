@@ -43,6 +43,13 @@ def test_a_worker_that_would_see_nobody_does_not_start(own_database: OwnDatabase
     assert "DATABASE_ROLE=county" in done.stderr
 
 
+def test_a_server_that_would_see_everybody_does_not_start(own_database: OwnDatabase) -> None:
+    environment = {**own_database.environment(), "DATABASE_ROLE": "county", "PATH": "/usr/bin:/bin"}
+    command = [sys.executable, "-c", "import jiaohe_aid.wsgi"]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert "网页服务不能带 DATABASE_ROLE 启动" in done.stderr
+
+
 def _role() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")

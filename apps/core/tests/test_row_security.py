@@ -50,6 +50,7 @@ SEES_THE_COUNTY = {
     "apps/office/facts/date.py",
     "apps/operations/facts.py",
     "apps/partners/api/base.py",
+    "apps/partners/facts/assistance.py",
 }
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.awards.models import Award, AwardMember, Recognition
+from apps.core.sight import seeing_the_county
 from apps.eligibility.policy.enums import DisabilityCategory, Relation
 from apps.eligibility.policy.facts import Disability
 from apps.households.models import Declaration, DeclaredMember, Household, Membership
@@ -84,8 +85,9 @@ def _once_each(memberships: list[Membership]) -> list[Membership]:
     return list({one.person_id: one for one in head_first}.values())
 
 
+@seeing_the_county()
 def _schemes(people: set[int], day: date) -> dict[int, set[str]]:
-    """What each is paid under that month; who died lately, under what they were paid last."""
+    """What each is paid under that month, wherever; who died lately, under what they were paid last."""
     month = day.replace(day=1)
     now = Q(first_month__lte=month) & (Q(last_month=None) | Q(last_month__gte=month))
     last = Q(person__died_on__isnull=False, first_month__lte=month, last_month__gte=month - _YEAR)
