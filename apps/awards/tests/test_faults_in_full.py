@@ -133,7 +133,8 @@ def test_ten_flushes(own_servers: OwnServers, slow_and_small: SlowAndSmall, told
 def test_ten_restarts_of_a_broker_that_forgets(
     own_servers: OwnServers, slow_and_small: SlowAndSmall, told: Callable[..., None]
 ) -> None:
-    slow_and_small(CHUNK, 100)
+    # The month lasts longer than ten times a worker's way back, on a busy machine too.
+    slow_and_small(CHUNK // 2, 400)
     run, total = begun(HOUSEHOLDS)
     workers = [own_servers.start_worker() for _ in range(WORKERS)]
     restarts, slowest, when = 0, 0, spread(run, 10)
