@@ -33,7 +33,8 @@ def test_the_provisions_are_there_for_everybody_with_their_place_in_the_code(rol
 
 def test_a_step_of_the_explanation_leads_to_its_provision():
     client = _desk(Role.CASEWORKER)
-    page = client.post("/calculator/", {"p0-age": "40", "area": "URBAN", "income": "0"})
+    # An address of its own: how often one may ask is counted.
+    page = client.post("/calculator/", {"p0-age": "40", "area": "URBAN", "income": "0"}, REMOTE_ADDR="192.0.2.37")
     assert 'href="/provisions/#dibao.gap"' in page.content.decode()
 
 
