@@ -1,7 +1,6 @@
 """The certificates a program may show, beside its secret and its token."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -10,27 +9,17 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from apps.audit.history import history, kept
-from apps.audit.verbs import Verb
-from apps.core import clock
 from apps.partners.enums import GrantState
 from apps.partners.models.client import Client
+from apps.partners.models.grant import ProposedQuerySet
 from apps.partners.transitions import GRANT_MOVES
 
 # A new one has to be made, handed over and approved before the old one ends.
 SOON = timedelta(days=30)
 
 
-class CertificateQuerySet(models.QuerySet["Certificate"]):
-    """Certificates by who may look at them and whether they open."""
-
-    def visible_to(self, user: Any) -> "CertificateQuerySet":
-        """All of them for whoever keeps or audits the interface, none for others."""
-        return self if user.may(Verb.VIEW_PARTNERS, on=clock.today()) else self.none()
-
-    def waiting_for(self, user: Any) -> "CertificateQuerySet":
-        """Those another proposed for an open account: what this user may decide on."""
-        waiting = self.visible_to(user).filter(state=GrantState.PROPOSED, client__closed_on=None)
-        return waiting.exclude(proposed_by=user)
+class CertificateQuerySet(ProposedQuerySet["Certificate"]):
+    """Certificates by whether they open."""
 
     def bound(self) -> "CertificateQuerySet":
         """Those that were ever approved: whoever has one of them never asks without one again."""

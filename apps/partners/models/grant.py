@@ -2,7 +2,7 @@
 
 import datetime as dt
 import ipaddress
-from typing import Any
+from typing import Any, Self, TypeVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -18,18 +18,24 @@ from apps.partners.enums import Dataset, Field, GrantState, Purpose
 from apps.partners.models.client import Client
 from apps.partners.transitions import GRANT_MOVES
 
+_Row = TypeVar("_Row", bound=models.Model)
 
-class GrantQuerySet(models.QuerySet["Grant"]):
-    """Grants by who may look at them and when they hold."""
 
-    def visible_to(self, user: Any) -> "GrantQuerySet":
+class ProposedQuerySet(models.QuerySet[_Row]):
+    """What one person proposes for a program and another decides on: grants and certificates."""
+
+    def visible_to(self, user: Any) -> Self:
         """All of them for whoever keeps or audits the interface, none for others."""
         return self if user.may(Verb.VIEW_PARTNERS, on=clock.today()) else self.none()
 
-    def waiting_for(self, user: Any) -> "GrantQuerySet":
+    def waiting_for(self, user: Any) -> Self:
         """Those another proposed for an open account: what this user may decide on."""
         waiting = self.visible_to(user).filter(state=GrantState.PROPOSED, client__closed_on=None)
         return waiting.exclude(proposed_by=user)
+
+
+class GrantQuerySet(ProposedQuerySet["Grant"]):
+    """Grants by when they hold."""
 
     def in_force(self, on: dt.date) -> "GrantQuerySet":
         """Those that open something that day."""
